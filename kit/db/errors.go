@@ -1,0 +1,55 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"net"
+	"regexp"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/puddle/v2"
+)
+
+// IsNoRows tells that a single-row read found nothing.
+func IsNoRows(err error) bool { return errors.Is(err, pgx.ErrNoRows) }
+
+// Violates tells that err is a breach of the named constraint or unique index.
+func Violates(err error, constraint string) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && strings.HasPrefix(pg.Code, "23") && pg.ConstraintName == constraint
+}
+
+// IsUnavailable tells that the database did not answer, or cannot now, and that the same request may succeed
+// later: no connection, shutting down, out of connections or disk, a timeout, a deadlock.
+func IsUnavailable(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		switch pg.Code {
+		case "40001", "40P01", "55P03", "57014", "25006", "0A000":
+			return pg.Code != "0A000" || strings.Contains(pg.Message, "cached plan")
+		}
+		switch pg.Code[:2] {
+		case "08", "53", "57", "58":
+			return true
+		}
+		return false
+	}
+	var connect *pgconn.ConnectError
+	var network net.Error
+	return errors.As(err, &connect) || errors.As(err, &network) ||
+		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, puddle.ErrClosedPool) ||
+		strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "unexpected EOF")
+}
+
+var password = regexp.MustCompile(`(://[^:/@\s]*:)[^@\s]*@|(password=)\S+`)
+
+// withoutPassword keeps the database URL's password out of every message.
+func withoutPassword(err error) error {
+	clean := password.ReplaceAllString(err.Error(), "${1}${2}***@")
+	if clean == err.Error() {
+		return err
+	}
+	return errors.New(clean)
+}

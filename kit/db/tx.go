@@ -1,0 +1,214 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Tx is a transaction in one scope. Acts receive it; nothing but InTx begins one.
+type Tx interface {
+	DBTX
+	// Now is the transaction's one time, the same for everything it writes.
+	Now() time.Time
+	// Scope is whose rows this transaction sees.
+	Scope() Scope
+	// AtCommit queues a statement that is sent together with COMMIT, in one round trip, in order of queueing.
+	// A failure of it rolls everything back.
+	AtCommit(sql string, args ...any)
+	// AfterCommit runs f once the transaction is durable; never after a rollback.
+	AfterCommit(f func())
+	// Nested runs fn in a savepoint under scope; an error undoes only what fn did. The scope is restored on
+	// exit, since a setting survives RELEASE.
+	Nested(ctx context.Context, scope Scope, fn func(tx Tx) error) error
+
+	sealed()
+}
+
+type statement struct {
+	sql  string
+	args []any
+}
+
+type transaction struct {
+	conn       *pgxpool.Conn
+	scope      Scope
+	now        time.Time
+	begun      bool
+	savepoints int
+	atCommit   []statement
+	after      []func()
+}
+
+// InTx runs fn in a transaction under the scope of ctx. BEGIN and the scope travel with fn's first statement; what
+// was queued with AtCommit travels with COMMIT. An error or a panic of fn rolls back.
+func (p *Pool) InTx(ctx context.Context, fn func(tx Tx) error) (err error) {
+	scope, ok := ScopeOf(ctx)
+	if !ok {
+		return ErrNoScope
+	}
+	conn, err := p.pool.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	tx := &transaction{conn: conn, scope: scope, now: p.clock.Now()}
+	committed := false
+	defer func() {
+		if !committed {
+			tx.rollback(ctx)
+		}
+		conn.Release()
+		if committed {
+			for _, f := range tx.after {
+				f()
+			}
+		}
+	}()
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := tx.commit(ctx); err != nil {
+		return err
+	}
+	committed = true
+	return nil
+}
+
+func (t *transaction) Now() time.Time { return t.now }
+func (t *transaction) Scope() Scope   { return t.scope }
+func (t *transaction) sealed()        {}
+
+func (t *transaction) AtCommit(sql string, args ...any) {
+	t.atCommit = append(t.atCommit, statement{sql, args})
+}
+
+func (t *transaction) AfterCommit(f func()) { t.after = append(t.after, f) }
+
+// opening starts a batch with whatever must precede the first statement.
+func (t *transaction) opening() (*pgx.Batch, int) {
+	batch := &pgx.Batch{}
+	if t.begun {
+		return batch, 0
+	}
+	t.begun = true
+	batch.Queue("BEGIN")
+	batch.Queue(setScope, t.scope.args()...)
+	return batch, 2
+}
+
+func (t *transaction) first(ctx context.Context, sql string, args []any) *pipeline {
+	batch, skip := t.opening()
+	batch.Queue(sql, args...)
+	return sendPipeline(ctx, t.conn.Conn(), batch, skip, nil)
+}
+
+func (t *transaction) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
+	if t.begun {
+		return t.conn.Exec(ctx, sql, args...)
+	}
+	return t.first(ctx, sql, args).exec()
+}
+
+func (t *transaction) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	if t.begun {
+		return t.conn.Query(ctx, sql, args...)
+	}
+	return t.first(ctx, sql, args).query()
+}
+
+func (t *transaction) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
+	if t.begun {
+		return t.conn.QueryRow(ctx, sql, args...)
+	}
+	return pipelineRow{t.first(ctx, sql, args)}
+}
+
+// flush sends queued statements and what closes them, in one round trip.
+func (t *transaction) flush(ctx context.Context, last ...statement) (pgconn.CommandTag, error) {
+	batch, _ := t.opening()
+	for _, s := range append(t.atCommit, last...) {
+		batch.Queue(s.sql, s.args...)
+	}
+	t.atCommit = nil
+	if batch.Len() == 0 {
+		return pgconn.CommandTag{}, nil
+	}
+	results := t.conn.SendBatch(ctx, batch)
+	var tag pgconn.CommandTag
+	for range batch.Len() {
+		var err error
+		if tag, err = results.Exec(); err != nil {
+			_ = results.Close()
+			return tag, err
+		}
+	}
+	return tag, results.Close()
+}
+
+func (t *transaction) commit(ctx context.Context) error {
+	if !t.begun && len(t.atCommit) == 0 {
+		return nil
+	}
+	tag, err := t.flush(ctx, statement{sql: "COMMIT"})
+	if err != nil {
+		return err
+	}
+	// A transaction that failed inside answers COMMIT with ROLLBACK: success must never be reported for it.
+	if tag.String() != "COMMIT" {
+		return fmt.Errorf("db: commit answered %q", tag.String())
+	}
+	return nil
+}
+
+func (t *transaction) rollback(ctx context.Context) {
+	if !t.begun || t.conn.Conn().IsClosed() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	if _, err := t.conn.Exec(ctx, "ROLLBACK"); err != nil {
+		// Its state is unknown: the pool must not lend it again.
+		_ = t.conn.Conn().Close(ctx)
+	}
+}
+
+func (t *transaction) Nested(ctx context.Context, scope Scope, fn func(tx Tx) error) error {
+	t.savepoints++
+	name := fmt.Sprintf("s%d", t.savepoints)
+	queued, after, outer := len(t.atCommit), len(t.after), t.scope
+	batch, _ := t.opening()
+	batch.Queue("SAVEPOINT " + name)
+	if scope != outer {
+		batch.Queue(setScope, scope.args()...)
+	}
+	if err := t.conn.SendBatch(ctx, batch).Close(); err != nil {
+		return err
+	}
+	inner := &transaction{conn: t.conn, scope: scope, now: t.now, begun: true, savepoints: t.savepoints}
+	err := fn(inner)
+	t.savepoints = inner.savepoints
+	if err == nil && scope != outer {
+		// Statements queued under another scope must run under it.
+		_, err = inner.flush(ctx)
+	}
+	batch = &pgx.Batch{}
+	if err != nil {
+		batch.Queue("ROLLBACK TO SAVEPOINT " + name)
+		t.atCommit, t.after = t.atCommit[:queued], t.after[:after]
+	} else {
+		t.atCommit = append(t.atCommit, inner.atCommit...)
+		t.after = append(t.after, inner.after...)
+	}
+	batch.Queue("RELEASE SAVEPOINT " + name)
+	if scope != outer {
+		batch.Queue(setScope, outer.args()...)
+	}
+	if closeErr := t.conn.SendBatch(ctx, batch).Close(); err == nil {
+		err = closeErr
+	}
+	return err
+}
