@@ -1,0 +1,23 @@
+import { transport } from "../transport";
+import type { AuditEvent, AuditVerification, Page } from "../types";
+
+export interface AuditFilter {
+  entity_type?: string;
+  entity_id?: string;
+  patient_id?: string;
+  actor_id?: string;
+  code?: string;
+  since?: string;
+  until?: string;
+  limit?: number;
+  cursor?: string;
+}
+
+export const audit = {
+  events: (query: AuditFilter, signal?: AbortSignal) =>
+    transport
+      .send<Page<AuditEvent>>("GET", "/api/audit/events", { query: { ...query }, signal })
+      .then((answer) => answer.data),
+  verify: (signal?: AbortSignal) =>
+    transport.send<AuditVerification>("GET", "/api/audit/verify", { signal }).then((answer) => answer.data),
+};

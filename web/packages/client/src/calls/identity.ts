@@ -1,0 +1,19 @@
+import { transport } from "../transport";
+import type { Me } from "../types";
+
+export interface Credentials {
+  username: string;
+  password: string;
+  otp?: string;
+}
+
+export const identity = {
+  signIn: (credentials: Credentials) =>
+    transport.send<{ expires_in: number }>("POST", "/api/auth/token", { body: credentials, anonymous: true, scope: null }),
+  signOut: () => transport.send<void>("POST", "/api/auth/logout", { scope: null }),
+  me: (signal?: AbortSignal) => transport.send<Me>("GET", "/api/me", { scope: null, signal }).then((answer) => answer.data),
+  chooseScope: (tenant_id: string, facility_id: string) =>
+    transport.send<unknown>("POST", "/api/me/scope", { body: { tenant_id, facility_id }, scope: null }),
+  changePassword: (current_password: string, new_password: string) =>
+    transport.send<void>("POST", "/api/me/password", { body: { current_password, new_password }, scope: null }),
+};

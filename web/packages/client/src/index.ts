@@ -1,0 +1,14 @@
+export * from "./types";
+export { ApiError, NetworkError, hasCode, type Fault } from "./errors";
+export { randomId } from "./ids";
+export type { Scope, SessionStatus } from "./session";
+export type { Reachability } from "./request";
+export { follow, type Change, type StreamStatus } from "./stream";
+export { session, transport } from "./transport";
+export { identity, type Credentials } from "./calls/identity";
+export { patients } from "./calls/patients";
+export { encounters, type EncounterFilter, type NewEncounter } from "./calls/encounters";
+export { tasks, type TaskFilter } from "./calls/tasks";
+export { clinicaldocs } from "./calls/clinicaldocs";
+export { audit, type AuditFilter } from "./calls/audit";
+export { administration, type NewUser } from "./calls/administration";

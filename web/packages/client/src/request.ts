@@ -1,0 +1,165 @@
+import { NetworkError, refusal } from "./errors";
+import { randomId } from "./ids";
+import { Intents } from "./intents";
+import { makeRefresh } from "./refresh";
+import { Session } from "./session";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+export type Query = Record<string, string | number | boolean | null | undefined>;
+
+export interface Ask {
+  /** Values of the path's `{names}`. */
+  path?: Record<string, string>;
+  query?: Query;
+  body?: unknown;
+  /** The ETag of the version that was read; the server refuses with 412 when it has moved on. */
+  ifMatch?: string | null;
+  signal?: AbortSignal;
+  /** Give a 401 to the caller instead of renewing the session: for signing in itself. */
+  anonymous?: boolean;
+  /** Send this scope instead of the tab's, null for none. */
+  scope?: { tenant_id: string; facility_id: string } | null;
+}
+
+export interface Answer<T> {
+  data: T;
+  status: number;
+  etag: string | null;
+  requestId: string;
+}
+
+export type Reachability = "reachable" | "unreachable";
+
+export interface Transport {
+  session: Session;
+  send<T>(method: Method, path: string, ask?: Ask): Promise<Answer<T>>;
+  /** A raw signed-in GET, for streams. */
+  open(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response>;
+  onReachability(listener: (now: Reachability) => void): () => void;
+}
+
+const retryAfterMilliseconds = [400, 1500];
+
+export function makeTransport(fetcher: typeof fetch = (...all) => fetch(...all)): Transport {
+  const session = new Session();
+  const intents = new Intents();
+  const listeners = new Set<(now: Reachability) => void>();
+  const refresh = makeRefresh(() =>
+    fetcher("/api/auth/token/refresh", {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json" },
+      body: "{}",
+    }),
+  );
+
+  const tell = (now: Reachability) => {
+    for (const listener of listeners) listener(now);
+  };
+
+  async function reach(url: string, init: RequestInit): Promise<Response> {
+    try {
+      const response = await fetcher(url, { ...init, credentials: "same-origin" });
+      tell("reachable");
+      return response;
+    } catch (cause) {
+      if (init.signal?.aborted) throw cause;
+      tell("unreachable");
+      throw new NetworkError(cause);
+    }
+  }
+
+  /** Sends until the session holds: renews it once, then waits for the person to sign in again. */
+  async function signedIn(url: string, init: RequestInit): Promise<Response> {
+    for (;;) {
+      const sentAt = Date.now();
+      const response = await reach(url, init);
+      if (response.status !== 401) return response;
+      if (await refresh(sentAt)) {
+        const again = await reach(url, init);
+        if (again.status !== 401) return again;
+      }
+      if (session.status === "unknown" || !(await session.expired())) return response;
+    }
+  }
+
+  /** A write that carries a key may be sent again when its answer was lost. */
+  async function persistent(send: () => Promise<Response>): Promise<Response> {
+    for (const pause of retryAfterMilliseconds) {
+      try {
+        return await send();
+      } catch (error) {
+        if (!(error instanceof NetworkError)) throw error;
+        await new Promise((done) => setTimeout(done, pause));
+      }
+    }
+    return send();
+  }
+
+  async function send<T>(method: Method, path: string, ask: Ask = {}): Promise<Answer<T>> {
+    const url = address(path, ask.path, ask.query);
+    const headers: Record<string, string> = { Accept: "application/json", "X-Request-ID": randomId() };
+    const scope = ask.scope === undefined ? session.scope : ask.scope;
+    if (scope) {
+      headers["X-Tenant-ID"] = scope.tenant_id;
+      headers["X-Facility-ID"] = scope.facility_id;
+    }
+    if (ask.ifMatch) headers["If-Match"] = ask.ifMatch;
+    const init: RequestInit = { method, headers, signal: ask.signal ?? null };
+    if (ask.body !== undefined) {
+      headers["Content-Type"] = "application/json";
+      init.body = JSON.stringify(ask.body);
+    }
+
+    let response: Response;
+    if (ask.anonymous) {
+      response = await reach(url, init);
+    } else if (method === "POST") {
+      const intent = [scope?.facility_id, url, init.body].join(" ");
+      headers["Idempotency-Key"] = intents.key(intent);
+      response = await persistent(() => signedIn(url, init));
+      if (response.status < 500 && response.status !== 429) intents.settled(intent);
+    } else {
+      response = await signedIn(url, init);
+    }
+    if (!response.ok) throw await refusal(response);
+    return {
+      data: (response.status === 204 ? undefined : await response.json()) as T,
+      status: response.status,
+      etag: response.headers.get("ETag"),
+      requestId: response.headers.get("X-Request-ID") ?? "",
+    };
+  }
+
+  return {
+    session,
+    send,
+    open(path, extra, signal) {
+      const headers: Record<string, string> = { ...extra };
+      if (session.scope) {
+        headers["X-Tenant-ID"] = session.scope.tenant_id;
+        headers["X-Facility-ID"] = session.scope.facility_id;
+      }
+      return signedIn(path, { headers, signal });
+    },
+    onReachability(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** Fills a path template; a missing name is a fault of the program and throws. */
+export function address(template: string, names: Record<string, string> = {}, query: Query = {}): string {
+  const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = names[name];
+    if (!value) throw new Error(`no value for {${name}} in ${template}`);
+    return encodeURIComponent(value);
+  });
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== "") search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text ? `${path}?${text}` : path;
+}
