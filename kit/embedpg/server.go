@@ -1,0 +1,247 @@
+package embedpg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+)
+
+// Database is the name of HM's database in the private server.
+const Database = "hm"
+
+// superuser may do all in the private server; hm connects as it only to
+// migrate.
+const superuser = "postgres"
+
+// Options say which PostgreSQL to run where.
+type Options struct {
+	DataDir string       // the data folder; made when missing
+	BinDir  string       // --postgres-bin; "" searches, see Find
+	Log     *slog.Logger // nil is slog.Default()
+
+	// Settings are further PostgreSQL settings for this run (name to value).
+	// HM's promises about privacy and the network win over them.
+	Settings map[string]string
+
+	// Ephemeral is for tests: nothing is synced to disk, and a server made by
+	// Start ends with this process however that ends.
+	Ephemeral bool
+}
+
+// Server is a running private PostgreSQL.
+type Server struct {
+	options Options
+	folder  folder
+	log     *slog.Logger
+	socket  string
+	owned   bool
+	running *process
+
+	exclusive *fileLock // held by the one `hm serve`; nil for other commands
+	users     *fileLock // shared by everyone who uses the server
+	starting  *fileLock // held while the server is being started or stopped
+
+	stopOnce sync.Once
+	stopErr  error
+}
+
+// Start runs the private PostgreSQL for the one `hm serve` of a data folder and
+// returns when it takes connections. A second one is refused, even when it is
+// started at the same moment. The context bounds the start only.
+func Start(ctx context.Context, options Options) (*Server, error) {
+	return open(ctx, options, true)
+}
+
+// AttachOrStart gives any other command the data folder's database: the
+// running one, or one started for it. Stop leaves a server alone that someone
+// else still uses.
+func AttachOrStart(ctx context.Context, options Options) (*Server, error) {
+	return open(ctx, options, false)
+}
+
+func open(ctx context.Context, options Options, exclusive bool) (server *Server, err error) {
+	if options.Log == nil {
+		options.Log = slog.Default()
+	}
+	folder, err := openFolder(options.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{options: options, folder: folder, log: options.Log}
+	defer func() {
+		if err != nil {
+			s.releaseLocks()
+		}
+	}()
+	if err := s.openLocks(exclusive); err != nil {
+		return nil, err
+	}
+	if err := s.starting.wait(ctx, syscall.LOCK_EX); err != nil {
+		return nil, err
+	}
+	defer func() { _, _ = s.starting.try(syscall.LOCK_UN) }()
+
+	alone, err := s.users.try(syscall.LOCK_EX)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.join(ctx, alone); err != nil {
+		return nil, err
+	}
+	// Nobody else looks at this lock while `starting` is held.
+	if err := s.users.wait(ctx, syscall.LOCK_SH); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Server) openLocks(exclusive bool) (err error) {
+	for name, lock := range map[string]**fileLock{"serve.lock": &s.exclusive, "users.lock": &s.users, "starting.lock": &s.starting} {
+		if *lock, err = openLock(filepath.Join(s.folder.run(), name)); err != nil {
+			return s.folder.explain(err)
+		}
+	}
+	if !exclusive {
+		s.exclusive.release()
+		s.exclusive = nil
+		return nil
+	}
+	got, err := s.exclusive.try(syscall.LOCK_EX)
+	if err != nil {
+		return err
+	}
+	if !got {
+		holder := firstOf(s.exclusive.holder(), "unknown")
+		return fmt.Errorf("the data folder %s is in use by another hm serve (process %s)", s.folder.root, holder)
+	}
+	s.exclusive.sign()
+	return nil
+}
+
+func (s *Server) releaseLocks() {
+	s.users.release()
+	s.exclusive.release()
+	s.starting.release()
+}
+
+// join finds the folder's server running or runs one. alone says that no other
+// hm uses it: what runs all the same was left behind by a killed hm, perhaps in
+// the middle of a statement and holding locks, so it is begun afresh.
+func (s *Server) join(ctx context.Context, alone bool) error {
+	pgdata := s.folder.pgdata()
+	if pid := runningPostmaster(pgdata); pid != 0 {
+		found := watch(pid)
+		if !alone {
+			return s.attach(ctx, found)
+		}
+		s.log.Warn("restarting the PostgreSQL that a killed hm left running", "pid", pid)
+		if err := found.stop(ctx); err != nil {
+			return err
+		}
+	}
+	bin, err := s.prepare(ctx)
+	if err != nil {
+		return err
+	}
+	return s.launch(ctx, bin)
+}
+
+func (s *Server) attach(ctx context.Context, found *process) error {
+	file, err := found.waitReady(ctx, s.folder.pgdata())
+	if err != nil {
+		return fmt.Errorf("the running PostgreSQL of %s does not answer: %w", s.folder.root, err)
+	}
+	s.running, s.socket = found, file.socketFolder
+	return nil
+}
+
+// prepare makes the folder ready to be served and returns the programs for it.
+func (s *Server) prepare(ctx context.Context) (bin string, err error) {
+	made := 0
+	if s.folder.exists() {
+		if made, err = s.folder.clusterVersion(); err != nil {
+			return "", err
+		}
+	}
+	bin, version, err := find(s.options.BinDir, made)
+	if err != nil {
+		return "", err
+	}
+	if made != 0 && made != version {
+		return "", fmt.Errorf("the data folder %s was made by PostgreSQL %d and cannot be opened by version %d (%s): install PostgreSQL %d or upgrade the data with pg_upgrade",
+			s.folder.root, made, version, bin, made)
+	}
+	if blocked := s.folder.canReach(bin); blocked != "" {
+		return "", fmt.Errorf("user %s, who runs PostgreSQL for root, may not enter %s on the way to %s: allow it (chmod o+x %s) or name another folder with --postgres-bin",
+			s.folder.server.name, blocked, bin, blocked)
+	}
+	if made == 0 {
+		if err := s.initialize(ctx, bin); err != nil {
+			return "", err
+		}
+	} else if err := clearLeftovers(s.folder.pgdata()); err != nil {
+		return "", err
+	}
+	return bin, s.folder.explain(s.folder.writeTuning())
+}
+
+// URL is the superuser's connection string, over the unix socket, to the
+// database hm.
+func (s *Server) URL() string { return s.urlOf(Database) }
+
+func (s *Server) urlOf(database string) string {
+	query := url.Values{"host": {s.socket}}
+	return "postgres://" + superuser + "@/" + database + "?" + query.Encode()
+}
+
+// Owned reports whether this process started the server, rather than having
+// found it running.
+func (s *Server) Owned() bool { return s.owned }
+
+// Done is closed when the server has ended, be it by Stop or by itself.
+func (s *Server) Done() <-chan struct{} { return s.running.done }
+
+// Stop leaves the server and, when nobody else uses it, stops it in good order;
+// the end of the context hastens that and loses nothing that was committed.
+// Close all connections first. Stopping twice is stopping once.
+func (s *Server) Stop(ctx context.Context) error {
+	s.stopOnce.Do(func() { s.stopErr = s.leave(ctx) })
+	return s.stopErr
+}
+
+func (s *Server) leave(ctx context.Context) error {
+	defer s.releaseLocks()
+	// Even with the context at its end the last one out stops the server.
+	if err := s.starting.wait(context.WithoutCancel(ctx), syscall.LOCK_EX); err != nil {
+		return err
+	}
+	last, err := s.users.try(syscall.LOCK_EX)
+	if err != nil || !last {
+		return err
+	}
+	return s.running.stop(ctx)
+}
+
+// failure says why PostgreSQL would not start, from what it logged.
+func (s *Server) failure(logged string, err error) error {
+	if !errors.Is(err, errEnded) {
+		return fmt.Errorf("PostgreSQL did not start in time: %w", err)
+	}
+	line := firstOf(meaningfulLine(logged), "it gave no reason")
+	return s.folder.explainLine("PostgreSQL did not start", line)
+}
+
+func serverEnvironment() []string {
+	// Nothing of hm's own environment, which holds HM_SECRET_KEY.
+	environment := []string{"LC_ALL=C.UTF-8", "TZ=UTC", "PATH=/usr/local/bin:/usr/bin:/bin"}
+	if path := os.Getenv("LD_LIBRARY_PATH"); path != "" {
+		environment = append(environment, "LD_LIBRARY_PATH="+path)
+	}
+	return environment
+}
