@@ -138,7 +138,7 @@ CREATE TABLE httpx.idempotency (
 );
 COMMENT ON TABLE httpx.idempotency IS 'Answers kept for 24 hours, written in the transaction of the act they answer.';
 CREATE INDEX idempotency_created_at ON httpx.idempotency (created_at);
-CALL hm.protect_tenant_table('httpx.idempotency', false, 'SELECT, INSERT');
+CALL hm.protect_tenant_table('httpx.idempotency', false, 'SELECT, INSERT, UPDATE');
 CREATE POLICY expiry ON httpx.idempotency TO hm_owner USING (true);
 
 -- +goose StatementBegin

@@ -53,3 +53,17 @@ func withoutPassword(err error) error {
 	}
 	return errors.New(clean)
 }
+
+// Describe gives an error's text for the log without what PostgreSQL adds to it: the details of a violated
+// constraint quote the row, and a row may hold a patient.
+func Describe(err error) string {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		text := pg.Severity + " " + pg.Code + " on " + pg.SchemaName + "." + pg.TableName + " " + pg.ConstraintName + pg.ColumnName
+		if !strings.HasPrefix(pg.Code, "22") && !strings.HasPrefix(pg.Code, "23") {
+			text += ": " + pg.Message
+		}
+		return text
+	}
+	return withoutPassword(err).Error()
+}

@@ -17,6 +17,8 @@ type Tx interface {
 	Now() time.Time
 	// Scope is whose rows this transaction sees.
 	Scope() Scope
+	// Lock takes an advisory lock until the end of the transaction. It travels with the next statement.
+	Lock(key int64)
 	// AtCommit queues a statement that is sent together with COMMIT, in one round trip, in order of queueing.
 	// A failure of it rolls everything back.
 	AtCommit(sql string, args ...any)
@@ -40,6 +42,7 @@ type transaction struct {
 	now        time.Time
 	begun      bool
 	savepoints int
+	prelude    []statement
 	atCommit   []statement
 	after      []func()
 }
@@ -82,23 +85,33 @@ func (t *transaction) Now() time.Time { return t.now }
 func (t *transaction) Scope() Scope   { return t.scope }
 func (t *transaction) sealed()        {}
 
+func (t *transaction) Lock(key int64) {
+	t.prelude = append(t.prelude, statement{"SELECT pg_advisory_xact_lock($1)", []any{key}})
+}
+
 func (t *transaction) AtCommit(sql string, args ...any) {
 	t.atCommit = append(t.atCommit, statement{sql, args})
 }
 
 func (t *transaction) AfterCommit(f func()) { t.after = append(t.after, f) }
 
-// opening starts a batch with whatever must precede the first statement.
+// opening starts a batch with whatever must precede the next statement, and counts it.
 func (t *transaction) opening() (*pgx.Batch, int) {
 	batch := &pgx.Batch{}
-	if t.begun {
-		return batch, 0
+	if !t.begun {
+		t.begun = true
+		batch.Queue("BEGIN")
+		batch.Queue(setScope, t.scope.args()...)
 	}
-	t.begun = true
-	batch.Queue("BEGIN")
-	batch.Queue(setScope, t.scope.args()...)
-	return batch, 2
+	for _, s := range t.prelude {
+		batch.Queue(s.sql, s.args...)
+	}
+	t.prelude = nil
+	return batch, batch.Len()
 }
+
+// ready tells that nothing need precede the next statement.
+func (t *transaction) ready() bool { return t.begun && len(t.prelude) == 0 }
 
 func (t *transaction) first(ctx context.Context, sql string, args []any) *pipeline {
 	batch, skip := t.opening()
@@ -107,21 +120,21 @@ func (t *transaction) first(ctx context.Context, sql string, args []any) *pipeli
 }
 
 func (t *transaction) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
-	if t.begun {
+	if t.ready() {
 		return t.conn.Exec(ctx, sql, args...)
 	}
 	return t.first(ctx, sql, args).exec()
 }
 
 func (t *transaction) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	if t.begun {
+	if t.ready() {
 		return t.conn.Query(ctx, sql, args...)
 	}
 	return t.first(ctx, sql, args).query()
 }
 
 func (t *transaction) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
-	if t.begun {
+	if t.ready() {
 		return t.conn.QueryRow(ctx, sql, args...)
 	}
 	return pipelineRow{t.first(ctx, sql, args)}

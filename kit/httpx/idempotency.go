@@ -1,0 +1,107 @@
+package httpx
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/errs"
+)
+
+const maxKeyLength = 200
+
+var (
+	errKeyReused = errs.Conflict("idempotency.key_reused", "This Idempotency-Key was used for another request.")
+	errKeyLong   = errs.Malformed("idempotency.key_invalid", "An Idempotency-Key has 1 to 200 printable characters.")
+)
+
+// claimed is an idempotency key held by this transaction; nil when the request has none.
+type claimed struct {
+	scope     db.Scope
+	method    string
+	path, key string
+	hash      []byte
+}
+
+const selectAnswer = `SELECT request_hash, status, etag, body FROM httpx.idempotency
+	WHERE tenant_id = $1 AND facility_id = $2 AND user_id = $3 AND method = $4 AND path = $5 AND key = $6
+	AND created_at > $7::timestamptz - interval '24 hours'`
+
+const insertAnswer = `INSERT INTO httpx.idempotency (tenant_id, facility_id, user_id, method, path, key, request_hash, status, etag, body, created_at)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+	ON CONFLICT (tenant_id, facility_id, user_id, method, path, key) DO UPDATE SET request_hash = excluded.request_hash,
+	status = excluded.status, etag = excluded.etag, body = excluded.body, created_at = excluded.created_at`
+
+// claimKey takes the request's key for this transaction and gives the stored answer when there is one. Parallel
+// duplicates wait for each other here, so that the second finds what the first stored, or acts itself when the
+// first failed.
+func claimKey(ctx context.Context, tx db.Tx, r Route, in any) (*claimed, *answer, error) {
+	facts, _ := ctx.Value(requestKey{}).(requestFacts)
+	if facts.key == "" || r.NotReplayed || r.Method != http.MethodPost {
+		return nil, nil, nil
+	}
+	if len(facts.key) > maxKeyLength || !printable(facts.key) {
+		return nil, nil, errKeyLong
+	}
+	// The parsed input is what counts: the same request with other white space is the same request.
+	body, err := json.Marshal(in)
+	if err != nil {
+		return nil, nil, err
+	}
+	hash := sha256.Sum256(append(body, facts.query...))
+	c := &claimed{scope: tx.Scope(), method: r.Method, path: facts.path, key: facts.key, hash: hash[:]}
+	lock := sha256.New()
+	for _, part := range c.args() {
+		switch v := part.(type) {
+		case uuid.UUID:
+			lock.Write(v[:])
+		case string:
+			lock.Write(append([]byte(v), 0))
+		}
+	}
+	tx.Lock(int64(binary.BigEndian.Uint64(lock.Sum(nil))))
+	var storedHash []byte
+	var stored answer
+	err = tx.QueryRow(ctx, selectAnswer, append(c.args(), tx.Now())...).Scan(&storedHash, &stored.status, &stored.etag, &stored.body)
+	switch {
+	case db.IsNoRows(err):
+		return c, nil, nil
+	case err != nil:
+		return nil, nil, err
+	case !bytes.Equal(storedHash, c.hash):
+		return nil, nil, errKeyReused
+	}
+	return c, &stored, nil
+}
+
+func (c *claimed) args() []any {
+	return []any{c.scope.TenantID, c.scope.FacilityID, c.scope.UserID, c.method, c.path, c.key}
+}
+
+func (c *claimed) keep(tx db.Tx, a answer) {
+	if c != nil {
+		tx.AtCommit(insertAnswer, append(c.args(), c.hash, a.status, a.etag, a.body, tx.Now())...)
+	}
+}
+
+func printable(s string) bool {
+	for _, r := range s {
+		if r < 0x20 || r > 0x7e {
+			return false
+		}
+	}
+	return true
+}
+
+func replayedHeader(replayed bool) string {
+	if replayed {
+		return "true"
+	}
+	return ""
+}

@@ -1,0 +1,305 @@
+package httpx
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"hmsoftware.com/hm/kit/auth"
+	"hmsoftware.com/hm/kit/db"
+)
+
+// Access says who may call a route at all, before any permission.
+type Access int
+
+const (
+	// Scoped routes need a signed-in caller acting in a facility of which it is a member. The default.
+	Scoped Access = iota
+	// SignedIn routes need a caller but no scope.
+	SignedIn
+	// Superuser routes are for those who run the installation.
+	Superuser
+	// Public routes need nobody.
+	Public
+)
+
+// Route is one operation.
+type Route struct {
+	Method, Path string
+	Module       string
+	// Permission the caller must hold in the facility; empty on routes that need none.
+	Permission string
+	Access     Access
+	Summary    string
+	// Description says what the summary cannot: who, which errors. Optional.
+	Description string
+	// Status of success: 200 unless set.
+	Status int
+	// Also lists further statuses of success, for an upsert.
+	Also []int
+	// NotReplayed routes ignore Idempotency-Key, because their answers are secrets that must not be stored.
+	NotReplayed bool
+	// MaxBody in bytes: 1 MiB unless set.
+	MaxBody int64
+}
+
+// operationID is what generated clients call the operation.
+func (r Route) operationID() string {
+	words := strings.FieldsFunc(strings.ToLower(r.Method)+r.Path, func(c rune) bool { return c == '/' || c == '-' || c == '{' || c == '}' || c == '_' })
+	return strings.Join(append(words[:0:0], words...), "-")
+}
+
+// NoContent is the Out of routes that answer 204.
+type NoContent struct{}
+
+// Created marks an Out whose status may be 201 or 200, such as an upsert.
+type Created interface {
+	// WasCreated tells whether this call made it.
+	WasCreated() bool
+}
+
+// Versioned is an Out that carries an ETag.
+type Versioned interface {
+	ETag() string
+}
+
+type response[Out any] struct {
+	Status   int
+	ETag     string `header:"ETag"`
+	Replayed string `header:"Idempotency-Replayed"`
+	Body     rendered[Out]
+}
+
+type emptyResponse struct {
+	Replayed string `header:"Idempotency-Replayed"`
+}
+
+// answer is what a handler made, ready to send or to store.
+type answer struct {
+	status int
+	etag   string
+	body   []byte
+}
+
+func render[Out any](r Route, out Out) (answer, error) {
+	a := answer{status: r.Status}
+	if c, ok := any(out).(Created); ok && !c.WasCreated() {
+		a.status = http.StatusOK
+	}
+	if v, ok := any(out).(Versioned); ok {
+		a.etag = v.ETag()
+	}
+	var err error
+	a.body, err = json.Marshal(out)
+	return a, err
+}
+
+// Write registers an operation that changes something. act runs in one transaction in the caller's scope; its error
+// rolls everything back. With an Idempotency-Key the answer is stored in that same transaction.
+func Write[In, Out any](a *API, r Route, act func(ctx context.Context, tx db.Tx, in In) (Out, error)) {
+	run := func(ctx context.Context, in *In) (answer, bool, error) {
+		var result answer
+		replayed := false
+		err := a.pool.InTx(ctx, func(tx db.Tx) error {
+			claim, stored, err := claimKey(ctx, tx, r, in)
+			if err != nil {
+				return err
+			}
+			if stored != nil {
+				result, replayed = *stored, true
+				return nil
+			}
+			out, err := act(ctx, tx, *in)
+			if err != nil {
+				return err
+			}
+			if result, err = render(r, out); err != nil {
+				return err
+			}
+			claim.keep(tx, result)
+			return nil
+		})
+		return result, replayed, err
+	}
+	if reflect.TypeFor[Out]() == reflect.TypeFor[NoContent]() {
+		r.Status = http.StatusNoContent
+		register(a, r, func(ctx context.Context, in *In) (*emptyResponse, error) {
+			_, replayed, err := run(ctx, in)
+			if err != nil {
+				return nil, problemOf(ctx, err)
+			}
+			return &emptyResponse{Replayed: replayedHeader(replayed)}, nil
+		})
+		return
+	}
+	register(a, r, func(ctx context.Context, in *In) (*response[Out], error) {
+		result, replayed, err := run(ctx, in)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		return &response[Out]{Status: result.status, ETag: result.etag, Replayed: replayedHeader(replayed), Body: rendered[Out]{result.body}}, nil
+	})
+}
+
+// Read registers an operation that changes nothing. Each statement of read is its own round trip and transaction.
+func Read[In, Out any](a *API, r Route, read func(ctx context.Context, r db.DBTX, in In) (Out, error)) {
+	r.Method = http.MethodGet
+	register(a, r, func(ctx context.Context, in *In) (*response[Out], error) {
+		out, err := read(ctx, a.pool.Read(ctx), *in)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		if record, ok := any(out).(PatientRecord); ok && a.journal != nil {
+			a.journal.Read(ctx, ReadRecord{Operation: r.Module + "." + r.operationID(), Subject: record.AuditSubject()})
+		}
+		result, err := render(r, out)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		return &response[Out]{Status: result.status, ETag: result.etag, Body: rendered[Out]{result.body}}, nil
+	})
+}
+
+// Plain registers an operation that manages its own transactions and response, such as signing in, which must set
+// cookies and must remember a failure although it answers with an error. Out is a huma output struct.
+func Plain[In, Out any](a *API, r Route, handle func(ctx context.Context, in *In) (*Out, error)) {
+	r.NotReplayed = true
+	register(a, r, func(ctx context.Context, in *In) (*Out, error) {
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+func register[In, Out any](a *API, r Route, handler func(context.Context, *In) (*Out, error)) {
+	if r.Status == 0 {
+		r.Status = http.StatusOK
+	}
+	if r.Access == Scoped && r.Permission == "" && r.Method != http.MethodGet {
+		panic(fmt.Sprintf("%s %s has no permission", r.Method, r.Path))
+	}
+	a.routes = append(a.routes, r)
+	op := huma.Operation{
+		OperationID: r.operationID(), Method: r.Method, Path: r.Path, Summary: r.Summary, Description: r.Description,
+		Tags: []string{r.Module}, DefaultStatus: r.Status, MaxBodyBytes: r.MaxBody,
+		Errors:      a.errorsOf(r),
+		Middlewares: huma.Middlewares{a.guard(r)},
+		Security:    []map[string][]string{{"bearer": {}}, {"cookie": {}}},
+		Extensions:  map[string]any{},
+	}
+	if r.Access == Public {
+		op.Security = []map[string][]string{}
+	}
+	if r.Permission != "" {
+		op.Extensions["x-permission"] = r.Permission
+	}
+	op.Parameters = headersOf(r)
+	huma.Register(a.huma, op, handler)
+	registered := a.huma.OpenAPI().Paths[r.Path]
+	for _, status := range r.Also {
+		document(registered, r, status)
+	}
+}
+
+// document repeats the answer's schema under another status of success.
+func document(item *huma.PathItem, r Route, status int) {
+	operation := map[string]*huma.Operation{
+		http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodPatch: item.Patch, http.MethodGet: item.Get,
+	}[r.Method]
+	also := *operation.Responses[strconv.Itoa(r.Status)]
+	also.Description = http.StatusText(status)
+	operation.Responses[strconv.Itoa(status)] = &also
+}
+
+func (a *API) errorsOf(r Route) []int {
+	statuses := []int{400, 422, 429, 500, 503}
+	if r.Access != Public {
+		statuses = append(statuses, 401, 403)
+	} else {
+		statuses = append(statuses, 401)
+	}
+	if strings.Contains(r.Path, "{") || r.Access == Scoped {
+		statuses = append(statuses, 404)
+	}
+	if r.Method != http.MethodGet {
+		statuses = append(statuses, 409, 412, 413, 415)
+	}
+	return statuses
+}
+
+// headersOf documents the headers that middleware reads.
+func headersOf(r Route) []*huma.Param {
+	text := &huma.Schema{Type: huma.TypeString, Format: "uuid"}
+	var params []*huma.Param
+	if r.Access == Scoped {
+		params = append(params,
+			&huma.Param{Name: "X-Tenant-ID", In: "header", Schema: text, Description: "The tenant to act in; the token's active scope when absent."},
+			&huma.Param{Name: "X-Facility-ID", In: "header", Schema: text, Description: "The facility to act in; the token's active scope when absent."})
+	}
+	if r.Method == http.MethodPost && !r.NotReplayed {
+		params = append(params, &huma.Param{Name: "Idempotency-Key", In: "header",
+			Schema:      &huma.Schema{Type: huma.TypeString, MaxLength: ptr(maxKeyLength)},
+			Description: "Makes a repetition of this request answer as the first did. Kept 24 hours."})
+	}
+	return params
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// guard authenticates, finds the scope and checks the permission, before the body is read.
+func (a *API) guard(r Route) func(huma.Context, func(huma.Context)) {
+	return func(hc huma.Context, next func(huma.Context)) {
+		ctx := hc.Context()
+		ctx = context.WithValue(ctx, requestKey{}, requestFacts{
+			address: hc.RemoteAddr(), path: hc.URL().Path, query: hc.URL().RawQuery, key: hc.Header("Idempotency-Key"),
+		})
+		if held, ok := ctx.Value(patternKey{}).(*string); ok {
+			*held = r.Path
+		}
+		identity, scope, err := a.admit(ctx, hc, r)
+		if err != nil {
+			if refused := problemOf(ctx, err); refused.Status == http.StatusForbidden && a.journal != nil {
+				refusedCtx := auth.WithIdentity(db.WithScope(ctx, scope), identity)
+				a.journal.Refused(refusedCtx, Refusal{Operation: r.Module + "." + r.operationID(), Code: refused.Code})
+			}
+			request, w := unwrap(hc)
+			writeProblem(w, request.WithContext(ctx), err)
+			return
+		}
+		ctx = db.WithScope(auth.WithIdentity(ctx, identity), scope)
+		ctx, cancel := context.WithTimeout(ctx, requestTime)
+		defer cancel()
+		next(huma.WithContext(hc, ctx))
+	}
+}
+
+// requestTime is how long one request may work. Longer work is a job.
+const requestTime = 15 * time.Second
+
+type requestKey struct{}
+
+// requestFacts is what acts may want to know of the request that carries them.
+type requestFacts struct{ address, path, query, key string }
+
+// RemoteAddress gives the caller's network address, for throttling and audit.
+func RemoteAddress(ctx context.Context) string {
+	f, _ := ctx.Value(requestKey{}).(requestFacts)
+	return f.address
+}
+
+// parseID reads a header that must be a UUID.
+func parseID(text string) (uuid.UUID, bool) {
+	// uuid.Parse takes further spellings; only the canonical one is an id here.
+	u, err := uuid.Parse(text)
+	return u, err == nil && len(text) == 36
+}

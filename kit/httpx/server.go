@@ -1,0 +1,217 @@
+package httpx
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"regexp"
+	"runtime/debug"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"hmsoftware.com/hm/kit/telemetry"
+)
+
+type patternKey struct{}
+
+var requestIDShape = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+// securityPolicy lets pages load only what HM itself serves.
+const securityPolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+
+// Handler wraps the operations with what every request gets: an id, one spelling of its path, a log line, a metric,
+// security headers, and an answer even when a handler panics.
+func (a *API) Handler(metrics *telemetry.Metrics) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requestID := r.Header.Get("X-Request-ID")
+		if !requestIDShape.MatchString(requestID) {
+			requestID = uuid.NewString()
+		}
+		pattern := ""
+		ctx := context.WithValue(telemetry.WithRequestID(r.Context(), requestID), patternKey{}, &pattern)
+		r = r.WithContext(ctx)
+		recorder := &statusRecorder{ResponseWriter: w}
+		header := w.Header()
+		header.Set("X-Request-ID", requestID)
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("Referrer-Policy", "same-origin")
+		header.Set("Content-Security-Policy", securityPolicy)
+		if strings.HasPrefix(r.URL.Path, "/api") {
+			header.Set("Cache-Control", "no-store")
+		}
+		began, done := time.Now(), metrics.Began()
+		defer func() {
+			if fault := recover(); fault != nil {
+				if fault == http.ErrAbortHandler { //nolint:errorlint // net/http compares it by identity too
+					panic(fault)
+				}
+				// The stack names functions, not patients; the panic's own text might.
+				slog.ErrorContext(ctx, "panic", "type", fmt.Sprintf("%T", fault), "stack", string(debug.Stack()))
+				if recorder.status == 0 {
+					writeProblem(recorder, r, errInternal)
+				}
+			}
+			if pattern == "" {
+				pattern = "other"
+			}
+			done(r.Method, pattern, recorder.status)
+			slog.DebugContext(ctx, "request", "method", r.Method, "route", pattern, "status", recorder.status, "ms", float64(time.Since(began).Microseconds())/1000)
+		}()
+		a.serve(recorder, r)
+	})
+}
+
+func (a *API) serve(w http.ResponseWriter, r *http.Request) {
+	onePath(r)
+	if !strings.HasPrefix(r.URL.Path, "/api/") && r.URL.Path != "/api" {
+		a.mux.ServeHTTP(w, r)
+		return
+	}
+	if err := checkText(r); err != nil {
+		writeProblem(w, r, err)
+		return
+	}
+	_, pattern := a.mux.Handler(r)
+	// The web app answers everything else; under /api an unknown address is a problem document.
+	if pattern == "" || pattern == "/" {
+		if allowed := a.methodsOf(r); allowed != "" {
+			w.Header().Set("Allow", allowed)
+			writeProblem(w, r, errMethod)
+			return
+		}
+		writeProblem(w, r, errNotFound)
+		return
+	}
+	a.mux.ServeHTTP(w, r)
+}
+
+// methodsOf lists what the address takes, for 405.
+func (a *API) methodsOf(r *http.Request) string {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		probe := &http.Request{Method: method, URL: r.URL, Host: r.Host}
+		if _, pattern := a.mux.Handler(probe); pattern != "" && pattern != "/" {
+			allowed = append(allowed, method)
+		}
+	}
+	return strings.Join(allowed, ", ")
+}
+
+// onePath removes what means nothing: a trailing slash, and the version, of which there is one.
+func onePath(r *http.Request) {
+	path := r.URL.Path
+	if rest, ok := strings.CutPrefix(path, "/api/v1"); ok && (rest == "" || rest[0] == '/') {
+		path = "/api" + rest
+	}
+	if strings.HasPrefix(path, "/api/") {
+		path = "/" + strings.Trim(path, "/")
+	}
+	if path != r.URL.Path {
+		r.URL.Path, r.URL.RawPath = path, ""
+	}
+}
+
+// checkText refuses what PostgreSQL cannot store as text: NUL and invalid UTF-8, in the address or a JSON body.
+func checkText(r *http.Request) error {
+	query, err := url.QueryUnescape(r.URL.RawQuery)
+	if err != nil {
+		return errUnreadable.At("query", "The query string is not well formed.")
+	}
+	for location, text := range map[string]string{"path": r.URL.Path, "query": query} {
+		if strings.ContainsRune(text, 0) {
+			return errNUL.At(location, "Contains a NUL character.")
+		}
+		if !utf8.ValidString(text) {
+			return errUTF8.At(location, "Is not valid UTF-8.")
+		}
+	}
+	if r.Body != nil && r.Body != http.NoBody {
+		r.Body = &textBody{ReadCloser: r.Body}
+	}
+	return nil
+}
+
+// textBody fails on a body that holds a NUL, plain or as a JSON escape, or that ends inside invalid UTF-8.
+type textBody struct {
+	io.ReadCloser
+	tail []byte
+}
+
+var errBodyText = errors.New("text must not contain NUL")
+
+var nulEscape = []byte(`\u0000`)
+
+func (b *textBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if n > 0 {
+		window := append(b.tail, p[:n]...)
+		if bytes.IndexByte(p[:n], 0) >= 0 || containsEscape(window) {
+			return 0, errBodyText
+		}
+		keep := min(len(window), len(nulEscape)+1)
+		b.tail = append([]byte(nil), window[len(window)-keep:]...)
+	}
+	return n, err
+}
+
+// containsEscape tells whether text holds the escape itself: a backslash before it that is not itself escaped.
+func containsEscape(text []byte) bool {
+	for {
+		i := bytes.Index(text, nulEscape)
+		if i < 0 {
+			return false
+		}
+		backslashes := 0
+		for j := i - 1; j >= 0 && text[j] == '\\'; j-- {
+			backslashes++
+		}
+		if backslashes%2 == 0 {
+			return true
+		}
+		text = text[i+len(nulEscape):]
+	}
+}
+
+type statusRecorder struct {
+	http.ResponseWriter
+	status int
+}
+
+func (r *statusRecorder) WriteHeader(status int) {
+	if r.status == 0 {
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *statusRecorder) Write(b []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	return r.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach Flush and deadlines.
+func (r *statusRecorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// Server serves handler with limits that keep a slow or silent client from holding a connection for ever. Streams
+// lift the write deadline for themselves.
+func Server(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       20 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
+	}
+}
