@@ -10,6 +10,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -145,9 +146,11 @@ func (f folder) maySearch(info fs.FileInfo) bool {
 
 // socketFolder is where the socket stands: in the data folder, or in a private
 // folder for temporary files when the data folder's path is too long for a
-// socket or lies where the server's user cannot go (below /root, say).
+// socket, holds what separates the folders of a list, or lies where the
+// server's user cannot go (below /root, say).
 func (f folder) socketFolder() (string, error) {
-	if len(f.run())+1+len(socketName) <= longestSocketPath && f.canReach(f.run()) == "" {
+	fits := len(f.run())+1+len(socketName) <= longestSocketPath && !strings.ContainsAny(f.run(), `,"`)
+	if fits && f.canReach(f.run()) == "" {
 		return f.run(), nil
 	}
 	sum := sha256.Sum256([]byte(f.root))

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -134,12 +135,8 @@ func syncFolder(path string) error {
 
 // launch starts the postmaster, waits until it takes connections and makes
 // HM's database.
-func (s *Server) launch(ctx context.Context, bin string) error {
+func (s *Server) launch(ctx context.Context, bin, socket string) error {
 	f := s.folder
-	socket, err := f.socketFolder()
-	if err != nil {
-		return err
-	}
 	if err := rotate(f.logFile()); err != nil {
 		return f.explain(err)
 	}
@@ -173,20 +170,24 @@ func (s *Server) launch(ctx context.Context, bin string) error {
 	if err != nil {
 		return fmt.Errorf("PostgreSQL cannot be run: %w", err)
 	}
+	patience := time.AfterFunc(3*time.Second, func() {
+		s.log.Info("PostgreSQL is replaying its log after an unclean stop, please wait")
+	})
+	defer patience.Stop()
 	if _, err := child.waitReady(ctx, f.pgdata()); err != nil {
 		_ = child.stop(ctx)
 		return s.failure(readFrom(f.logFile(), info.Size()), err)
 	}
-	s.running, s.socket, s.owned = child, socket, true
-	if err := s.createDatabase(ctx); err != nil {
+	if err := s.createDatabase(ctx, urlOf(socket, "postgres")); err != nil {
 		_ = child.stop(ctx)
 		return err
 	}
+	s.changeTo(child, socket, true)
 	return nil
 }
 
-func (s *Server) createDatabase(ctx context.Context) error {
-	connection, err := pgx.Connect(ctx, s.urlOf("postgres"))
+func (s *Server) createDatabase(ctx context.Context, url string) error {
+	connection, err := pgx.Connect(ctx, url)
 	if err != nil {
 		return fmt.Errorf("the private PostgreSQL cannot be reached: %w", err)
 	}

@@ -156,13 +156,14 @@ func (p *process) stop(ctx context.Context) error {
 }
 
 // clearLeftovers ends backends that outlived a killed postmaster, and removes
-// the postmaster.pid it left. PostgreSQL does neither by itself when a backend
-// is still busy or when its old number now belongs to another process.
-func clearLeftovers(pgdata string) error {
+// the lock files it left. PostgreSQL does neither by itself when a backend is
+// still busy or when its old number now belongs to another process.
+func clearLeftovers(pgdata, socketFolder string) error {
 	path := filepath.Join(pgdata, pidFileName)
 	if _, err := os.Lstat(path); errors.Is(err, os.ErrNotExist) {
 		return nil // stopped in good order
 	}
+	_ = os.Remove(filepath.Join(socketFolder, socketName+".lock"))
 	for _, signal := range []syscall.Signal{syscall.SIGQUIT, syscall.SIGKILL} {
 		for _, pid := range serversOf(pgdata) {
 			_ = syscall.Kill(pid, signal)

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 )
@@ -39,6 +40,8 @@ type Server struct {
 	options Options
 	folder  folder
 	log     *slog.Logger
+
+	mu      sync.Mutex // a restart changes these three
 	socket  string
 	owned   bool
 	running *process
@@ -47,6 +50,9 @@ type Server struct {
 	users     *fileLock // shared by everyone who uses the server
 	starting  *fileLock // held while the server is being started or stopped
 
+	done     chan struct{} // closed when supervise has ended
+	err      error         // why, when not by Stop
+	abandon  context.CancelFunc
 	stopOnce sync.Once
 	stopErr  error
 }
@@ -98,6 +104,10 @@ func open(ctx context.Context, options Options, exclusive bool) (server *Server,
 	if err := s.users.wait(ctx, syscall.LOCK_SH); err != nil {
 		return nil, err
 	}
+	s.done = make(chan struct{})
+	supervision, abandon := context.WithCancel(context.WithoutCancel(ctx))
+	s.abandon = abandon
+	go s.supervise(supervision)
 	return s, nil
 }
 
@@ -145,11 +155,15 @@ func (s *Server) join(ctx context.Context, alone bool) error {
 			return err
 		}
 	}
-	bin, err := s.prepare(ctx)
+	socket, err := s.folder.socketFolder()
 	if err != nil {
 		return err
 	}
-	return s.launch(ctx, bin)
+	bin, err := s.prepare(ctx, socket)
+	if err != nil {
+		return err
+	}
+	return s.launch(ctx, bin, socket)
 }
 
 func (s *Server) attach(ctx context.Context, found *process) error {
@@ -157,12 +171,24 @@ func (s *Server) attach(ctx context.Context, found *process) error {
 	if err != nil {
 		return fmt.Errorf("the running PostgreSQL of %s does not answer: %w", s.folder.root, err)
 	}
-	s.running, s.socket = found, file.socketFolder
+	s.changeTo(found, file.socketFolder, false)
 	return nil
 }
 
+func (s *Server) changeTo(running *process, socket string, owned bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running, s.socket, s.owned = running, socket, owned
+}
+
+func (s *Server) current() (running *process, socket string, owned bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.running, s.socket, s.owned
+}
+
 // prepare makes the folder ready to be served and returns the programs for it.
-func (s *Server) prepare(ctx context.Context) (bin string, err error) {
+func (s *Server) prepare(ctx context.Context, socket string) (bin string, err error) {
 	made := 0
 	if s.folder.exists() {
 		if made, err = s.folder.clusterVersion(); err != nil {
@@ -185,7 +211,7 @@ func (s *Server) prepare(ctx context.Context) (bin string, err error) {
 		if err := s.initialize(ctx, bin); err != nil {
 			return "", err
 		}
-	} else if err := clearLeftovers(s.folder.pgdata()); err != nil {
+	} else if err := clearLeftovers(s.folder.pgdata(), socket); err != nil {
 		return "", err
 	}
 	return bin, s.folder.explain(s.folder.writeTuning())
@@ -193,19 +219,38 @@ func (s *Server) prepare(ctx context.Context) (bin string, err error) {
 
 // URL is the superuser's connection string, over the unix socket, to the
 // database hm.
-func (s *Server) URL() string { return s.urlOf(Database) }
+func (s *Server) URL() string {
+	_, socket, _ := s.current()
+	return urlOf(socket, Database)
+}
 
-func (s *Server) urlOf(database string) string {
-	query := url.Values{"host": {s.socket}}
-	return "postgres://" + superuser + "@/" + database + "?" + query.Encode()
+func urlOf(socket, database string) string {
+	// PostgreSQL's clients read a plus sign as itself, not as a space.
+	host := strings.ReplaceAll(url.QueryEscape(socket), "+", "%20")
+	return "postgres://" + superuser + "@/" + database + "?host=" + host
 }
 
 // Owned reports whether this process started the server, rather than having
 // found it running.
-func (s *Server) Owned() bool { return s.owned }
+func (s *Server) Owned() bool {
+	_, _, owned := s.current()
+	return owned
+}
 
-// Done is closed when the server has ended, be it by Stop or by itself.
-func (s *Server) Done() <-chan struct{} { return s.running.done }
+// Done is closed when the server cannot be used any more: after Stop, or when
+// it ended by itself and Err tells why. For `hm serve` a server that ends by
+// itself is started again, so that Done means more than that happened.
+func (s *Server) Done() <-chan struct{} { return s.done }
+
+// Err tells why the server ended by itself, once Done is closed.
+func (s *Server) Err() error {
+	select {
+	case <-s.done:
+		return s.err
+	default:
+		return nil
+	}
+}
 
 // Stop leaves the server and, when nobody else uses it, stops it in good order;
 // the end of the context hastens that and loses nothing that was committed.
@@ -217,6 +262,8 @@ func (s *Server) Stop(ctx context.Context) error {
 
 func (s *Server) leave(ctx context.Context) error {
 	defer s.releaseLocks()
+	s.abandon()
+	<-s.done
 	// Even with the context at its end the last one out stops the server.
 	if err := s.starting.wait(context.WithoutCancel(ctx), syscall.LOCK_EX); err != nil {
 		return err
@@ -225,13 +272,20 @@ func (s *Server) leave(ctx context.Context) error {
 	if err != nil || !last {
 		return err
 	}
-	return s.running.stop(ctx)
+	running, socket, _ := s.current()
+	if err := running.stop(ctx); err != nil {
+		return err
+	}
+	if socket != s.folder.run() {
+		_ = os.Remove(socket) // a folder for temporary files need not remember us
+	}
+	return nil
 }
 
 // failure says why PostgreSQL would not start, from what it logged.
 func (s *Server) failure(logged string, err error) error {
 	if !errors.Is(err, errEnded) {
-		return fmt.Errorf("PostgreSQL did not start in time: %w", err)
+		return fmt.Errorf("waiting for PostgreSQL to start was given up: %w", err)
 	}
 	line := firstOf(meaningfulLine(logged), "it gave no reason")
 	return s.folder.explainLine("PostgreSQL did not start", line)

@@ -1,0 +1,257 @@
+package embedpg
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"os/signal"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// TestMain lets this test binary play another hm: one to be killed, to run as
+// another user, or to compete.
+func TestMain(m *testing.M) {
+	if role := os.Getenv("EMBEDPG_ROLE"); role != "" {
+		os.Exit(playRole(role))
+	}
+	os.Exit(runIn(m))
+}
+
+// runIn gives the tests a folder for temporary files of their own, in which
+// the sockets of killed servers may lie.
+func runIn(m *testing.M) int {
+	temporary, err := os.MkdirTemp("/tmp", "embedpg")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(temporary)
+	os.Chmod(temporary, 0o1777)
+	os.Setenv("TMPDIR", temporary)
+	return m.Run()
+}
+
+func playRole(role string) int {
+	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer cancel()
+	options := Options{DataDir: os.Getenv("EMBEDPG_DATA"), Log: slog.New(slog.DiscardHandler)}
+	begin := Start
+	switch role {
+	case "command":
+		begin = AttachOrStart
+	case "ephemeral":
+		options.Ephemeral = true
+	}
+	server, err := begin(ctx, options)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	fmt.Println("ready", server.Owned(), server.URL())
+	<-ctx.Done()
+	if err := server.Stop(context.Background()); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// hm is another process that plays a role on a data folder.
+type hm struct {
+	t       *testing.T
+	command *exec.Cmd
+	out     *bufio.Reader
+	said    bytes.Buffer // standard error
+}
+
+// startHM begins the role as the account, or as this test's own user when
+// account is "". It does not wait for it to be ready.
+func startHM(t *testing.T, role, dataDir, account string) *hm {
+	t.Helper()
+	other := &hm{t: t, command: exec.Command("/proc/self/exe")}
+	other.command.Env = append(os.Environ(), "EMBEDPG_ROLE="+role, "EMBEDPG_DATA="+dataDir, "HM_SECRET_KEY=never-to-be-passed-on")
+	other.command.Dir = "/"
+	other.command.Stderr = &other.said
+	other.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if account != "" {
+		uid, gid := idsOf(t, account)
+		other.command.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+	}
+	pipe, err := other.command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	other.out = bufio.NewReader(pipe)
+	if err := other.command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(other.kill)
+	return other
+}
+
+// ready waits for the role's server and returns whether it started it and its URL.
+func (h *hm) ready() (owned bool, url string) {
+	h.t.Helper()
+	line, err := h.out.ReadString('\n')
+	if err != nil {
+		_, _ = io.Copy(io.Discard, h.out)
+		_ = h.command.Wait()
+		h.t.Fatalf("the other hm did not get ready: %s", h.said.String())
+	}
+	words := strings.Fields(line)
+	return words[1] == "true", words[2]
+}
+
+// refused waits for the role to fail and returns what it said.
+func (h *hm) refused() string {
+	h.t.Helper()
+	if line, err := h.out.ReadString('\n'); err == nil {
+		h.t.Fatalf("the other hm was not refused: %s", line)
+	}
+	if err := h.command.Wait(); err == nil {
+		h.t.Fatal("the other hm exited with 0")
+	}
+	return h.said.String()
+}
+
+// kill is kill -9.
+func (h *hm) kill() {
+	_ = h.command.Process.Kill()
+	_ = h.command.Wait()
+}
+
+// end asks for an orderly stop and waits for it.
+func (h *hm) end() {
+	h.t.Helper()
+	_ = h.command.Process.Signal(syscall.SIGTERM)
+	if err := h.command.Wait(); err != nil {
+		h.t.Fatalf("the other hm: %v: %s", err, h.said.String())
+	}
+}
+
+func idsOf(t *testing.T, account string) (uid, gid int) {
+	t.Helper()
+	found, err := user.Lookup(account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	uid, _ = strconv.Atoi(found.Uid)
+	gid, _ = strconv.Atoi(found.Gid)
+	return uid, gid
+}
+
+// unprivileged returns an account that is not root for the other hm, and a
+// data folder of its own.
+func unprivileged(t *testing.T) (account, dataDir string) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		return "", filepath.Join(t.TempDir(), "data")
+	}
+	root := openToAll(t)
+	uid, gid := idsOf(t, "nobody")
+	if err := os.Chown(root, uid, gid); err != nil {
+		t.Fatal(err)
+	}
+	return "nobody", filepath.Join(root, "data")
+}
+
+// openToAll is a temporary folder that every user may pass through, unlike
+// t.TempDir.
+func openToAll(t *testing.T) string {
+	t.Helper()
+	root, err := os.MkdirTemp("", "embedpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(root) })
+	if err := os.Chmod(root, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+// start runs a server in this process and stops it when the test ends.
+func start(t *testing.T, options Options) *Server {
+	t.Helper()
+	options.Log = slog.New(slog.DiscardHandler)
+	server, err := Start(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stop(t, server) })
+	return server
+}
+
+func stop(t *testing.T, server *Server) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	if err := server.Stop(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+func connect(t *testing.T, url string) *pgx.Conn {
+	t.Helper()
+	connection, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { connection.Close(context.Background()) })
+	return connection
+}
+
+func execute(t *testing.T, url, statement string) {
+	t.Helper()
+	if _, err := connect(t, url).Exec(t.Context(), statement); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func query(t *testing.T, url, statement string) string {
+	t.Helper()
+	var value string
+	if err := connect(t, url).QueryRow(t.Context(), statement).Scan(&value); err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+func socketOf(server *Server) string {
+	_, socket, _ := server.current()
+	return socket
+}
+
+// postmaster is the number of the process that serves the folder now.
+func postmaster(t *testing.T, dataDir string) int {
+	t.Helper()
+	pid := runningPostmaster(filepath.Join(dataDir, "postgres"))
+	if pid == 0 {
+		t.Fatal("no PostgreSQL runs on the data folder")
+	}
+	return pid
+}
+
+// eventually waits for what another process brings about.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		if holds() {
+			return
+		}
+	}
+	t.Fatal("it never came about: " + what)
+}
