@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"time"
@@ -76,3 +77,16 @@ func (d *Date) UnmarshalJSON(data []byte) error {
 	}
 	return d.UnmarshalText([]byte(text))
 }
+
+// Scan reads a date column.
+func (d *Date) Scan(value any) error {
+	t, ok := value.(time.Time)
+	if !ok {
+		return ErrDate
+	}
+	*d = DateOf(t)
+	return nil
+}
+
+// Value writes a date column.
+func (d Date) Value() (driver.Value, error) { return d.In(time.UTC), nil }

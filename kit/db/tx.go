@@ -22,6 +22,8 @@ type Tx interface {
 	// AtCommit queues a statement that is sent together with COMMIT, in one round trip, in order of queueing.
 	// A failure of it rolls everything back.
 	AtCommit(sql string, args ...any)
+	// Flush sends what AtCommit has queued now, for an act that must read its own events.
+	Flush(ctx context.Context) error
 	// AfterCommit runs f once the transaction is durable; never after a rollback.
 	AfterCommit(f func())
 	// Nested runs fn in a savepoint under scope; an error undoes only what fn did. The scope is restored on
@@ -138,6 +140,11 @@ func (t *transaction) QueryRow(ctx context.Context, sql string, args ...any) pgx
 		return t.conn.QueryRow(ctx, sql, args...)
 	}
 	return pipelineRow{t.first(ctx, sql, args)}
+}
+
+func (t *transaction) Flush(ctx context.Context) error {
+	_, err := t.flush(ctx)
+	return err
 }
 
 // flush sends queued statements and what closes them, in one round trip.

@@ -51,3 +51,19 @@ func NewPage[T any](rows []T, limit int, key func(T) any) Page[T] {
 	}
 	return page
 }
+
+// Counted turns a count query's results into what Page.Count holds.
+func Counted(count int64, err error) (*int64, error) { return &count, err }
+
+// AuditSubject collects whose records the page shows, from results that say so.
+func (p Page[T]) AuditSubject() Subject {
+	var s Subject
+	for _, result := range p.Results {
+		if record, ok := any(result).(PatientRecord); ok {
+			one := record.AuditSubject()
+			s.Entity = one.Entity
+			s.PatientIDs = append(s.PatientIDs, one.PatientIDs...)
+		}
+	}
+	return s
+}

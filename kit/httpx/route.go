@@ -60,8 +60,8 @@ func (r Route) operationID() string {
 // NoContent is the Out of routes that answer 204.
 type NoContent struct{}
 
-// Created marks an Out whose status may be 201 or 200, such as an upsert.
-type Created interface {
+// Upserted marks an Out whose status may be 201 or 200, such as an upsert.
+type Upserted interface {
 	// WasCreated tells whether this call made it.
 	WasCreated() bool
 }
@@ -91,7 +91,7 @@ type answer struct {
 
 func render[Out any](r Route, out Out) (answer, error) {
 	a := answer{status: r.Status}
-	if c, ok := any(out).(Created); ok && !c.WasCreated() {
+	if c, ok := any(out).(Upserted); ok && !c.WasCreated() {
 		a.status = http.StatusOK
 	}
 	if v, ok := any(out).(Versioned); ok {
@@ -158,7 +158,9 @@ func Read[In, Out any](a *API, r Route, read func(ctx context.Context, r db.DBTX
 			return nil, problemOf(ctx, err)
 		}
 		if record, ok := any(out).(PatientRecord); ok && a.journal != nil {
-			a.journal.Read(ctx, ReadRecord{Operation: r.Module + "." + r.operationID(), Subject: record.AuditSubject()})
+			if subject := record.AuditSubject(); len(subject.PatientIDs) > 0 {
+				a.journal.Read(ctx, ReadRecord{Operation: r.Module + "." + r.operationID(), Subject: subject})
+			}
 		}
 		result, err := render(r, out)
 		if err != nil {

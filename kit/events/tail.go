@@ -1,0 +1,75 @@
+package events
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"hmsoftware.com/hm/kit/db"
+)
+
+// Position is a place in the order in which events became visible: transaction, then id. Text "xid.id".
+type Position struct {
+	XID string // xid8 as text: it does not fit a signed integer
+	ID  uuid.UUID
+}
+
+func (p Position) String() string { return p.XID + "." + p.ID.String() }
+
+// ParsePosition reads what String wrote.
+func ParsePosition(text string) (Position, error) {
+	xid, rest, _ := strings.Cut(text, ".")
+	parsed, err := uuid.Parse(rest)
+	if err != nil || xid == "" || strings.Trim(xid, "0123456789") != "" || len(xid) > 19 {
+		return Position{}, fmt.Errorf("events: %q is not a position", text)
+	}
+	return Position{XID: xid, ID: parsed}, nil
+}
+
+type tailed struct {
+	Recorded
+	at Position
+}
+
+// columns of an event in the order scan reads them.
+const columns = `tenant_id, id, name, facility_id, entity, entity_id, patient_id, encounter_id, actor_id, request_id, occurred_at, payload`
+
+func scan(row pgx.CollectableRow, before ...any) (Recorded, error) {
+	var r Recorded
+	var facility, patient, encounter, actor *uuid.UUID
+	err := row.Scan(append(before, &r.TenantID, &r.ID, &r.Name, &facility, &r.Keys.Entity, &r.Keys.EntityID, &patient, &encounter, &actor,
+		&r.RequestID, &r.OccurredAt, &r.Payload)...)
+	r.FacilityID, r.Keys.PatientID, r.Keys.EncounterID, r.ActorID = value(facility), value(patient), value(encounter), value(actor)
+	return r, err
+}
+
+// readTail gives up to limit events of all tenants after a position, in order, none ever skipped.
+func readTail(ctx context.Context, q db.DBTX, after Position, limit int) ([]tailed, error) {
+	rows, err := q.Query(ctx, `SELECT xid::text, `+columns+` FROM events.tail($1::text::xid8, $2, $3)`, after.XID, after.ID, limit)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (t tailed, err error) {
+		t.Recorded, err = scan(row, &t.at.XID)
+		t.at.ID = t.ID
+		return t, err
+	})
+}
+
+func value(u *uuid.UUID) uuid.UUID {
+	if u == nil {
+		return uuid.Nil
+	}
+	return *u
+}
+
+// endOfTail is the position behind everything that is visible now.
+func endOfTail(ctx context.Context, q db.DBTX) (Position, error) {
+	p := Position{ID: uuid.Max}
+	// One below xmin: a transaction at xmin itself may still commit.
+	err := q.QueryRow(ctx, `SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)::text`).Scan(&p.XID)
+	return p, err
+}
