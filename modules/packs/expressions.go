@@ -1,0 +1,209 @@
+package packs
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"sync"
+	"time"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+	"cel.dev/cel-go/interpreter"
+)
+
+// What one expression may be and spend. The cost limit is some ten milliseconds of work at most.
+const (
+	maxExpressionLength = 4_000
+	maxExpressionNodes  = 2_000
+	maxExpressionDepth  = 60
+	costLimit           = 100_000
+)
+
+// errCost is an expression that ran past its cost limit.
+var errCost = errors.New("the expression ran past its cost limit")
+
+// baseEnvironment is CEL's standard library with our functions; made once, every environment extends it.
+var baseEnvironment = sync.OnceValues(func() (*cel.Env, error) {
+	return cel.NewEnv(append(functions(),
+		cel.ParserExpressionSizeLimit(maxExpressionLength),
+		cel.ExpressionNodeLimit(maxExpressionNodes),
+		cel.ExpressionNestingDepthLimit(maxExpressionDepth),
+		cel.ParserRecursionLimit(maxExpressionDepth),
+		cel.DefaultUTCTimeZone(true),
+	)...)
+})
+
+// environment is what a family of expressions can see: variables, each of a shape.
+type environment struct {
+	env       *cel.Env
+	shapes    *shapes
+	variables map[string]*shape
+}
+
+func newEnvironment(variables map[string]*shape) (*environment, error) {
+	base, err := baseEnvironment()
+	if err != nil {
+		return nil, fmt.Errorf("packs: making the expression environment: %w", err)
+	}
+	p := &shapes{Provider: base.CELTypeProvider(), objects: map[string]*shape{}}
+	options := []cel.EnvOption{cel.CustomTypeProvider(p)}
+	for name, s := range variables {
+		p.declare(s)
+		options = append(options, cel.Variable(name, s.celType()))
+	}
+	env, err := base.Extend(options...)
+	if err != nil {
+		return nil, fmt.Errorf("packs: making the expression environment: %w", err)
+	}
+	return &environment{env: env, shapes: p, variables: variables}, nil
+}
+
+// facts gives each variable the types of its shape; a variable without a value is absent.
+func (e *environment) facts(values map[string]any) map[string]any {
+	out := make(map[string]any, len(e.variables))
+	for name, s := range e.variables {
+		if cast, ok := s.cast(values[name]); ok {
+			out[name] = cast
+		}
+	}
+	return out
+}
+
+// expression is one compiled CEL expression, safe for concurrent use.
+type expression struct {
+	source  string
+	program cel.Program
+	result  *types.Type
+}
+
+// issue is why an expression does not compile; line counts from 1 within the expression.
+type issue struct {
+	line    int
+	message string
+}
+
+// compile checks an expression. Want limits what it may come out as; none allows any value a document can hold.
+func (e *environment) compile(source string, want ...*types.Type) (*expression, []issue) {
+	ast, problems := e.env.Compile(source)
+	if problems.Err() != nil {
+		var out []issue
+		for _, p := range problems.Errors() {
+			message := strings.ReplaceAll(strings.TrimSpace(p.Message), "\n", " ")
+			out = append(out, issue{line: max(p.Location.Line(), 1), message: strings.ReplaceAll(message, "hm.", "")})
+		}
+		return nil, out
+	}
+	result := ast.OutputType()
+	if len(want) == 0 && (result.Kind() == types.StructKind || result.Kind() == types.TypeKind) {
+		return nil, []issue{{line: 1, message: "it must come out as a number, text, true or false, a time or a list"}}
+	}
+	if len(want) > 0 && result.Kind() != types.DynKind {
+		fits := false
+		for _, w := range want {
+			fits = fits || w.IsExactType(result)
+		}
+		if !fits {
+			return nil, []issue{{line: 1, message: fmt.Sprintf("it must come out as %s, not %s", want[0], result)}}
+		}
+	}
+	program, err := e.env.Program(ast, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(costLimit))
+	if err != nil {
+		return nil, []issue{{line: 1, message: strings.ReplaceAll(err.Error(), "\n", " ")}}
+	}
+	return &expression{source: source, program: program, result: result}, nil
+}
+
+// value evaluates to a Go value as JSON has it: nil, bool, int64, float64, string, []any, map[string]any.
+// The error is errCost, errMissing for an absent input, or whatever else CEL says; its text may repeat data
+// and must not be logged or answered.
+func (e *expression) value(facts map[string]any) (out any, err error) {
+	// cel-go turns its own panics into errors; this is for one in a function it calls.
+	defer func() {
+		if p := recover(); p != nil {
+			out, err = nil, errors.New("the expression failed")
+		}
+	}()
+	result, _, err := e.program.Eval(facts)
+	if err != nil {
+		var cancelled interpreter.EvalCancelledError
+		if errors.As(err, &cancelled) {
+			return nil, errCost
+		}
+		return nil, err
+	}
+	return native(result, 0)
+}
+
+// holds evaluates a condition.
+func (e *expression) holds(facts map[string]any) (bool, error) {
+	v, err := e.value(facts)
+	if err != nil {
+		return false, err
+	}
+	b, ok := v.(bool)
+	if !ok {
+		return false, errors.New("the condition came out as neither true nor false")
+	}
+	return b, nil
+}
+
+func native(v ref.Val, depth int) (any, error) {
+	if depth > maxPayloadDepth {
+		return nil, errors.New("the value nests too deep")
+	}
+	switch v := v.(type) {
+	case types.Null:
+		return nil, nil
+	case types.Bool:
+		return bool(v), nil
+	case types.Int:
+		return int64(v), nil
+	case types.Uint:
+		if v > math.MaxInt64 {
+			return nil, errors.New("the number is too large")
+		}
+		return int64(v), nil //nolint:gosec // checked above
+	case types.Double:
+		f := float64(v)
+		if math.IsNaN(f) || math.IsInf(f, 0) {
+			return nil, errors.New("the number has no value")
+		}
+		if f == 0 {
+			f = 0 // not minus nought
+		}
+		return f, nil
+	case types.String:
+		return string(v), nil
+	case types.Timestamp:
+		return v.UTC().Format(time.RFC3339), nil
+	case types.Duration:
+		return v.Seconds(), nil
+	case traits.Lister:
+		out := []any{}
+		for it := v.Iterator(); it.HasNext() == types.True; {
+			item, err := native(it.Next(), depth+1)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, item)
+		}
+		return out, nil
+	case traits.Mapper:
+		out := map[string]any{}
+		for it := v.Iterator(); it.HasNext() == types.True; {
+			key := it.Next()
+			item, err := native(v.Get(key), depth+1)
+			if err != nil {
+				return nil, err
+			}
+			out[fmt.Sprint(key.Value())] = item
+		}
+		return out, nil
+	default:
+		return nil, errors.New("the expression came out as a value that JSON does not have")
+	}
+}

@@ -1,0 +1,127 @@
+package packs
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"cel.dev/cel-go/common/types"
+
+	"hmsoftware.com/hm/modules/packs/packsapi"
+)
+
+type celType = types.Type
+
+var (
+	boolType = types.BoolType
+
+	integerValue = &shape{kind: intShape}
+	textValue    = &shape{kind: textShape}
+	truthValue   = &shape{kind: boolShape}
+	timeValue    = &shape{kind: timeShape}
+	anyValue     = &shape{}
+
+	patientShape = object("hm.patient", map[string]*shape{
+		"age_years": integerValue, "age_days": integerValue, "gender": textValue, "system_specific_data": anyValue,
+	})
+	encounterShape = object("hm.encounter", map[string]*shape{
+		"encounter_type": textValue, "pack": textValue, "status": textValue, "system_data": anyValue,
+	})
+	namedShape = object("hm.named", map[string]*shape{"code": textValue, "title": textValue})
+)
+
+func object(name string, fields map[string]*shape) *shape {
+	return &shape{kind: objectShape, name: name, fields: fields}
+}
+
+func listOf(items *shape) *shape { return &shape{kind: listShape, items: items} }
+
+// moments are when rules are asked, and what each lets them know beside encounter, patient, now, params and
+// why. A moment whose module gives its facts as typed Go declares them here field by field, so that a rule
+// naming a field that does not exist is refused; the others take their subject as it is answered by the API.
+var moments = map[string]map[string]*shape{
+	packsapi.MomentEncounterClose: {
+		"required": object("hm.required", map[string]*shape{"tasks": listOf(namedShape), "documents": listOf(namedShape)}),
+		"facts": object("hm.facts", map[string]*shape{
+			"tasks": listOf(object("hm.task", map[string]*shape{"code": textValue, "title": textValue, "status": textValue})),
+			"documents": listOf(object("hm.document", map[string]*shape{
+				"template_code": textValue, "status": textValue})),
+			"critical_results": listOf(object("hm.critical_result", map[string]*shape{
+				"code": textValue, "acknowledged": truthValue})),
+		}),
+	},
+	packsapi.MomentDocumentFinalize: {
+		"document": object("hm.finalized", map[string]*shape{
+			"template_code": textValue, "payload": anyValue, "computed": anyValue}),
+	},
+	"order.create":   {"order": anyValue, "facts": anyValue},
+	"result.entered": {"result": anyValue, "facts": anyValue},
+	"result.release": {"result": anyValue, "facts": anyValue},
+	"task.complete":  {"task": anyValue, "facts": anyValue},
+	"dispense":       {"dispense": anyValue, "facts": anyValue},
+}
+
+// variablesOf gives everything a rule of a moment can name.
+func variablesOf(moment string) map[string]*shape {
+	variables := maps.Clone(moments[moment])
+	variables["encounter"], variables["patient"], variables["now"] = encounterShape, patientShape, timeValue
+	return variables
+}
+
+func momentNames() string {
+	return strings.Join(slices.Sorted(maps.Keys(moments)), ", ")
+}
+
+// openingEvents are the events a workflow's step may open on.
+var openingEvents = []string{"encounter.created", "encounter.checked_in", "encounter.consult_started",
+	"document.finalized", "document.amended", "task.completed", "order.created", "result.released"}
+
+// completingKinds are the encounter documents that may complete a step.
+var completingKinds = []string{"VITALS", "ASSESSMENT", "PLAN", "NOTE"}
+
+// shapeOfType is the shape of what an expression comes out as.
+func shapeOfType(t *types.Type) *shape {
+	switch t.Kind() {
+	case types.BoolKind:
+		return truthValue
+	case types.IntKind:
+		return integerValue
+	case types.DoubleKind:
+		return &shape{kind: doubleShape}
+	case types.StringKind:
+		return textValue
+	case types.ListKind:
+		if len(t.Parameters()) == 1 {
+			return listOf(shapeOfType(t.Parameters()[0]))
+		}
+	default:
+	}
+	return anyValue
+}
+
+// shapeOfValue is the shape that a parameter's default gives to every value of the parameter.
+func shapeOfValue(n *node, name string) *shape {
+	switch n.kind {
+	case truth:
+		return truthValue
+	case integer:
+		return integerValue
+	case decimal:
+		return &shape{kind: doubleShape}
+	case text:
+		return textValue
+	case list:
+		if len(n.items) == 0 {
+			return listOf(nil)
+		}
+		return listOf(shapeOfValue(n.items[0], name+".item"))
+	case mapping:
+		fields := make(map[string]*shape, len(n.fields))
+		for _, f := range n.fields {
+			fields[f.key] = shapeOfValue(f.value, name+"."+f.key)
+		}
+		return object(name, fields)
+	default:
+		return anyValue
+	}
+}

@@ -1,0 +1,384 @@
+package packs
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+
+	"hmsoftware.com/hm/modules/packs/packsapi"
+)
+
+// rule is one compiled rule. It is immutable.
+type rule struct {
+	packsapi.Rule
+	file        string
+	line        int
+	environment *environment
+	params      *shape
+	defaults    map[string]any
+	why         []computedField
+	when        *expression
+	message     map[string][]segment // by locale
+	// asks are the facts the condition names, told when the rule states no why of its own.
+	asks [][]string
+}
+
+var (
+	effects = []string{"block", "warn", "require_reason", "open_task", "raise_alert", "notify"}
+	// severities, the weakest first.
+	severities        = []string{"info", "warning", "safety"}
+	permissionPattern = ruleCodePattern
+)
+
+func (r *reading) readRules(root *node, pack string) []*rule {
+	if root.kind != list {
+		r.fault(root.line, "A file of rules must be a list.")
+		return nil
+	}
+	var rules []*rule
+	for _, n := range root.items {
+		if rule := r.readRule(n, pack); rule != nil {
+			rules = append(rules, rule)
+		}
+	}
+	return rules
+}
+
+func (r *reading) readRule(n *node, pack string) *rule {
+	before := len(r.faults)
+	if !r.mapping(n, "A rule", "code", "on", "params", "why", "when", "then", "severity", "message", "overridable_by") {
+		if n.kind == nothing {
+			r.fault(n.line, "A rule must be a mapping.")
+		}
+		return nil
+	}
+	r.need(n, "A rule", "code", "on", "when", "then", "severity", "message")
+	out := &rule{file: r.file, line: n.line, message: map[string][]segment{}, defaults: map[string]any{},
+		params: object("hm.params", map[string]*shape{})}
+	out.Pack = pack
+	out.Code = r.match(n.get("code"), "code", ruleCodePattern, "a dotted code such as base.required_tasks")
+	out.On = r.text(n.get("on"), "on")
+	out.Severity = packsapi.Severity(r.oneOf(n.get("severity"), "severity", severities...))
+	out.Message = r.words(n.get("message"), "message")
+	out.OverridableBy = r.match(n.get("overridable_by"), "overridable_by", permissionPattern, "a permission such as rules.can_override")
+	out.Then = r.readThen(n.get("then"))
+	if prefix := pack + "."; out.Code != "" && !strings.HasPrefix(out.Code, prefix) {
+		r.fault(n.get("code").line, "The code of a rule begins with its pack's id: %s%s.", prefix, out.Code)
+	}
+	if r.mappingOf(n.get("params"), "params", "defaults") {
+		out.params = shapeOfValue(n.get("params"), "hm.params")
+		defaults, _ := out.params.cast(n.get("params").plain())
+		out.defaults = asMap(defaults)
+	}
+	out.Params = asMap(n.get("params").plain())
+	if out.On == "" {
+		return nil
+	}
+	if moments[out.On] == nil {
+		r.fault(n.get("on").line, "on must be one of %s.", momentNames())
+		return nil
+	}
+	why := object("hm.why", map[string]*shape{})
+	variables := variablesOf(out.On)
+	variables["params"], variables["why"] = out.params, why
+	env, err := newEnvironment(variables)
+	if err != nil {
+		r.fault(n.line, "The rule's condition cannot be prepared: %s.", err)
+		return nil
+	}
+	out.environment = env
+	r.readWhy(out, n.get("why"), why)
+	if out.when = r.expression(env, n.get("when"), "The rule's when", boolType); out.when != nil {
+		out.When = out.when.source
+		out.asks = env.asks(out.when.source)
+	}
+	r.readMessage(out, n.get("message"))
+	if len(r.faults) > before {
+		return nil
+	}
+	return out
+}
+
+// readWhy compiles the facts a rule gives when it fires. They are evaluated first and in order, so that the
+// condition, the message and the answer all speak of the same values.
+func (r *reading) readWhy(out *rule, n *node, known *shape) {
+	if !r.mappingOf(n, "why", "CEL expressions") {
+		return
+	}
+	for _, f := range n.fields {
+		if !fieldPattern.MatchString(f.key) {
+			r.fault(f.line, "A name under why is made of small letters, digits and _; %q is not.", clip(f.key))
+			continue
+		}
+		if e := r.expression(out.environment, f.value, "why."+f.key); e != nil {
+			out.why = append(out.why, computedField{f.key, e})
+			known.fields[f.key] = shapeOfType(e.result)
+		}
+	}
+}
+
+func (r *reading) readThen(n *node) packsapi.Then {
+	if !r.mapping(n, "then", "effect", "task", "to") {
+		return packsapi.Then{}
+	}
+	r.need(n, "then", "effect")
+	then := packsapi.Then{
+		Effect: packsapi.Effect(r.oneOf(n.get("effect"), "effect", effects...)),
+		To:     r.slug(n.get("to"), "to"),
+	}
+	if t := n.get("task"); r.mapping(t, "task", "code", "title", "role") {
+		r.need(t, "task", "code", "title", "role")
+		then.Task = &packsapi.RuleTask{Code: r.slug(t.get("code"), "code"), Title: r.words(t.get("title"), "title"),
+			Role: r.slug(t.get("role"), "role")}
+	}
+	switch {
+	case (then.Effect == packsapi.EffectOpenTask) != (then.Task != nil):
+		r.fault(n.line, "The effect open_task, and only it, needs a task.")
+	case then.Effect == packsapi.EffectNotify && then.To == "":
+		r.fault(n.line, "The effect notify needs to: the role that is told.")
+	}
+	return then
+}
+
+// readMessage checks that every placeholder of the message names something: under why, a parameter, or a fact.
+func (r *reading) readMessage(out *rule, n *node) {
+	for locale, source := range out.Message {
+		segments, broken := parsePlaceholders(source)
+		if broken != "" {
+			r.fault(n.line, "The message %s.", broken)
+			continue
+		}
+		for _, s := range segments {
+			if s.path == nil {
+				continue
+			}
+			if !out.names(s.path) {
+				r.fault(n.line, "The message names {%s}, which is neither under why, nor a parameter, nor a fact.", clip(strings.Join(s.path, ".")))
+			}
+		}
+		out.message[locale] = segments
+	}
+}
+
+func (r *rule) names(path []string) bool {
+	if r.environment.variables["why"].fields[path[0]] != nil || r.params.fields[path[0]] != nil {
+		return true
+	}
+	at := r.environment.variables[path[0]]
+	for _, name := range path[1:] {
+		if at == nil || at.kind == anyShape {
+			break
+		}
+		at = at.fields[name]
+	}
+	return at != nil
+}
+
+// asked says how a rule came out on given facts.
+type asked struct {
+	fires   bool
+	why     map[string]any
+	failure string
+	facts   map[string]any
+}
+
+// ask evaluates the rule with a tenant's parameters.
+func (r *rule) ask(values, params map[string]any) asked {
+	facts := r.environment.facts(values)
+	merged := maps.Clone(r.defaults)
+	changed, _ := r.params.cast(params)
+	maps.Copy(merged, asMap(changed))
+	facts["params"] = merged
+	why := map[string]any{}
+	facts["why"] = why
+	out := asked{why: why, facts: facts}
+	for _, w := range r.why {
+		v, err := w.expression.value(facts)
+		if err != nil {
+			out.failure = failureOf(err)
+			return out
+		}
+		if v != nil {
+			why[w.name] = v
+		}
+	}
+	fires, err := r.when.holds(facts)
+	if err != nil {
+		out.failure = failureOf(err)
+		return out
+	}
+	out.fires = fires
+	return out
+}
+
+// failureOf names an evaluation's error without its text, which may repeat a patient's data.
+func failureOf(err error) string {
+	switch {
+	case errors.Is(err, errCost):
+		return "cost_limit"
+	case errors.Is(err, errMissing), strings.HasPrefix(err.Error(), "no such"):
+		return "missing_fact"
+	default:
+		return "error"
+	}
+}
+
+// firing describes a rule that fired or failed.
+func (r *rule) firing(a asked, severity packsapi.Severity, locale string) packsapi.Firing {
+	f := packsapi.Firing{
+		Pack: r.Pack, Code: r.Code, Effect: r.Then.Effect, Severity: severity, Then: r.Then,
+		Overridable: r.OverridableBy != "", OverridableBy: r.OverridableBy, Facts: a.why, Failure: a.failure,
+	}
+	if a.failure != "" {
+		f.Facts = map[string]any{}
+		f.Message = "This rule could not be checked, so the act is not held back by it: " + r.Code + "."
+		f.Effect = packsapi.EffectWarn
+		if severity == packsapi.SeveritySafety {
+			f.Effect = packsapi.EffectBlock
+			f.Message = "This safety rule could not be checked, so the act is held back: " + r.Code + "."
+		}
+		f.Then = packsapi.Then{Effect: f.Effect}
+		return f
+	}
+	if len(r.why) == 0 {
+		for _, path := range r.asks {
+			if v := lookup(a.facts, path); scalar(v) {
+				f.Facts[strings.Join(path, ".")] = v
+			}
+		}
+	}
+	segments, ok := r.message[locale]
+	if !ok {
+		segments = r.message[packsapi.DefaultLocale]
+	}
+	if segments == nil { // a message in one other language only
+		segments, _ = parsePlaceholders(r.Message.In(locale))
+	}
+	var b strings.Builder
+	for _, s := range segments {
+		if s.path == nil {
+			b.WriteString(s.words)
+			continue
+		}
+		words := ""
+		for _, from := range []any{a.why, a.facts["params"], a.facts} {
+			if words = spoken(lookup(from, s.path), nil); words != "" {
+				break
+			}
+		}
+		b.WriteString(cmp.Or(words, "–"))
+	}
+	f.Message = b.String()
+	return f
+}
+
+func scalar(v any) bool {
+	switch v.(type) {
+	case bool, int64, float64, string:
+		return true
+	default:
+		return false
+	}
+}
+
+// ruleSet is the rules of one moment as one pack sees them.
+type ruleSet []*rule
+
+// Rules implements packsapi.RuleSet.
+func (s ruleSet) Rules() []packsapi.Rule {
+	out := make([]packsapi.Rule, len(s))
+	for i, r := range s {
+		out[i] = r.Rule
+		out[i].Params = maps.Clone(r.Params)
+	}
+	return out
+}
+
+// Evaluate implements packsapi.RuleSet.
+func (s ruleSet) Evaluate(ctx context.Context, facts map[string]any, settings map[string]packsapi.RuleSetting, locale string) ([]packsapi.Firing, error) {
+	var out []packsapi.Firing
+	for _, r := range s {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		setting := settings[r.Code]
+		if setting.Disabled {
+			continue
+		}
+		severity := r.Severity
+		if slices.Contains(severities, string(setting.Severity)) {
+			severity = setting.Severity
+		}
+		a := r.ask(facts, setting.Params)
+		if a.fires || a.failure != "" {
+			out = append(out, r.firing(a, severity, locale))
+		}
+	}
+	return out, nil
+}
+
+// CheckSetting implements packsapi.RuleSet.
+func (s ruleSet) CheckSetting(code string, setting packsapi.RuleSetting) []packsapi.Fault {
+	i := slices.IndexFunc(s, func(r *rule) bool { return r.Code == code })
+	if i < 0 {
+		return []packsapi.Fault{{Path: "code", Message: "There is no such rule."}}
+	}
+	var faults []packsapi.Fault
+	if setting.Severity != "" && !slices.Contains(severities, string(setting.Severity)) {
+		faults = append(faults, packsapi.Fault{Path: "severity", Message: "The severity must be one of " + strings.Join(severities, ", ") + "."})
+	}
+	for _, name := range slices.Sorted(maps.Keys(setting.Params)) {
+		known, ok := s[i].params.fields[name]
+		if !ok {
+			faults = append(faults, packsapi.Fault{Path: "params." + pathName(name), Message: "The rule has no such parameter."})
+			continue
+		}
+		if !known.takes(setting.Params[name]) {
+			faults = append(faults, packsapi.Fault{Path: "params." + pathName(name), Message: "The parameter must be " + known.words() + "."})
+		}
+	}
+	return faults
+}
+
+// takes says whether a value fits the shape as a whole, with nothing left out.
+func (s *shape) takes(v any) bool {
+	cast, ok := s.cast(v)
+	if !ok {
+		return false
+	}
+	if items, isList := v.([]any); isList {
+		return len(items) == len(asList(cast))
+	}
+	if fields, isMap := v.(map[string]any); isMap {
+		return len(fields) == len(asMap(cast))
+	}
+	return true
+}
+
+// words names the shape for a person.
+func (s *shape) words() string {
+	switch s.kind {
+	case boolShape:
+		return "true or false"
+	case intShape:
+		return "a whole number"
+	case doubleShape:
+		return "a number"
+	case textShape:
+		return "text"
+	case timeShape:
+		return "a time"
+	case listShape:
+		if s.items == nil || s.items.kind == anyShape {
+			return "a list"
+		}
+		return "a list, each " + s.items.words()
+	case objectShape:
+		return "a mapping with the rule's own keys"
+	default:
+		return "given"
+	}
+}

@@ -1,0 +1,476 @@
+package packs
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"hmsoftware.com/hm/modules/packs/packsapi"
+)
+
+// The words a template's layout is made of; the web app knows how to draw each.
+var (
+	widgets = []string{"text", "textarea", "number", "choice", "chips", "date", "datetime", "checkbox", "slider",
+		"score_grid", "table", "laterality"}
+	tools = []string{"radar", "score_grid", "trend", "body_map", "rubric_grid", "growth_chart", "refraction_grid",
+		"waveform", "time_grid", "cycle_planner", "pulse_pad", "quadrant"}
+)
+
+const maxSummary = 300
+
+// form is one compiled template version. It is immutable.
+type form struct {
+	pack, code, version string
+	title               packsapi.Text
+	file                string
+	schema              *schema
+	pages               []page
+	fields              map[string]fieldUI
+	showIf              map[string]string
+	computed            []computedField
+	environment         *environment
+	summarySource       packsapi.Text
+	summary             map[string][]segment // by locale
+	tools               []packsapi.Tool
+}
+
+type page struct {
+	title packsapi.Text
+	rows  [][]string
+}
+
+type fieldUI struct {
+	widget            string
+	placeholder, help packsapi.Text
+	lines             int
+}
+
+type computedField struct {
+	name       string
+	expression *expression
+}
+
+// segment is a piece of a summary: words, or the value found at path.
+type segment struct {
+	words string
+	path  []string
+}
+
+// readTemplate compiles a template file; nil when it has faults.
+func (r *reading) readTemplate(root *node, pack string) *form {
+	before := len(r.faults)
+	if !r.mapping(root, "A template", "code", "version", "title", "schema", "ui", "computed", "summary", "tools") {
+		return nil
+	}
+	r.need(root, "A template", "code", "version", "title", "schema")
+	f := &form{
+		pack: pack, file: r.file,
+		code:    r.slug(root.get("code"), "code"),
+		version: r.match(root.get("version"), "version", versionPattern, "a version such as 1.0.0"),
+		title:   r.words(root.get("title"), "title"),
+		fields:  map[string]fieldUI{}, showIf: map[string]string{}, summary: map[string][]segment{},
+	}
+	if s := root.get("schema"); s != nil {
+		f.schema = r.compileSchema(s, "schema")
+	}
+	if f.schema == nil {
+		return nil // what follows speaks of its fields
+	}
+	computedShape := &shape{kind: objectShape, name: "hm.computed", fields: map[string]*shape{}}
+	var err error
+	f.environment, err = newEnvironment(map[string]*shape{
+		"doc": f.schema.shape, "computed": computedShape,
+		"patient": patientShape, "encounter": encounterShape, "now": {kind: timeShape},
+	})
+	if err != nil {
+		r.fault(root.line, "The template's expressions cannot be prepared: %s.", err)
+		return nil
+	}
+	r.readComputed(f, root.get("computed"), computedShape)
+	r.readUI(f, root.get("ui"))
+	r.readSummary(f, root.get("summary"))
+	r.readTools(f, root.get("tools"))
+	if len(r.faults) > before {
+		return nil
+	}
+	return f
+}
+
+func (r *reading) readComputed(f *form, n *node, known *shape) {
+	if n == nil || n.kind == nothing {
+		return
+	}
+	if n.kind != mapping {
+		r.fault(n.line, "computed must be a mapping of names to CEL expressions.")
+		return
+	}
+	for _, c := range n.fields {
+		if !fieldPattern.MatchString(c.key) {
+			r.fault(c.line, "A computed field's name is made of small letters, digits and _; %q is not.", clip(c.key))
+			continue
+		}
+		if f.schema.shape.fields[c.key] != nil {
+			r.fault(c.line, "%q is both a field and computed.", c.key)
+			continue
+		}
+		e := r.expression(f.environment, c.value, "The computed field "+c.key)
+		if e == nil {
+			continue
+		}
+		f.computed = append(f.computed, computedField{name: c.key, expression: e})
+		known.fields[c.key] = shapeOfType(e.result)
+	}
+}
+
+func (r *reading) readUI(f *form, n *node) {
+	if n == nil || n.kind == nothing {
+		f.pages = []page{{title: f.title, rows: oneFieldPerRow(f.schema.source)}}
+		return
+	}
+	if !r.mapping(n, "ui", "pages", "fields", "show_if") {
+		return
+	}
+	placed := map[string]int{}
+	for _, p := range r.items(n.get("pages"), "pages") {
+		if !r.mapping(p, "A page", "title", "rows") {
+			continue
+		}
+		r.need(p, "A page", "title", "rows")
+		out := page{title: r.words(p.get("title"), "title")}
+		for _, row := range r.items(p.get("rows"), "rows") {
+			names := r.texts(row, "a row")
+			for _, name := range names {
+				if !r.known(f, name, row.line, "The row") {
+					continue
+				}
+				if first, twice := placed[name]; twice {
+					r.fault(row.line, "The field %q is already placed on line %d.", name, first)
+				}
+				placed[name] = row.line
+			}
+			out.rows = append(out.rows, names)
+		}
+		f.pages = append(f.pages, out)
+	}
+	for _, property := range f.schema.source.get("properties").fields {
+		if _, ok := placed[property.key]; !ok {
+			r.fault(property.line, "The field %q stands on no page.", property.key)
+		}
+	}
+	r.readFields(f, n.get("fields"))
+	r.readShowIf(f, n.get("show_if"))
+}
+
+func (r *reading) readFields(f *form, n *node) {
+	if !r.mappingOf(n, "fields", "field settings") {
+		return
+	}
+	for _, field := range n.fields {
+		if !r.known(f, field.key, field.line, "ui.fields") ||
+			!r.mapping(field.value, "A field's settings", "widget", "placeholder", "help", "lines") {
+			continue
+		}
+		f.fields[field.key] = fieldUI{
+			widget:      r.oneOf(field.value.get("widget"), "widget", widgets...),
+			placeholder: r.words(field.value.get("placeholder"), "placeholder"),
+			help:        r.words(field.value.get("help"), "help"),
+			lines:       int(r.integer(field.value.get("lines"), "lines", 1, 40)),
+		}
+	}
+}
+
+// readShowIf compiles the conditions. A field that the schema always requires must not be hidden: nobody
+// could then finish the form.
+func (r *reading) readShowIf(f *form, n *node) {
+	if !r.mappingOf(n, "show_if", "conditions") {
+		return
+	}
+	var required []string
+	for _, item := range f.schema.source.get("required").orEmpty().items {
+		name, _ := item.str()
+		required = append(required, name)
+	}
+	for _, c := range n.fields {
+		if !r.known(f, c.key, c.line, "show_if") {
+			continue
+		}
+		if slices.Contains(required, c.key) {
+			r.fault(c.line, "The field %q is required and must not be hidden; require it with if and then.", c.key)
+		}
+		if e := r.expression(f.environment, c.value, "The condition of "+c.key, boolType); e != nil {
+			f.showIf[c.key] = e.source
+		}
+	}
+}
+
+func (r *reading) readSummary(f *form, n *node) {
+	f.summarySource = r.words(n, "summary")
+	for locale, source := range f.summarySource {
+		segments, broken := parsePlaceholders(source)
+		if broken != "" {
+			r.fault(n.line, "The summary %s.", broken)
+			continue
+		}
+		for _, s := range segments {
+			if s.path == nil {
+				continue
+			}
+			if !f.isComputed(s.path[0]) && f.schema.named(s.path) == nil {
+				r.fault(n.line, "The summary names {%s}, which is neither a field nor computed.", clip(strings.Join(s.path, ".")))
+			}
+		}
+		f.summary[locale] = segments
+	}
+}
+
+func (r *reading) readTools(f *form, n *node) {
+	for _, t := range r.items(n, "tools") {
+		if !r.mapping(t, "A tool", "tool", "at", "bind") {
+			continue
+		}
+		r.need(t, "A tool", "tool", "at", "bind")
+		tool := packsapi.Tool{
+			Tool: r.oneOf(t.get("tool"), "tool", tools...),
+			At:   r.text(t.get("at"), "at"),
+			Bind: asMap(t.get("bind").plain()),
+		}
+		if tool.At != "page" {
+			r.known(f, tool.At, t.line, "The tool's place")
+		}
+		for _, b := range t.get("bind").orEmpty().fields {
+			for _, item := range append(b.value.items, b.value) {
+				if name, ok := item.str(); ok && !f.isComputed(name) {
+					r.known(f, name, item.line, "The tool's binding "+b.key)
+				}
+			}
+		}
+		f.tools = append(f.tools, tool)
+	}
+}
+
+// known reports a name that is not a field of the form.
+func (r *reading) known(f *form, name string, line int, what string) bool {
+	if f.schema.source.get("properties").get(name) == nil {
+		r.fault(line, "%s names %q, which is not a field of the schema.", what, clip(name))
+		return false
+	}
+	return true
+}
+
+// mappingOf checks that n is a mapping whose keys the caller looks at itself.
+func (r *reading) mappingOf(n *node, what, values string) bool {
+	if n == nil || n.kind == nothing {
+		return false
+	}
+	if n.kind != mapping {
+		r.fault(n.line, "%s must be a mapping of names to %s.", what, values)
+		return false
+	}
+	return true
+}
+
+// expression compiles the CEL text of a node, its faults at their own lines.
+func (r *reading) expression(env *environment, n *node, what string, want ...*celType) *expression {
+	source := r.text(n, what)
+	if source == "" {
+		if n != nil && n.kind == nothing {
+			r.fault(n.line, "%s is empty.", what)
+		}
+		return nil
+	}
+	e, issues := env.compile(source, want...)
+	for _, i := range issues {
+		r.fault(n.line+i.line-1, "%s does not compile: %s.", what, strings.TrimSuffix(i.message, "."))
+	}
+	return e
+}
+
+// orEmpty lets a chain of lookups go on through what is absent.
+func (n *node) orEmpty() *node {
+	if n == nil {
+		return &node{}
+	}
+	return n
+}
+
+func (f *form) isComputed(name string) bool {
+	return slices.ContainsFunc(f.computed, func(c computedField) bool { return c.name == name })
+}
+
+// oneFieldPerRow is the layout of a template that gives none.
+func oneFieldPerRow(schema *node) [][]string {
+	var rows [][]string
+	for _, p := range schema.get("properties").fields {
+		rows = append(rows, []string{p.key})
+	}
+	return rows
+}
+
+// parsePlaceholders splits "{a} of {b.c}". Broken says what is wrong, as the end of a sentence.
+func parsePlaceholders(source string) (segments []segment, broken string) {
+	for rest := source; rest != ""; {
+		open := strings.IndexAny(rest, "{}")
+		if open < 0 {
+			return append(segments, segment{words: rest}), ""
+		}
+		if rest[open] == '}' {
+			return nil, "has a } without its {"
+		}
+		end := strings.IndexAny(rest[open+1:], "{}")
+		if end < 0 || rest[open+1+end] == '{' {
+			return nil, "has a { without its }"
+		}
+		path := strings.Split(rest[open+1:open+1+end], ".")
+		if slices.ContainsFunc(path, func(p string) bool { return !fieldPattern.MatchString(p) }) {
+			return nil, "has a placeholder that is not a name"
+		}
+		if open > 0 {
+			segments = append(segments, segment{words: rest[:open]})
+		}
+		segments = append(segments, segment{path: path})
+		rest = rest[open+end+2:]
+	}
+	return segments, ""
+}
+
+// Validate implements packsapi.Form.
+func (f *form) Validate(payload map[string]any, final bool) []packsapi.Fault {
+	if payload == nil {
+		payload = map[string]any{}
+	}
+	return f.schema.validate(payload, "payload", final)
+}
+
+// Compute implements packsapi.Form.
+func (f *form) Compute(payload map[string]any, about packsapi.About) (map[string]any, string, error) {
+	facts := f.environment.facts(map[string]any{
+		"doc": payload, "patient": about.Patient.Map(), "encounter": about.Encounter.Map(), "now": about.Now,
+	})
+	if facts["doc"] == nil {
+		facts["doc"] = map[string]any{}
+	}
+	known := make(map[string]any, len(f.computed)) // without nulls: a computed null is a missing input again
+	facts["computed"] = known
+	out := make(map[string]any, len(f.computed))
+	for _, c := range f.computed {
+		v, err := c.expression.value(facts)
+		if errors.Is(err, errCost) {
+			return nil, "", errCost
+		}
+		if err != nil {
+			v = nil
+		}
+		out[c.name] = v
+		if v != nil {
+			known[c.name] = v
+		}
+	}
+	return out, f.summarise(facts), nil
+}
+
+// summarise fills in the summary. It is empty when nothing it names is known yet.
+func (f *form) summarise(facts map[string]any) string {
+	var b strings.Builder
+	found := false
+	for _, s := range f.summary[packsapi.DefaultLocale] {
+		if s.path == nil {
+			b.WriteString(s.words)
+			continue
+		}
+		value, at := lookup(facts["computed"], s.path), (*shape)(nil)
+		if value == nil {
+			value, at = lookup(facts["doc"], s.path), f.schema.named(s.path)
+		}
+		words := spoken(value, at)
+		if words == "" {
+			words = "–"
+		} else {
+			found = true
+		}
+		b.WriteString(words)
+	}
+	if !found && b.Len() > 0 && len(f.summary) > 0 {
+		return ""
+	}
+	line := strings.Join(strings.Fields(b.String()), " ")
+	if utf8.RuneCountInString(line) > maxSummary {
+		line = string([]rune(line)[:maxSummary-1]) + "…"
+	}
+	return line
+}
+
+func lookup(v any, path []string) any {
+	for _, name := range path {
+		m, ok := v.(map[string]any)
+		if !ok {
+			return nil
+		}
+		v = m[name]
+	}
+	return v
+}
+
+// spoken writes a value as a person reads it: a coded choice by its title, a list with commas.
+func spoken(v any, at *shape) string {
+	switch v := v.(type) {
+	case string:
+		if at != nil {
+			if title, ok := at.choices[v]; ok {
+				return title.In(packsapi.DefaultLocale)
+			}
+		}
+		return v
+	case bool:
+		if v {
+			return "yes"
+		}
+		return "no"
+	case int64:
+		return strconv.FormatInt(v, 10)
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case []any:
+		var items []string
+		for _, item := range v {
+			var of *shape
+			if at != nil {
+				of = at.items
+			}
+			if s := spoken(item, of); s != "" {
+				items = append(items, s)
+			}
+		}
+		return strings.Join(items, ", ")
+	default:
+		return ""
+	}
+}
+
+// Document implements packsapi.Form.
+func (f *form) Document(locale string) packsapi.TemplateDocument {
+	d := packsapi.TemplateDocument{
+		Code: f.code, Version: f.version, Pack: f.pack, Title: f.title.In(locale),
+		Schema: schemaJSON(f.schema.source, locale),
+		UI: packsapi.UI{Pages: make([]packsapi.Page, len(f.pages)),
+			Fields: make(map[string]packsapi.Field, len(f.fields)), ShowIf: f.showIf},
+		Computed: make([]packsapi.Expression, len(f.computed)),
+		Summary:  f.summarySource.In(locale),
+		Tools:    slices.Clone(f.tools),
+	}
+	for i, p := range f.pages {
+		d.UI.Pages[i] = packsapi.Page{Title: p.title.In(locale), Rows: p.rows}
+	}
+	for name, field := range f.fields {
+		d.UI.Fields[name] = packsapi.Field{Widget: field.widget, Placeholder: field.placeholder.In(locale),
+			Help: field.help.In(locale), Lines: field.lines}
+	}
+	for i, c := range f.computed {
+		d.Computed[i] = packsapi.Expression{Name: c.name, Expression: c.expression.source}
+	}
+	if d.Tools == nil {
+		d.Tools = []packsapi.Tool{}
+	}
+	return d
+}
