@@ -5,6 +5,14 @@
 CREATE SCHEMA hm;
 GRANT USAGE ON SCHEMA hm TO hm_app;
 
+CREATE TABLE hm.installation (
+    only_row    boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    secret      bytea,
+    fingerprint bytea NOT NULL
+);
+COMMENT ON TABLE hm.installation IS
+    'The secret every node derives its keys from, unless it is kept outside (then NULL), and its fingerprint. The application''s role cannot read it.';
+
 -- +goose StatementBegin
 CREATE FUNCTION hm.tenant_id() RETURNS uuid LANGUAGE sql STABLE
     AS $$ SELECT current_setting('app.tenant_id')::uuid $$;

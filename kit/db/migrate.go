@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/url"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -19,8 +21,9 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 )
 
-// Roles. The owner owns every schema, table and definer function and cannot log in; the application's role
-// owns nothing and is bound by row-level security.
+// Roles. The owner owns every schema, table and definer function; the application's role owns nothing and is bound
+// by row-level security. Neither can log in: each database has a login of its own that is a member of RoleApp, so
+// that two installations in one cluster do not share a password.
 const (
 	RoleOwner = "hm_owner"
 	RoleApp   = "hm_app"
@@ -38,31 +41,45 @@ var ErrSchemaUnknown = errors.New("the database's schema is newer than this HM k
 // ErrSchemaOld: the database needs migrating, and this connection may not.
 var ErrSchemaOld = errors.New("the database's schema is older than this HM needs; run hm migrate with the owner's database URL")
 
-// CanMigrate tells whether url's role may create roles and objects, which migrating needs.
+// CanMigrate tells whether url's role may create roles and objects, which migrating needs. It is the first
+// connection of a start, so its error says what is wrong with the URL.
 func CanMigrate(ctx context.Context, databaseURL string) (bool, error) {
-	conn, err := pgx.Connect(ctx, databaseURL)
+	conn, err := connect(ctx, databaseURL)
 	if err != nil {
-		return false, withoutPassword(err)
+		return false, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	var may bool
-	err = conn.QueryRow(ctx, `SELECT (rolsuper OR rolcreaterole) AND rolname <> $1 FROM pg_roles WHERE rolname = current_user`, RoleApp).Scan(&may)
+	err = conn.QueryRow(ctx, `SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user`).Scan(&may)
 	return may, err
+}
+
+func connect(ctx context.Context, databaseURL string) (*pgx.Conn, error) {
+	config, err := pgx.ParseConfig(databaseURL)
+	if err != nil {
+		return nil, errors.New("the database URL cannot be read: it must look like postgres://user:password@host:5432/name")
+	}
+	config.ConnectTimeout = 5 * time.Second
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("the database does not accept the connection: %w", withoutPassword(err))
+	}
+	return conn, nil
 }
 
 // Migrate brings the database to the newest schema as RoleOwner, creating the roles first. It returns how many
 // migrations were applied. Two callers at once: one waits for the other.
-func Migrate(ctx context.Context, databaseURL string, files fs.FS, appPassword string) (applied int, err error) {
-	lock, err := pgx.Connect(ctx, databaseURL)
+func Migrate(ctx context.Context, databaseURL string, files fs.FS) (applied int, err error) {
+	lock, err := connect(ctx, databaseURL)
 	if err != nil {
-		return 0, withoutPassword(err)
+		return 0, err
 	}
 	// Ending the session frees the lock, whatever happened.
 	defer lock.Close(context.WithoutCancel(ctx))
 	if _, err := lock.Exec(ctx, `SELECT pg_advisory_lock($1)`, migrationLock); err != nil {
 		return 0, err
 	}
-	if err := ensureRoles(ctx, lock, appPassword); err != nil {
+	if err := ensureRoles(ctx, lock); err != nil {
 		return 0, fmt.Errorf("creating the roles: %w", err)
 	}
 	config, err := pgxpool.ParseConfig(databaseURL)
@@ -92,9 +109,6 @@ func Migrate(ctx context.Context, databaseURL string, files fs.FS, appPassword s
 	}
 	if current > target {
 		return 0, ErrSchemaUnknown
-	}
-	if current == target {
-		return 0, nil
 	}
 	results, err := provider.Up(ctx)
 	if err != nil {
@@ -126,24 +140,16 @@ func migrateRiver(ctx context.Context, pool *pgxpool.Pool) error {
 	return err
 }
 
-func ensureRoles(ctx context.Context, conn *pgx.Conn, appPassword string) error {
-	var database, alterApp string
-	// Quoted by PostgreSQL itself: a role's password cannot be a parameter.
-	err := conn.QueryRow(ctx, `SELECT current_database(), format('ALTER ROLE hm_app LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB PASSWORD %L', $1::text)`,
-		appPassword).Scan(&database, &alterApp)
-	if err != nil {
+func ensureRoles(ctx context.Context, conn *pgx.Conn) error {
+	var database string
+	if err := conn.QueryRow(ctx, `SELECT current_database()`).Scan(&database); err != nil {
 		return err
 	}
 	database = pgx.Identifier{database}.Sanitize()
 	for _, statement := range []string{
 		// Another database of the same cluster may be creating them at this moment.
 		`DO $$ BEGIN CREATE ROLE hm_owner NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
-		`DO $$ BEGIN CREATE ROLE hm_app LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
-		alterApp,
-		// A request that waits this long is answered with an error anyway; nothing may hold locks for ever.
-		`ALTER ROLE hm_app SET statement_timeout = '20s'`,
-		`ALTER ROLE hm_app SET lock_timeout = '10s'`,
-		`ALTER ROLE hm_app SET idle_in_transaction_session_timeout = '30s'`,
+		`DO $$ BEGIN CREATE ROLE hm_app NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
 		`DO $$ BEGIN IF NOT pg_has_role(current_user, 'hm_owner', 'MEMBER') THEN EXECUTE format('GRANT hm_owner TO %I', current_user); END IF; END $$`,
 		`GRANT CREATE, CONNECT ON DATABASE ` + database + ` TO hm_owner`,
 		`GRANT CONNECT ON DATABASE ` + database + ` TO hm_app`,
@@ -154,6 +160,100 @@ func ensureRoles(ctx context.Context, conn *pgx.Conn, appPassword string) error 
 		}
 	}
 	return nil
+}
+
+// EnsureLogin makes the database's login, a member of RoleApp, and gives the URL that uses it. The password is
+// derived from the installation's secret, so every node of the installation knows it.
+func EnsureLogin(ctx context.Context, ownerURL string, secret []byte) (appURL string, err error) {
+	conn, err := connect(ctx, ownerURL)
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock($1)`, migrationLock); err != nil {
+		return "", err
+	}
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("database login"))
+	password := hex.EncodeToString(mac.Sum(nil))
+	var login string
+	var exists bool
+	err = conn.QueryRow(ctx, `SELECT 'hm_login_' || oid, EXISTS (SELECT FROM pg_roles WHERE rolname = 'hm_login_' || oid) FROM pg_database WHERE datname = current_database()`).
+		Scan(&login, &exists)
+	if err != nil {
+		return "", err
+	}
+	verb := "ALTER"
+	if !exists {
+		verb = "CREATE"
+	}
+	// Neither part comes from outside: a name made of an oid, and hexadecimal digits.
+	for _, statement := range []string{
+		fmt.Sprintf(`%s ROLE %s LOGIN INHERIT NOCREATEROLE NOCREATEDB PASSWORD '%s'`, verb, login, password),
+		fmt.Sprintf(`GRANT hm_app TO %s`, login),
+		// A request that waits this long is answered with an error anyway; nothing may hold locks for ever.
+		fmt.Sprintf(`ALTER ROLE %s SET statement_timeout = '20s'`, login),
+		fmt.Sprintf(`ALTER ROLE %s SET lock_timeout = '10s'`, login),
+		fmt.Sprintf(`ALTER ROLE %s SET idle_in_transaction_session_timeout = '30s'`, login),
+	} {
+		if _, err := conn.Exec(ctx, statement); err != nil {
+			return "", fmt.Errorf("making the login of the application: %w", err)
+		}
+	}
+	u, err := url.Parse(ownerURL)
+	if err != nil {
+		return "", errors.New("the database URL must look like postgres://user:password@host:5432/name")
+	}
+	u.User = url.UserPassword(login, password)
+	return u.String(), nil
+}
+
+// Secret settles which secret an installation uses: given, or the one kept in the database. The database keeps a
+// fingerprint either way, so that a node with another secret is told so instead of refusing everyone's sign-in. A
+// new secret is kept in the database only with keep.
+func Secret(ctx context.Context, ownerURL string, given []byte, keep bool) (secret []byte, err error) {
+	conn, err := connect(ctx, ownerURL)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock($1)`, migrationLock); err != nil {
+		return nil, err
+	}
+	var stored, fingerprint []byte
+	err = conn.QueryRow(ctx, `SELECT secret, fingerprint FROM hm.installation`).Scan(&stored, &fingerprint)
+	if err != nil && !IsNoRows(err) {
+		return nil, err
+	}
+	secret = given
+	if len(secret) == 0 {
+		secret = stored
+	}
+	if IsNoRows(err) {
+		if len(secret) == 0 {
+			secret = make([]byte, 32)
+			rand.Read(secret)
+		}
+		var inDatabase []byte
+		if keep {
+			inDatabase = secret
+		}
+		_, err = conn.Exec(ctx, `INSERT INTO hm.installation (secret, fingerprint) VALUES ($1, $2)`, inDatabase, fingerprintOf(secret))
+		return secret, err
+	}
+	if len(secret) == 0 || !hmac.Equal(fingerprint, fingerprintOf(secret)) {
+		return nil, ErrOtherSecret
+	}
+	return secret, nil
+}
+
+// ErrOtherSecret: the database was set up with a secret that this node was not given.
+var ErrOtherSecret = errors.New("this database was set up with another secret key: give HM_SECRET_KEY, or the data folder whose secret.key it was")
+
+func fingerprintOf(secret []byte) []byte {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("fingerprint"))
+	return mac.Sum(nil)
 }
 
 // CheckSchema compares the database with files, for a server that may not migrate.
@@ -183,21 +283,4 @@ func CheckSchema(ctx context.Context, p *Pool, files fs.FS) error {
 		return ErrSchemaOld
 	}
 	return nil
-}
-
-// AppURL is databaseURL with the application's role in place of its user.
-func AppURL(databaseURL, appPassword string) (string, error) {
-	u, err := url.Parse(databaseURL)
-	if err != nil {
-		return "", errors.New("the database URL cannot be read: it must look like postgres://user:password@host:5432/name")
-	}
-	u.User = url.UserPassword(RoleApp, appPassword)
-	return u.String(), nil
-}
-
-// AppPassword derives the password of RoleApp, so that every node with the same secret knows it.
-func AppPassword(secret []byte) string {
-	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte("hm_app password"))
-	return hex.EncodeToString(mac.Sum(nil))
 }

@@ -81,7 +81,7 @@ func startCluster() (err error) {
 	if err := execute(ctx, cluster.server.URL(), "CREATE DATABASE "+template); err != nil {
 		return err
 	}
-	if _, err := db.Migrate(ctx, databaseURL(template), migrations.Files, db.AppPassword(Secret)); err != nil {
+	if _, err := db.Migrate(ctx, databaseURL(template), migrations.Files); err != nil {
 		return err
 	}
 	shared, err := newDatabase(ctx)
@@ -117,7 +117,7 @@ func databaseURL(name string) string {
 }
 
 func openApp(ctx context.Context, ownerURL string, c clock.Clock) (*db.Pool, error) {
-	appURL, err := db.AppURL(ownerURL, db.AppPassword(Secret))
+	appURL, err := db.EnsureLogin(ctx, ownerURL, Secret)
 	if err != nil {
 		return nil, err
 	}
