@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# The checks that read the code without running it. Every one runs, also after another has failed.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/install-tools.sh || exit 1
+scripts/install-web.sh || exit 1
+failed=()
+
+check() { # name command...
+  local name=$1
+  shift
+  "$@" || failed+=("$name")
+}
+
+formatted() {
+  local unformatted
+  unformatted=$(git ls-files -co --exclude-standard -- '*.go' | xargs -r ls -d 2>/dev/null | xargs -r gofmt -l)
+  [[ -z $unformatted ]] || { echo "not formatted by gofmt:" $unformatted; return 1; }
+}
+
+check gofmt formatted
+check "go vet" go vet ./...
+check staticcheck .cache/tools/staticcheck ./...
+check gosec .cache/tools/gosec -quiet -exclude-generated -exclude-dir=tools -exclude-dir=web/node_modules ./...
+check tsc npm --prefix web run --silent typecheck
+
+if ((${#failed[@]})); then
+  printf 'lint: failed: %s\n' "$(IFS=,; echo "${failed[*]}")" >&2
+  exit 1
+fi
+echo "lint: gofmt, go vet, staticcheck, gosec and tsc find nothing."

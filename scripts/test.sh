@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Every test there is: Go, web and browser. All run, also after one has failed; the summary comes last.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+summary=()
+failed=0
+
+suite() { # name command...
+  local name=$1 began=$SECONDS outcome
+  shift
+  printf '\n== %s\n' "$name"
+  if "$@"; then outcome="ok    "; else outcome="FAILED"; failed=$((failed + 1)); fi
+  summary+=("$(printf '%s  %-40s %4d s' "$outcome" "$name" $((SECONDS - began)))")
+}
+
+browser_journeys() {
+  scripts/install-browser.sh && npm --prefix web run --silent e2e
+}
+
+suite "Go (with PostgreSQL)" go test ./...
+suite "web units" npm --prefix web test --silent
+suite "browser journeys" browser_journeys
+
+printf '\n== summary\n'
+printf '%s\n' "${summary[@]}"
+if ((failed)); then
+  echo "$failed of ${#summary[@]} suites failed."
+  exit 1
+fi
+echo "All ${#summary[@]} suites passed."

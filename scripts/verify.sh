@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Holds the committed state of what is generated against its sources, then lints and tests the walls.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+generated() { # the generated files and their contents' sums
+  { find modules kit -path '*/internal/*db/*.go'
+    find . \( -name node_modules -o -name .cache -o -name .git \) -prune -o -path '*/testdata/*.golden' -print
+    ls migrations/schema.sql web/packages/client/openapi.json web/packages/client/src/schema.d.ts
+  } 2>/dev/null | sort | xargs -r sha256sum
+}
+
+failed=()
+before=$(generated)
+if scripts/generate.sh; then
+  stale=$(diff <(echo "$before") <(generated) | awk '/^[<>]/ {print "  " $3}' | sort -u)
+  if [[ -n $stale ]]; then
+    printf 'verify: these files were stale and are written anew, commit them:\n%s\n' "$stale" >&2
+    failed+=("generated files")
+  fi
+else
+  failed+=("generate")
+fi
+if [[ -n ${CI:-} && -n $(git status --porcelain) ]]; then
+  printf 'verify: not as committed:\n%s\n' "$(git status --porcelain)" >&2
+  failed+=("uncommitted files")
+fi
+scripts/lint.sh || failed+=("lint")
+go test ./archtest/... || failed+=("archtest")
+
+if ((${#failed[@]})); then
+  printf 'verify: failed: %s\n' "$(IFS=,; echo "${failed[*]}")" >&2
+  exit 1
+fi
+echo "verify: generated files are fresh, lint finds nothing, the walls stand."
