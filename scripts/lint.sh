@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The checks that read the code without running it. Every one runs, also after another has failed.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 
 scripts/install-tools.sh || exit 1
 scripts/install-web.sh || exit 1
@@ -15,8 +15,8 @@ check() { # name command...
 
 formatted() {
   local unformatted
-  unformatted=$(git ls-files -co --exclude-standard -- '*.go' | xargs -r ls -d 2>/dev/null | xargs -r gofmt -l)
-  [[ -z $unformatted ]] || { echo "not formatted by gofmt:" $unformatted; return 1; }
+  unformatted=$(find . \( -name node_modules -o -name .cache -o -name .git \) -prune -o -name '*.go' -exec gofmt -l {} +)
+  [[ -z $unformatted ]] || { printf 'not formatted by gofmt:\n%s\n' "$unformatted"; return 1; }
 }
 
 check gofmt formatted

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every test there is: Go, web and browser. All run, also after one has failed; the summary comes last.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 
 summary=()
 failed=0

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Holds the committed state of what is generated against its sources, then lints and tests the walls.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 
 generated() { # the generated files and their contents' sums
   { find modules kit -path '*/internal/*db/*.go'
