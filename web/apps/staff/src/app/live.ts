@@ -1,0 +1,84 @@
+import { type Change, follow, transport } from "@hm/client";
+import type { Connection } from "@hm/ui";
+import { useEffect, useState } from "react";
+import { queryClient } from "./queries";
+
+/** What may look different when something of a topic's module changed. */
+const affected: Record<string, string[]> = {
+  patients: ["patients"],
+  encounters: ["encounters", "tasks"],
+  tasks: ["tasks", "encounters"],
+  clinicaldocs: ["clinicaldocs", "encounters"],
+  audit: ["audit"],
+  iam: ["me", "users", "roles"],
+  facilities: ["facilities"],
+};
+const livingModules = ["patients", "encounters", "tasks", "clinicaldocs"];
+
+const gatherTime = 200;
+const pollTime = 15_000;
+
+/** `encounters.checked_in.v1`, `encounters` and `encounter` all speak of encounters. */
+export function modulesOf(topic: string): string[] {
+  const first = topic.split(/[.:/]/)[0] ?? "";
+  return affected[first] ?? affected[`${first}s`] ?? [];
+}
+
+/**
+ * Keeps the screen fresh while a facility is chosen: by the server's events, and by
+ * asking every 15 seconds while they do not come.
+ */
+export function useLive(active: boolean): Connection {
+  const [streaming, setStreaming] = useState(true);
+  const [reachable, setReachable] = useState(true);
+
+  useEffect(() => {
+    if (!active) return;
+    let pending = new Set<string>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+
+    const refetch = (modules: string[]) => {
+      for (const module of modules) pending.add(module);
+      timer ??= setTimeout(() => {
+        const due = pending;
+        pending = new Set();
+        timer = undefined;
+        for (const module of due) void queryClient.invalidateQueries({ queryKey: [module] });
+      }, gatherTime);
+    };
+
+    const stop = follow(transport, {
+      onChange: (change: Change) => refetch(modulesOf(change.topic)),
+      onGap: () => refetch(livingModules),
+      onStatus: (status) => setStreaming(status === "live"),
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [active]);
+
+  useEffect(() => {
+    if (!active || streaming) return;
+    const timer = setInterval(() => {
+      for (const module of livingModules) void queryClient.invalidateQueries({ queryKey: [module] });
+    }, pollTime);
+    return () => clearInterval(timer);
+  }, [active, streaming]);
+
+  useEffect(() => {
+    const stop = transport.onReachability((now) => setReachable(now === "reachable"));
+    const lost = () => setReachable(false);
+    const back = () => setReachable(true);
+    addEventListener("offline", lost);
+    addEventListener("online", back);
+    return () => {
+      stop();
+      removeEventListener("offline", lost);
+      removeEventListener("online", back);
+    };
+  }, []);
+
+  if (!reachable) return "offline";
+  return streaming ? "live" : "polling";
+}

@@ -1,0 +1,16 @@
+/** What each screen asks for, by the server's own permission codes; any one of them is enough. */
+export const needs = {
+  desk: ["patients.can_create", "encounters.can_check_in"],
+  triage: ["encounters.can_record_vitals"],
+  queue: ["encounters.can_start_consult"],
+  chart: ["patients.can_view"],
+  tasks: ["tasks.can_view"],
+  users: ["iam.can_view", "iam.can_manage"],
+  audit: ["audit.can_view"],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Screen = keyof typeof needs;
+
+export function mayOpen(screen: Screen, can: (permission: string) => boolean): boolean {
+  return needs[screen].some(can);
+}

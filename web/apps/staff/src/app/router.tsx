@@ -1,0 +1,163 @@
+import { ApiError, session } from "@hm/client";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { Shell } from "../shell/Shell";
+import { Failed, Missing, Pending } from "../shell/Fallbacks";
+import { queryClient, read } from "./queries";
+import { settleScope } from "./scope";
+
+const root = createRootRoute({ errorComponent: Failed, notFoundComponent: Missing });
+
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  // only a path of this app: never a way to another host
+  validateSearch: (search): { to?: string } => {
+    const to = text(search.to);
+    return to && /^\/(?![/\\])/.test(to) ? { to } : {};
+  },
+  component: lazyRouteComponent(() => import("../screens/signin/SignIn"), "SignIn"),
+});
+
+/** Everything that needs a person: reads who it is, once. */
+const person = createRoute({
+  getParentRoute: () => root,
+  id: "person",
+  beforeLoad: async ({ location }) => {
+    try {
+      const me = await queryClient.ensureQueryData(read.me());
+      if (session.status !== "expired") session.signedIn();
+      return { me };
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) throw redirect({ to: "/sign-in", search: { to: location.href } });
+      throw error;
+    }
+  },
+});
+
+const chooseFacility = createRoute({
+  getParentRoute: () => person,
+  path: "/choose-facility",
+  component: lazyRouteComponent(() => import("../screens/signin/ChooseFacility"), "ChooseFacility"),
+});
+
+/** Everything that needs a facility too: the shell stands around it. */
+const workplace = createRoute({
+  getParentRoute: () => person,
+  id: "workplace",
+  beforeLoad: ({ context: { me } }) => {
+    const membership = settleScope(me);
+    if (!membership) throw redirect({ to: "/choose-facility" });
+    return { membership };
+  },
+  component: Shell,
+});
+
+const home = createRoute({
+  getParentRoute: () => workplace,
+  path: "/",
+  component: lazyRouteComponent(() => import("../shell/Home"), "Home"),
+});
+
+const desk = createRoute({
+  getParentRoute: () => workplace,
+  path: "/desk",
+  component: lazyRouteComponent(() => import("../screens/desk/Desk"), "Desk"),
+});
+const deskIndex = createRoute({
+  getParentRoute: () => desk,
+  path: "/",
+});
+const walkIn = createRoute({
+  getParentRoute: () => desk,
+  path: "/walk-in",
+  validateSearch: (search): { typed?: string } => ({ typed: text(search.typed) }),
+  component: lazyRouteComponent(() => import("../screens/desk/WalkIn"), "WalkIn"),
+});
+const deskPatient = createRoute({
+  getParentRoute: () => desk,
+  path: "/patients/$patientId",
+  component: lazyRouteComponent(() => import("../screens/desk/DeskPatient"), "DeskPatient"),
+});
+
+const triage = createRoute({
+  getParentRoute: () => workplace,
+  path: "/triage",
+  validateSearch: (search): { encounter?: string } => ({ encounter: text(search.encounter) }),
+  component: lazyRouteComponent(() => import("../screens/triage/Triage"), "Triage"),
+});
+
+const queue = createRoute({
+  getParentRoute: () => workplace,
+  path: "/queue",
+  component: lazyRouteComponent(() => import("../screens/consult/Queue"), "Queue"),
+});
+
+export const padTabs = ["assessment", "note", "documents", "timeline"] as const;
+export type PadTab = (typeof padTabs)[number];
+
+const consult = createRoute({
+  getParentRoute: () => workplace,
+  path: "/consult/$encounterId",
+  validateSearch: (search): { tab?: PadTab; template?: string } => ({
+    tab: padTabs.find((tab) => tab === search.tab),
+    template: text(search.template),
+  }),
+  component: lazyRouteComponent(() => import("../screens/consult/Consult"), "Consult"),
+});
+
+const chart = createRoute({
+  getParentRoute: () => workplace,
+  path: "/patients/$patientId",
+  validateSearch: (search): { encounter?: string } => ({ encounter: text(search.encounter) }),
+  component: lazyRouteComponent(() => import("../screens/chart/Chart"), "Chart"),
+});
+
+const tasks = createRoute({
+  getParentRoute: () => workplace,
+  path: "/tasks",
+  component: lazyRouteComponent(() => import("../screens/tasks/Tasks"), "Tasks"),
+});
+
+const users = createRoute({
+  getParentRoute: () => workplace,
+  path: "/admin/users",
+  component: lazyRouteComponent(() => import("../screens/admin/Users"), "Users"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => workplace,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("../screens/audit/Audit"), "Audit"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    person.addChildren([
+      chooseFacility,
+      workplace.addChildren([
+        home,
+        desk.addChildren([deskIndex, walkIn, deskPatient]),
+        triage,
+        queue,
+        consult,
+        chart,
+        tasks,
+        users,
+        audit,
+      ]),
+    ]),
+  ]),
+  defaultPendingComponent: Pending,
+  defaultErrorComponent: Failed,
+  defaultPreload: "intent",
+  defaultPendingMs: 150,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,44 @@
+import type { Encounter, EncounterStatus } from "@hm/client";
+import { StatusChip, type Tone, minutesBetween } from "@hm/ui";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+const tones: Record<EncounterStatus, Tone> = {
+  CREATED: "neutral",
+  CHECKED_IN: "info",
+  IN_CONSULT: "progress",
+  CLOSED: "ok",
+  CANCELLED: "neutral",
+};
+
+export function EncounterChip({ status }: { status: EncounterStatus }) {
+  const { t } = useTranslation();
+  return <StatusChip tone={tones[status]}>{t(`encounter.status.${status}`)}</StatusChip>;
+}
+
+/** Minutes since check-in, while the patient still waits. */
+export function Wait({ encounter }: { encounter: Encounter }) {
+  const { t } = useTranslation();
+  const now = useMinute();
+  if (encounter.status !== "CHECKED_IN" || !encounter.checked_in_at) return null;
+  return <bdi>{t("encounter.wait", { minutes: minutesBetween(encounter.checked_in_at, now) })}</bdi>;
+}
+
+function useMinute(): Date {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), 30_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+/** The server says what this user may do now: `check_in`, `start_consult`, `close`, `cancel`. */
+export function may(resource: { actions?: string[] }, action: string): boolean {
+  return (resource.actions ?? []).some((offered) => offered.replaceAll("-", "_") === action);
+}
+
+/** When the visit takes or took place, for ordering a day. */
+export function momentOf(encounter: Encounter): string {
+  return encounter.checked_in_at ?? encounter.scheduled_at ?? encounter.created_at;
+}

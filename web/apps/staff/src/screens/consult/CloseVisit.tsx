@@ -1,0 +1,147 @@
+import { Button, UnstyledButton } from "@mantine/core";
+import { type CloseGate, type Encounter, type Task, encounters, hasCode, tasks } from "@hm/client";
+import { FormError, StatusChip, ToneMark, toast } from "@hm/ui";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { Check, ChevronRight } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { changed, queryClient, read } from "../../app/queries";
+import type { PadTab } from "../../app/router";
+import { may } from "../../parts/EncounterStatus";
+import { remedyOf } from "./remedy";
+import css from "./Consult.module.css";
+
+interface CloseVisitProps {
+  encounter: Encounter;
+  onVitals: () => void;
+  onShow: (tab: PadTab, template?: string) => void;
+}
+
+/** What closing still needs, each line leading to where it is done; and the act itself. */
+export function CloseVisit({ encounter, onVitals, onShow }: CloseVisitProps) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const open = encounter.status !== "CLOSED" && encounter.status !== "CANCELLED";
+  const gate = useQuery({ ...read.closeGate(encounter.id), enabled: open });
+  const visitTasks = useQuery(read.tasks({ encounter_id: encounter.id }));
+  const templates = useQuery({ ...read.templates(), enabled: open });
+
+  const close = useMutation({
+    mutationFn: () => encounters.close(encounter.id),
+    onSuccess: async () => {
+      toast.done(t("consult.closed", { name: encounter.patient.full_name }));
+      await changed("encounters", "tasks");
+      await navigate({ to: "/queue" });
+    },
+    onError: (error) => {
+      // the refusal brings the gate itself: show it without asking again
+      if (hasCode(error, "encounters.close_blocked") && error.problem.gate) queryClient.setQueryData(read.closeGate(encounter.id).queryKey, error.problem.gate as CloseGate);
+      void changed("encounters");
+    },
+  });
+
+  const taskTitle = (code: string) => visitTasks.data?.results.find((task) => task.code === code)?.title ?? code;
+  const templateTitle = (code: string) => templates.data?.find((template) => template.code === code)?.title ?? code;
+  const needs = gate.data;
+
+  function follow(kind: "task" | "document", code: string) {
+    const remedy = remedyOf(kind, code);
+    if (remedy.to === "vitals") onVitals();
+    else onShow(remedy.to, remedy.template);
+  }
+
+  return (
+    <aside className={css.side} aria-label={t("consult.side")}>
+      {open ? (
+        <section className={css.sideBlock}>
+          <h2>{t("consult.close")}</h2>
+          {needs && !needs.can_close ? (
+            <ul className={css.reasons}>
+              {needs.missing_tasks.map((code) => (
+                <Reason key={code} onFollow={() => follow("task", code)}>
+                  {taskTitle(code)}
+                </Reason>
+              ))}
+              {needs.missing_documents.map((code) => (
+                <Reason key={code} onFollow={() => follow("document", code)}>
+                  {t("consult.writeDocument", { title: templateTitle(code) })}
+                </Reason>
+              ))}
+              {needs.blocking
+                .filter(({ code }) => !needs.missing_tasks.includes(code) && !needs.missing_documents.includes(code))
+                .map(({ rule, code, message }) => (
+                  <Reason key={`${rule} ${code}`}>{message}</Reason>
+                ))}
+            </ul>
+          ) : needs ? (
+            <p className={css.ready}>{t("consult.readyToClose")}</p>
+          ) : null}
+          {hasCode(close.error, "encounters.close_blocked") ? null : <FormError error={close.error ?? gate.error} />}
+          {may(encounter, "close") ? (
+            <Button fullWidth variant={needs?.can_close ? "filled" : "default"} disabled={needs !== undefined && !needs.can_close} loading={close.isPending} onClick={() => close.mutate()}>
+              {t("consult.closeVisit")}
+            </Button>
+          ) : null}
+        </section>
+      ) : null}
+      <VisitTasks tasks={visitTasks.data?.results ?? []} />
+    </aside>
+  );
+}
+
+function Reason({ children, onFollow }: { children: string; onFollow?: () => void }) {
+  if (!onFollow) {
+    return (
+      <li className={css.reason}>
+        <ToneMark tone="warn" />
+        {children}
+      </li>
+    );
+  }
+  return (
+    <li>
+      <UnstyledButton className={css.reason} onClick={onFollow}>
+        <ToneMark tone="warn" />
+        {children}
+        <ChevronRight size={15} aria-hidden />
+      </UnstyledButton>
+    </li>
+  );
+}
+
+function VisitTasks({ tasks: all }: { tasks: Task[] }) {
+  const { t } = useTranslation();
+  const complete = useMutation({
+    mutationFn: (id: string) => tasks.complete(id),
+    onError: toast.failed,
+    onSettled: () => changed("tasks", "encounters"),
+  });
+  if (all.length === 0) return null;
+  return (
+    <section className={css.sideBlock}>
+      <h2>{t("consult.tasks")}</h2>
+      <ul className={css.reasons}>
+        {all.map((task) => (
+          <li key={task.id} className={css.reason}>
+            <StatusChip tone={task.status === "DONE" ? "ok" : task.is_overdue ? "warn" : task.status === "IN_PROGRESS" ? "progress" : "neutral"}>
+              {t(task.is_overdue ? "task.overdue" : `task.status.${task.status}`)}
+            </StatusChip>
+            <span>{task.title}</span>
+            {may(task, "complete") ? (
+              <Button
+                size="compact-xs"
+                variant="subtle"
+                ml="auto"
+                aria-label={t("task.complete", { title: task.title })}
+                loading={complete.isPending && complete.variables === task.id}
+                onClick={() => complete.mutate(task.id)}
+              >
+                <Check size={14} aria-hidden />
+              </Button>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,133 @@
+import { Button, Tabs } from "@mantine/core";
+import { type Encounter, type Patient, encounters } from "@hm/client";
+import { Bdi, ErrorState, PanelSkeleton, PatientBanner, StatusChip, timeIn, toast, useKeys } from "@hm/ui";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { changed, read } from "../../app/queries";
+import { type PadTab, padTabs } from "../../app/router";
+import { useWorkplace } from "../../app/workplace";
+import { EncounterChip, may, momentOf } from "../../parts/EncounterStatus";
+import { latest } from "../../parts/latestEntries";
+import { VitalsStrip } from "../../parts/VitalsStrip";
+import { Timeline } from "../../parts/Timeline";
+import { VitalsDrawer } from "../triage/VitalsDrawer";
+import { AssessmentTab } from "./AssessmentTab";
+import { CloseVisit } from "./CloseVisit";
+import css from "./Consult.module.css";
+import { DocumentsTab } from "./DocumentsTab";
+import { NoteTab } from "./NoteTab";
+import { isAdultOn } from "./adult";
+
+/** One visit in front of the doctor. */
+export function Consult() {
+  const { encounterId } = useParams({ from: "/person/workplace/consult/$encounterId" });
+  // remounted per visit: nothing of one patient can be left over on another's pad
+  return <Pad key={encounterId} encounterId={encounterId} />;
+}
+
+function Pad({ encounterId }: { encounterId: string }) {
+  const visit = useQuery(read.encounter(encounterId));
+  const person = useQuery({ ...read.patient(visit.data?.patient_id ?? ""), enabled: visit.data !== undefined });
+  const failed = visit.error ?? person.error;
+  if (failed) return <ErrorState error={failed} onRetry={() => void Promise.all([visit.refetch(), person.refetch()])} />;
+  if (!visit.data || !person.data) return <PanelSkeleton lines={8} />;
+  return <Loaded encounter={visit.data} patient={person.data.patient} />;
+}
+
+function Loaded({ encounter, patient }: { encounter: Encounter; patient: Patient }) {
+  const { t } = useTranslation();
+  const { today, timeZone, me, can } = useWorkplace();
+  const navigate = useNavigate();
+  const { tab = "assessment", template } = useSearch({ from: "/person/workplace/consult/$encounterId" });
+  const entries = useQuery(read.entries(encounter.id));
+  const [takingVitals, setTakingVitals] = useState(false);
+  const open = encounter.status !== "CLOSED" && encounter.status !== "CANCELLED";
+  const vitals = latest(entries.data, "VITALS");
+  const mayRecordVitals = open && can("encounters.can_record_vitals");
+
+  const start = useMutation({
+    mutationFn: () => encounters.startConsult(encounter.id, me.user.id),
+    onError: toast.failed,
+    onSettled: () => changed("encounters", "tasks"),
+  });
+  useKeys([{ keys: "Escape", label: t("shell.back"), run: () => void navigate({ to: "/queue" }) }]);
+
+  const show = (next: PadTab, templateCode?: string) =>
+    void navigate({ to: "/consult/$encounterId", params: { encounterId: encounter.id }, search: { tab: next, template: templateCode }, replace: true });
+
+  return (
+    <div className={css.pad}>
+      <PatientBanner patient={patient} today={today} />
+      <header className={css.head}>
+        <h1 className="hm-visually-hidden">{t("consult.title", { name: patient.full_name })}</h1>
+        <EncounterChip status={encounter.status} />
+        <span className={css.muted}>
+          {t(`encounter.type.${encounter.encounter_type}`)} {timeIn(timeZone, momentOf(encounter))}
+        </span>
+        <Bdi>{encounter.reason}</Bdi>
+        <div className={css.headActs}>
+          <Link to="/patients/$patientId" params={{ patientId: patient.id }}>
+            {t("desk.openChart")}
+          </Link>
+          {may(encounter, "start_consult") ? (
+            <Button loading={start.isPending} onClick={() => start.mutate()}>
+              {t("consult.start")}
+            </Button>
+          ) : null}
+        </div>
+      </header>
+      <div className={css.columns}>
+        <div className={css.work}>
+          <section className={css.vitals} aria-label={t("consult.vitals")}>
+            {vitals ? (
+              <>
+                <VitalsStrip vitals={vitals.content} adult={isAdultOn(today, patient.date_of_birth)} />
+                <span className={css.muted}>{t("consult.vitalsAt", { time: timeIn(timeZone, vitals.authored_at) })}</span>
+              </>
+            ) : (
+              <StatusChip tone="neutral">{t(entries.isPending ? "ui.loading" : "consult.noVitals")}</StatusChip>
+            )}
+            {mayRecordVitals ? (
+              <Button size="compact-sm" variant="default" onClick={() => setTakingVitals(true)}>
+                {t("vitals.title")}
+              </Button>
+            ) : null}
+          </section>
+          <Tabs value={tab} onChange={(next) => next && show(next as PadTab)} keepMounted={false} className={css.tabs}>
+            <Tabs.List className={css.tabList}>
+              {padTabs.map((name) => (
+                <Tabs.Tab key={name} value={name}>
+                  {t(`consult.tab.${name}`)}
+                </Tabs.Tab>
+              ))}
+            </Tabs.List>
+            <Panel name="assessment">
+              <AssessmentTab encounter={encounter} entries={entries.data} open={open} />
+            </Panel>
+            <Panel name="note">
+              <NoteTab encounter={encounter} entries={entries.data} open={open} />
+            </Panel>
+            <Panel name="documents">
+              <DocumentsTab encounter={encounter} patient={patient} open={open} template={template ?? null} onTemplate={(code) => show("documents", code ?? undefined)} />
+            </Panel>
+            <Panel name="timeline">
+              <Timeline encounterId={encounter.id} />
+            </Panel>
+          </Tabs>
+        </div>
+        <CloseVisit encounter={encounter} onVitals={() => setTakingVitals(true)} onShow={show} />
+      </div>
+      <VitalsDrawer encounter={takingVitals ? encounter : null} onClose={() => setTakingVitals(false)} />
+    </div>
+  );
+}
+
+function Panel({ name, children }: { name: PadTab; children: ReactNode }) {
+  return (
+    <Tabs.Panel value={name} className={css.panel}>
+      {children}
+    </Tabs.Panel>
+  );
+}

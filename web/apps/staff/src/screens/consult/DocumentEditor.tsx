@@ -1,0 +1,148 @@
+import { Button } from "@mantine/core";
+import { ApiError, type ClinicalDocument, type Template, clinicaldocs } from "@hm/client";
+import { type Faults, type FormWords, SchemaForm, validate } from "@hm/forms";
+import { ErrorState, FormError, Key, PanelSkeleton, fieldFaults, timeIn, toast, useKeys } from "@hm/ui";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useDraft } from "../../app/drafts";
+import { changed, read } from "../../app/queries";
+import { useWorkplace } from "../../app/workplace";
+import css from "./Consult.module.css";
+import { RestoreBar } from "./RestoreBar";
+
+interface DocumentEditorProps {
+  encounterId: string;
+  templateCode: string;
+  /** The server's draft, when one was begun before. */
+  draft: ClinicalDocument | null;
+  onDone: () => void;
+}
+
+export function DocumentEditor(props: DocumentEditorProps) {
+  const template = useQuery(read.template(props.templateCode));
+  if (template.isError) return <ErrorState error={template.error} onRetry={() => void template.refetch()} />;
+  if (!template.data) return <PanelSkeleton />;
+  return <Editor {...props} template={template.data} />;
+}
+
+const pauseBeforeSaving = 1_200;
+
+function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & { template: Template }) {
+  const { t } = useTranslation();
+  const { me, timeZone } = useWorkplace();
+  const start = draft?.payload ?? {};
+  const local = useDraft<Record<string, unknown>>(`${me.user.id}.${encounterId}.${template.code}`, start);
+  const [faults, setFaults] = useState<Faults>({});
+  const [savedAt, setSavedAt] = useState<Date | null>(null);
+  const documentId = useRef(draft?.id ?? null);
+  const onServer = useRef(JSON.stringify(start));
+  const words = useFormWords();
+
+  /** Brings the server's draft up to what is typed; one after the other, never two at once. */
+  const chain = useRef(Promise.resolve());
+  const saveDraft = (payload: Record<string, unknown>): Promise<void> => {
+    const text = JSON.stringify(payload);
+    const next = chain.current.then(async () => {
+      if (text === onServer.current) return;
+      if (documentId.current) {
+        const document = await clinicaldocs.replaceDraft(documentId.current, payload);
+        documentId.current = document.id;
+      } else {
+        documentId.current = (await clinicaldocs.draft(encounterId, template.code, payload)).id;
+      }
+      onServer.current = text;
+      setSavedAt(new Date());
+    });
+    chain.current = next.catch(() => {});
+    return next;
+  };
+
+  useEffect(() => {
+    if (JSON.stringify(local.value) === onServer.current) return;
+    const timer = setTimeout(() => {
+      // a draft that cannot be saved now is safe in the browser; signing tells the fault
+      saveDraft(local.value).catch(() => setSavedAt(null));
+    }, pauseBeforeSaving);
+    return () => clearTimeout(timer);
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [local.value]);
+
+  const sign = useMutation({
+    mutationFn: async () => {
+      await saveDraft(local.value);
+      if (!documentId.current) documentId.current = (await clinicaldocs.draft(encounterId, template.code, local.value)).id;
+      return clinicaldocs.finalize(documentId.current);
+    },
+    onSuccess: async () => {
+      local.clear();
+      toast.done(t("documents.signed", { title: template.title }));
+      await changed("clinicaldocs", "encounters", "tasks");
+      onDone();
+    },
+    onError: (error) => {
+      if (error instanceof ApiError) setFaults(payloadFaults(error));
+    },
+  });
+
+  function submit() {
+    if (sign.isPending) return;
+    const found = validate(template.schema, local.value, { required: t("desk.form.needed"), invalid: t("documents.invalid") });
+    setFaults(found);
+    if (Object.keys(found).length === 0) sign.mutate();
+  }
+  useKeys([{ keys: "mod+Enter", label: t("consult.sign"), run: submit }]);
+
+  async function leave() {
+    await saveDraft(local.value).catch(() => {});
+    await changed("clinicaldocs");
+    onDone();
+  }
+
+  return (
+    <section className={css.editor} aria-label={template.title}>
+      <header className={css.editorHead}>
+        <h2>{template.title}</h2>
+        <span className={css.saved} role="status">
+          {savedAt ? t("documents.savedAt", { time: timeIn(timeZone, savedAt) }) : null}
+        </span>
+      </header>
+      <RestoreBar from={local.restoredFrom} onDiscard={local.clear} />
+      <SchemaForm schema={template.schema} ui={template.ui} value={local.value} onChange={local.set} faults={faults} words={words} autoFocus />
+      <FormError error={sign.error} faults={fieldFaults(sign.error, ["payload"])} />
+      <div className={css.acts}>
+        <Button loading={sign.isPending} onClick={submit}>
+          {t("consult.sign")}
+        </Button>
+        <Button variant="default" onClick={() => void leave()}>
+          {t("documents.later")}
+        </Button>
+        <span aria-hidden>
+          <Key>{t("ui.keys.ctrl")}</Key> <Key>Enter</Key>
+        </span>
+      </div>
+    </section>
+  );
+}
+
+/** The server's faults by the form's own field paths. */
+function payloadFaults(error: ApiError): Faults {
+  return Object.fromEntries(
+    error.faults.flatMap(({ location, message }) => {
+      const path = location.replace(/^body\.?/, "").replace(/^payload\.?/, "").replaceAll(/\[(\d+)\]/g, ".$1");
+      return path ? [[path, message]] : [];
+    }),
+  );
+}
+
+function useFormWords(): FormWords {
+  const { t } = useTranslation();
+  return {
+    notANumber: t("vitals.notANumber"),
+    addRow: t("documents.addRow"),
+    removeRow: t("documents.removeRow"),
+    linesHint: t("consult.oneALine"),
+    yes: t("documents.yes"),
+    no: t("documents.no"),
+  };
+}

@@ -1,0 +1,60 @@
+import { Button } from "@mantine/core";
+import type { Encounter } from "@hm/client";
+import { Bdi, type Column, DataTable, EmptyState, ErrorState, RecordNumber, TableSkeleton, timeIn, useKeys } from "@hm/ui";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { read } from "../../app/queries";
+import { useWorkplace } from "../../app/workplace";
+import { EncounterChip, Wait, momentOf } from "../../parts/EncounterStatus";
+import { Page } from "../../shell/Pane";
+import { byTurn } from "./turn";
+import css from "./Consult.module.css";
+
+/** The doctor's day: consultations under way, then who waits, longest first. */
+export function Queue() {
+  const { t } = useTranslation();
+  const { me, today, timeZone } = useWorkplace();
+  const navigate = useNavigate();
+  const waiting = useQuery(read.encounters({ date: today, status: "CHECKED_IN" }));
+  const underWay = useQuery(read.encounters({ date: today, status: "IN_CONSULT" }));
+  const failed = waiting.error ?? underWay.error;
+
+  const rows = [...(underWay.data?.results ?? []), ...(waiting.data?.results ?? [])].toSorted(byTurn(me.user.id));
+  const next = rows.find((encounter) => encounter.status === "CHECKED_IN");
+  const open = (encounter: Encounter) => void navigate({ to: "/consult/$encounterId", params: { encounterId: encounter.id } });
+  useKeys(next ? [{ keys: "n", label: t("queue.next"), run: () => open(next) }] : []);
+
+  const columns: Column<Encounter>[] = [
+    { id: "time", header: t("queue.column.since"), width: "84px", cell: (row) => timeIn(timeZone, momentOf(row)) },
+    { id: "wait", header: t("queue.column.wait"), width: "80px", align: "end", cell: (row) => <Wait encounter={row} /> },
+    { id: "name", header: t("queue.column.name"), cell: (row) => <bdi className={css.name}>{row.patient.full_name}</bdi> },
+    { id: "mrn", header: t("queue.column.mrn"), width: "132px", hide: "tiny", cell: (row) => <RecordNumber>{row.patient.mrn}</RecordNumber> },
+    { id: "reason", header: t("queue.column.reason"), hide: "narrow", cell: (row) => <Bdi>{row.reason}</Bdi> },
+    { id: "type", header: t("queue.column.type"), width: "128px", hide: "narrow", cell: (row) => t(`encounter.type.${row.encounter_type}`) },
+    { id: "status", header: t("queue.column.status"), width: "148px", cell: (row) => <EncounterChip status={row.status} /> },
+  ];
+
+  return (
+    <Page
+      title={t("shell.screens.queue")}
+      acts={
+        next ? (
+          <Button onClick={() => open(next)}>
+            {t("queue.next")}
+          </Button>
+        ) : null
+      }
+    >
+      {waiting.isPending || underWay.isPending ? (
+        <TableSkeleton />
+      ) : failed ? (
+        <ErrorState error={failed} onRetry={() => void Promise.all([waiting.refetch(), underWay.refetch()])} />
+      ) : rows.length === 0 ? (
+        <EmptyState>{t("queue.nobody")}</EmptyState>
+      ) : (
+        <DataTable label={t("queue.list")} rows={rows} columns={columns} rowKey={(row) => row.id} onOpen={open} />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,90 @@
+import { Button, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useKeys } from "@hm/ui";
+import { Outlet, useLocation, useNavigate, useParams } from "@tanstack/react-router";
+import { Search, UserPlus } from "lucide-react";
+import { createContext, useContext, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useWorkplace } from "../../app/workplace";
+import { Split } from "../../shell/Pane";
+import css from "./Desk.module.css";
+import { DeskSearch } from "./DeskSearch";
+import { Today } from "./Today";
+
+/** What the desk's panes may ask of the desk. */
+const DeskContext = createContext<{ nextPerson: () => void }>({ nextPerson: () => {} });
+export const useDesk = () => useContext(DeskContext);
+
+/** Reception: one search box, today's list, and one pane for the person at the counter. */
+export function Desk() {
+  const { t } = useTranslation();
+  const { can } = useWorkplace();
+  const navigate = useNavigate();
+  const path = useLocation({ select: (location) => location.pathname.replace(/\/$/, "") });
+  const { patientId } = useParams({ strict: false });
+  const box = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState("");
+  const [q] = useDebouncedValue(typed.trim(), 200);
+  const mayRegister = can("patients.can_create");
+
+  const focusBox = () => {
+    box.current?.focus();
+    box.current?.select();
+  };
+  const register = () => void navigate({ to: "/desk/walk-in", search: { typed: typed.trim() || undefined } });
+  const desk = useMemo(
+    () => ({
+      nextPerson: () => {
+        setTyped("");
+        void navigate({ to: "/desk" }).then(() => box.current?.focus());
+      },
+    }),
+    [navigate],
+  );
+  useKeys([
+    { keys: "/", label: t("desk.search"), run: focusBox },
+    { keys: "n", label: t("desk.walkIn"), run: () => mayRegister && register() },
+  ]);
+
+  const list = (
+    <>
+      <header className={css.header}>
+        <h1 className="hm-visually-hidden">{t("shell.screens.desk")}</h1>
+        <TextInput
+          ref={box}
+          className={css.box}
+          size="md"
+          autoFocus
+          type="search"
+          leftSection={<Search size={17} aria-hidden />}
+          aria-label={t("desk.search")}
+          placeholder={t("desk.searchHint")}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Escape" && typed) {
+              event.stopPropagation();
+              setTyped("");
+            }
+          }}
+        />
+        {mayRegister ? (
+          <Button size="md" leftSection={<UserPlus size={16} aria-hidden />} onClick={register}>
+            {t("desk.walkIn")}
+          </Button>
+        ) : null}
+      </header>
+      {q ? <DeskSearch q={q} onRegister={mayRegister ? register : undefined} /> : <Today selectedPatient={patientId ?? null} />}
+    </>
+  );
+
+  return (
+    <DeskContext value={desk}>
+      <Split
+        list={list}
+        showsDetail={path !== "/desk"}
+        detail={path === "/desk" ? <p className={css.hint}>{t("desk.pickSomebody")}</p> : <Outlet />}
+      />
+    </DeskContext>
+  );
+}

@@ -1,0 +1,170 @@
+import { Button, SegmentedControl, TextInput } from "@mantine/core";
+import type { Gender, NewPatient } from "@hm/client";
+import { FormError, Key, calendarDate, fieldFaults, toast, useKeys } from "@hm/ui";
+import { useMutation } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { changed } from "../../app/queries";
+import { useWorkplace } from "../../app/workplace";
+import { PaneBody, PaneFooter, PaneHeader } from "../../shell/Pane";
+import { type AgeOrBirth, readAgeOrBirth } from "./ageOrBirth";
+import { Arrival } from "./arrive";
+import { useDesk } from "./Desk";
+import css from "./Desk.module.css";
+import { DuplicateHints } from "./DuplicateHints";
+import { fromSearch } from "./typed";
+import { VisitFields, newVisit } from "./VisitFields";
+
+const genders: Gender[] = ["female", "male", "other", "unknown"];
+const fields = ["full_name", "date_of_birth", "age_years", "gender", "phone", "address", "mrn", "reason", "encounter_type"];
+
+/** A new face at the counter: registered and checked in by one button. */
+export function WalkIn() {
+  const { typed } = useSearch({ from: "/person/workplace/desk/walk-in" });
+  // another search is another person: nothing of the last one may stay in the form
+  return <WalkInForm key={typed ?? ""} typed={typed ?? ""} />;
+}
+
+function WalkInForm({ typed }: { typed: string }) {
+  const { t } = useTranslation();
+  const { today } = useWorkplace();
+  const { nextPerson } = useDesk();
+  const navigate = useNavigate();
+  const first = fromSearch(typed);
+  const arrival = useRef(new Arrival());
+  const [name, setName] = useState(first.full_name);
+  const [phone, setPhone] = useState(first.phone);
+  const [age, setAge] = useState("");
+  const [gender, setGender] = useState<Gender | "">("");
+  const [address, setAddress] = useState("");
+  const [visit, setVisit] = useState(newVisit);
+  const [tried, setTried] = useState(false);
+  const born = readAgeOrBirth(age, today);
+
+  const arrive = useMutation({
+    mutationFn: () => {
+      const person: NewPatient = {
+        full_name: name.trim(),
+        gender: gender as Gender,
+        ...(born.kind === "birth" ? { date_of_birth: born.date } : {}),
+        ...(born.kind === "age" ? { age_years: born.years } : {}),
+        ...(phone.trim() ? { phone: phone.trim() } : {}),
+        ...(address.trim() ? { address: address.trim() } : {}),
+      };
+      return arrival.current.register(person, { encounter_type: visit.encounter_type, ...(visit.reason.trim() ? { reason: visit.reason.trim() } : {}) });
+    },
+    onSuccess: (encounter) => {
+      toast.done(t("desk.arrived", { name: encounter.patient.full_name, mrn: encounter.patient.mrn }));
+      nextPerson();
+    },
+    onSettled: () => changed("patients", "encounters", "tasks"),
+  });
+
+  const faults = fieldFaults(arrive.error, fields);
+  const missing = (value: string) => (tried && value.trim() === "" ? t("desk.form.needed") : undefined);
+  const registered = arrival.current.patient;
+
+  function submit() {
+    setTried(true);
+    if (name.trim() === "" || gender === "" || born.kind === "unclear" || arrive.isPending) return;
+    arrive.mutate();
+  }
+  useKeys([{ keys: "mod+Enter", label: t("desk.form.submit"), run: submit }]);
+
+  return (
+    <>
+      <PaneHeader title={t("desk.walkIn")} back="/desk" onBack={() => void navigate({ to: "/desk" })} />
+      <PaneBody>
+        <div className={css.form}>
+          <TextInput
+            label={t("desk.form.name")}
+            autoFocus={first.full_name === ""}
+            autoComplete="off"
+            maxLength={255}
+            value={name}
+            disabled={registered !== null}
+            onChange={(event) => setName(event.currentTarget.value)}
+            error={faults.of("full_name") ?? missing(name)}
+            required
+            withAsterisk
+          />
+          {registered ? null : (
+            <DuplicateHints
+              of={{ full_name: name, date_of_birth: born.kind === "birth" ? born.date : undefined, phone }}
+              onPick={(patientId) => void navigate({ to: "/desk/patients/$patientId", params: { patientId } })}
+            />
+          )}
+          <div className={css.pair}>
+            <TextInput
+              label={t("desk.form.age")}
+              autoFocus={first.full_name !== ""}
+              autoComplete="off"
+              placeholder={t("desk.form.ageHint")}
+              value={age}
+              disabled={registered !== null}
+              onChange={(event) => setAge(event.currentTarget.value)}
+              description={<Reading born={born} today={today} />}
+              inputWrapperOrder={["label", "input", "description", "error"]}
+              error={
+                faults.of("date_of_birth") ?? faults.of("age_years") ?? (tried && born.kind === "unclear" ? t("desk.form.ageUnclear") : undefined)
+              }
+            />
+            <TextInput
+              label={t("desk.form.phone")}
+              type="tel"
+              autoComplete="off"
+              value={phone}
+              disabled={registered !== null}
+              onChange={(event) => setPhone(event.currentTarget.value)}
+              error={faults.of("phone")}
+            />
+          </div>
+          <fieldset className={css.fieldset} disabled={registered !== null}>
+            <legend>{t("desk.form.sex")}</legend>
+            <SegmentedControl
+              fullWidth
+              aria-label={t("desk.form.sex")}
+              value={gender}
+              onChange={(value) => setGender(value as Gender)}
+              data={genders.map((value) => ({ value, label: t(`desk.form.gender.${value}`) }))}
+            />
+            {faults.of("gender") ?? missing(gender) ? (
+              <div className={css.fault} role="alert">
+                {faults.of("gender") ?? missing(gender)}
+              </div>
+            ) : null}
+          </fieldset>
+          <VisitFields value={visit} onChange={setVisit} faultOf={faults.of} />
+          <TextInput
+            label={t("desk.form.address")}
+            autoComplete="off"
+            value={address}
+            disabled={registered !== null}
+            onChange={(event) => setAddress(event.currentTarget.value)}
+            error={faults.of("address")}
+          />
+          {registered && arrive.error ? <p className={css.muted}>{t("desk.form.registeredAlready", { mrn: registered.mrn })}</p> : null}
+          <FormError error={arrive.error} faults={faults} />
+        </div>
+      </PaneBody>
+      <PaneFooter>
+        <span className={css.muted} aria-hidden>
+          <Key>{t("ui.keys.ctrl")}</Key> <Key>Enter</Key>
+        </span>
+        <Button loading={arrive.isPending} onClick={submit}>
+          {t("desk.form.submit")}
+        </Button>
+      </PaneFooter>
+    </>
+  );
+}
+
+/** Shows how the age field was understood, before anything is saved. */
+function Reading({ born, today }: { born: AgeOrBirth; today: string }) {
+  const { t } = useTranslation();
+  if (born.kind === "age") return t("desk.form.bornAbout", { year: Number(today.slice(0, 4)) - born.years });
+  if (born.kind === "birth") return t("desk.form.bornOn", { date: calendarDate(born.date) });
+  if (born.kind === "unclear") return t("desk.form.ageUnclear");
+  return "\u00a0";
+}

@@ -1,0 +1,58 @@
+import { Button, UnstyledButton } from "@mantine/core";
+import { type Membership, identity, session } from "@hm/client";
+import { toast } from "@hm/ui";
+import { useNavigate, useRouteContext } from "@tanstack/react-router";
+import { ChevronRight } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { chooseScope } from "../../app/scope";
+import css from "./SignIn.module.css";
+
+export function ChooseFacility() {
+  const { t } = useTranslation();
+  const { me } = useRouteContext({ from: "/person/choose-facility" });
+  const navigate = useNavigate();
+  const [busy, setBusy] = useState(false);
+
+  async function choose(membership: Membership) {
+    setBusy(true);
+    try {
+      await chooseScope(membership);
+      await navigate({ to: "/", replace: true });
+    } catch (error) {
+      toast.failed(error);
+      setBusy(false);
+    }
+  }
+
+  async function leave() {
+    await identity.signOut().catch(toast.failed);
+    session.signedOut();
+    location.assign("/sign-in");
+  }
+
+  return (
+    <main className={css.page}>
+      <section className={`${css.card} ${css.wide}`} aria-labelledby="choose">
+        <h1 id="choose">{t("chooseFacility.title", { name: me.user.full_name })}</h1>
+        <p className={css.lead}>{t(me.memberships.length > 0 ? "chooseFacility.lead" : "chooseFacility.none")}</p>
+        <ul className={css.places}>
+          {me.memberships.map((one) => (
+            <li key={one.facility_id}>
+              <UnstyledButton className={css.place} disabled={busy} onClick={() => void choose(one)}>
+                <span className={css.placeName}>
+                  <bdi>{one.facility_name}</bdi>
+                  <bdi className={css.placeRoles}>{one.tenant_name}</bdi>
+                </span>
+                <ChevronRight size={17} aria-hidden />
+              </UnstyledButton>
+            </li>
+          ))}
+        </ul>
+        <Button variant="default" onClick={() => void leave()}>
+          {t("shell.signOut")}
+        </Button>
+      </section>
+    </main>
+  );
+}

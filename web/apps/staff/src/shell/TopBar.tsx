@@ -1,0 +1,117 @@
+import { Menu, UnstyledButton } from "@mantine/core";
+import { type Membership, identity, session } from "@hm/client";
+import { type Connection, ConnectionPill, toast } from "@hm/ui";
+import { Check, ChevronDown, Hospital, LogOut, UserRound } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { chooseScope, forgetScope } from "../app/scope";
+import { useWorkplace } from "../app/workplace";
+import { Finder } from "./Finder";
+import css from "./TopBar.module.css";
+
+export function TopBar({ connection }: { connection: Connection }) {
+  return (
+    <header className={css.bar}>
+      <FacilityMenu />
+      <Finder />
+      <ConnectionPill connection={connection} />
+      <UserMenu />
+    </header>
+  );
+}
+
+function FacilityMenu() {
+  const { t } = useTranslation();
+  const { me, membership } = useWorkplace();
+  const current = (
+    <>
+      <span className={css.mark}>
+        <Hospital size={16} strokeWidth={2} aria-hidden />
+      </span>
+      <span className={css.names}>
+        <bdi className={css.facility}>{membership.facility_name}</bdi>
+        <bdi className={css.tenant}>{membership.tenant_name}</bdi>
+      </span>
+    </>
+  );
+  if (me.memberships.length < 2) return <div className={css.place}>{current}</div>;
+
+  async function change(other: Membership) {
+    try {
+      await chooseScope(other);
+      // every screen of the old facility ends here, with all that it remembered
+      location.assign("/");
+    } catch (error) {
+      toast.failed(error);
+    }
+  }
+
+  return (
+    <Menu position="bottom-start" width={280}>
+      <Menu.Target>
+        <UnstyledButton className={css.place} aria-label={t("shell.changeFacility", { facility: membership.facility_name })}>
+          {current}
+          <ChevronDown size={14} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {me.memberships.map((one) => (
+          <Menu.Item
+            key={one.facility_id}
+            leftSection={one.facility_id === membership.facility_id ? <Check size={15} aria-hidden /> : <span className={css.noCheck} />}
+            onClick={() => void change(one)}
+          >
+            <bdi>{one.facility_name}</bdi>
+            <bdi className={css.tenantLine}>{one.tenant_name}</bdi>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function UserMenu() {
+  const { t } = useTranslation();
+  const { me } = useWorkplace();
+
+  async function signOut() {
+    try {
+      await identity.signOut();
+    } catch (error) {
+      toast.failed(error);
+      return;
+    }
+    forgetScope();
+    session.signedOut();
+    location.assign("/sign-in");
+  }
+
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <UnstyledButton className={css.user} aria-label={t("shell.userMenu", { name: me.user.full_name })}>
+          <span className={css.avatar} aria-hidden>
+            {initials(me.user.full_name)}
+          </span>
+          <bdi className={css.userName}>{me.user.full_name}</bdi>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className={css.who}>
+          <UserRound size={15} aria-hidden />
+          <bdi>{me.user.username}</bdi>
+        </div>
+        <Menu.Divider />
+        <Menu.Item leftSection={<LogOut size={15} aria-hidden />} onClick={() => void signOut()}>
+          {t("shell.signOut")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function initials(name: string): string {
+  const words = name.trim().split(/\s+/).filter((word) => !word.endsWith("."));
+  const first = [...(words[0] ?? "")][0] ?? "";
+  const last = words.length > 1 ? ([...words.at(-1)!][0] ?? "") : "";
+  return (first + last).toUpperCase();
+}

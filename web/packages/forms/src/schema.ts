@@ -1,0 +1,80 @@
+/** The part of JSON Schema 2020-12 that templates use, with the packs' own words. */
+export interface FieldSchema {
+  type?: "string" | "integer" | "number" | "boolean" | "array" | "object";
+  title?: string;
+  description?: string;
+  enum?: (string | number)[];
+  oneOf?: { const: string | number; title?: string }[];
+  format?: string;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  items?: FieldSchema;
+  properties?: Record<string, FieldSchema>;
+  required?: string[];
+  default?: unknown;
+  "x-unit"?: string;
+}
+
+export interface FieldUi {
+  widget?: string;
+}
+
+export interface FormUi {
+  pages?: { title?: string; rows: string[][] }[];
+  fields?: Record<string, FieldUi>;
+  show_if?: Record<string, string>;
+}
+
+export type Payload = Record<string, unknown>;
+
+export interface Choice {
+  value: string | number;
+  label: string;
+}
+
+/** The choices of a field, or null when it is free. */
+export function choicesOf(schema: FieldSchema): Choice[] | null {
+  if (schema.oneOf?.every((one) => one.const !== undefined)) return schema.oneOf.map((one) => ({ value: one.const, label: one.title ?? words(String(one.const)) }));
+  if (schema.enum) return schema.enum.map((value) => ({ value, label: words(String(value)) }));
+  return null;
+}
+
+/** `chief_complaint` as a person writes it: Chief complaint. */
+export function words(code: string): string {
+  const text = code.replaceAll(/[_-]+/g, " ").trim();
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function titleOf(name: string, schema: FieldSchema): string {
+  return schema.title ?? words(name);
+}
+
+export interface FormPage {
+  title: string | null;
+  rows: string[][];
+}
+
+/** The pages of a form; fields that no page names follow on the last one, so that none is ever lost. */
+export function pagesOf(schema: FieldSchema, ui: FormUi | undefined): FormPage[] {
+  const names = Object.keys(schema.properties ?? {});
+  const pages = (ui?.pages ?? []).map((page) => ({
+    title: page.title ?? null,
+    rows: page.rows.map((row) => row.filter((name) => names.includes(name))).filter((row) => row.length > 0),
+  }));
+  const placed = new Set(pages.flatMap((page) => page.rows.flat()));
+  const rest = names.filter((name) => !placed.has(name)).map((name) => [name]);
+  if (pages.length === 0) return [{ title: null, rows: rest }];
+  pages.at(-1)!.rows.push(...rest);
+  return pages;
+}
+
+/** A payload with one field set; an empty field is absent, never an empty string. */
+export function withField(payload: Payload, name: string, value: unknown): Payload {
+  const { [name]: _, ...others } = payload;
+  const empty = value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+  return empty ? others : { ...others, [name]: value };
+}

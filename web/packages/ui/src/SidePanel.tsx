@@ -1,0 +1,35 @@
+import { Drawer } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import css from "./SidePanel.module.css";
+
+interface SidePanelProps {
+  opened: boolean;
+  onClose: () => void;
+  title: ReactNode;
+  /** The patient banner, when the panel is about a patient. */
+  banner?: ReactNode;
+  /** Buttons, in a bar that never scrolls away. */
+  footer?: ReactNode;
+  size?: number;
+  children: ReactNode;
+}
+
+/** A drawer from the reading direction's end; Esc closes it. */
+export function SidePanel({ opened, onClose, title, banner, footer, size = 480, children }: SidePanelProps) {
+  const { t } = useTranslation();
+  return (
+    <Drawer.Root opened={opened} onClose={onClose} size={size} position={document.dir === "rtl" ? "left" : "right"}>
+      <Drawer.Overlay />
+      <Drawer.Content className={css.content}>
+        <Drawer.Header className={css.header}>
+          <Drawer.Title className={css.title}>{title}</Drawer.Title>
+          <Drawer.CloseButton aria-label={t("ui.close")} />
+        </Drawer.Header>
+        {banner}
+        <Drawer.Body className={css.body}>{children}</Drawer.Body>
+        {footer ? <footer className={css.footer}>{footer}</footer> : null}
+      </Drawer.Content>
+    </Drawer.Root>
+  );
+}

@@ -1,0 +1,13 @@
+export { cssVariables, theme } from "./theme";
+export { StatusChip, ToneMark, type Tone } from "./StatusChip";
+export { AgeText, PatientBanner, type BannerPatient } from "./PatientBanner";
+export { DataTable, type Column } from "./DataTable";
+export { EmptyState, ErrorState, PanelSkeleton, RequestId, TableSkeleton, useErrorText } from "./States";
+export { FormError, fieldFaults, type FieldFaults } from "./formErrors";
+export { Toasts, toast } from "./toast";
+export { KeysProvider, useKeys, type KeyBinding } from "./keys";
+export { KeySheet } from "./KeySheet";
+export { ConnectionPill, type Connection } from "./ConnectionPill";
+export { SidePanel } from "./SidePanel";
+export { Bdi, Key, Labelled, Quantity, RecordNumber } from "./Written";
+export * from "./dates";
