@@ -4,8 +4,7 @@ package packs
 
 import "embed"
 
-// Files are the built-in packs, one folder each. `all:` is not used on purpose: what begins with a dot or an
-// underscore is not part of a pack.
+// Files are the built-in packs, one folder each; what begins with a dot or an underscore is not part of them.
 //
-//go:embed base
+//go:embed */*
 var Files embed.FS

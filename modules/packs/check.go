@@ -10,7 +10,7 @@ import (
 // something that does not exist, and every example under tests/ that does not come out as it says. Nothing
 // means the pack can be installed. Beside are the packs it may extend; nil for the base pack.
 func Check(folder fs.FS, beside *Library) []Fault {
-	p, faults := load(folder)
+	p, faults := load(folder, true)
 	if len(faults) > 0 {
 		return faults
 	}

@@ -93,6 +93,7 @@ func (e *environment) compile(source string, want ...*types.Type) (*expression, 
 		var out []issue
 		for _, p := range problems.Errors() {
 			message := strings.ReplaceAll(strings.TrimSpace(p.Message), "\n", " ")
+			message, _, _ = strings.Cut(message, " expecting {") // the whole grammar would follow
 			out = append(out, issue{line: max(p.Location.Line(), 1), message: strings.ReplaceAll(message, "hm.", "")})
 		}
 		return nil, out

@@ -34,7 +34,7 @@ var _ packsapi.Reader = (*Library)(nil)
 func NewLibrary(root fs.FS) (*Library, error) {
 	entries, err := fs.ReadDir(root, ".")
 	if err != nil {
-		return nil, fmt.Errorf("packs: reading the built-in packs: %w", err)
+		return nil, fmt.Errorf("packs: reading the packs: %w", err)
 	}
 	var loaded []*pack
 	for _, entry := range entries {
@@ -43,9 +43,9 @@ func NewLibrary(root fs.FS) (*Library, error) {
 		}
 		folder, err := fs.Sub(root, entry.Name())
 		if err != nil {
-			return nil, fmt.Errorf("packs: reading the built-in pack %s: %w", entry.Name(), err)
+			return nil, fmt.Errorf("packs: reading the pack %s: %w", entry.Name(), err)
 		}
-		p, faults := load(folder)
+		p, faults := load(folder, false)
 		if len(faults) > 0 {
 			return nil, faultError(entry.Name(), faults)
 		}
@@ -55,7 +55,7 @@ func NewLibrary(root fs.FS) (*Library, error) {
 	for len(loaded) > 0 {
 		i := slices.IndexFunc(loaded, func(p *pack) bool { return l.hasAll(p.Extends) })
 		if i < 0 {
-			return nil, fmt.Errorf("packs: %s extends a pack that is not built in, or itself", loaded[0].ID)
+			return nil, fmt.Errorf("packs: %s extends a pack that is not there, or itself", loaded[0].ID)
 		}
 		if faults := l.add(loaded[i]); len(faults) > 0 {
 			return nil, faultError(loaded[i].ID, faults)
@@ -70,7 +70,7 @@ func faultError(name string, faults []Fault) error {
 	for i, f := range faults {
 		lines[i] = f.String()
 	}
-	return fmt.Errorf("packs: the built-in pack %s is faulty:\n%s", name, strings.Join(lines, "\n"))
+	return fmt.Errorf("packs: the pack %s is faulty:\n%s", name, strings.Join(lines, "\n"))
 }
 
 func (l *Library) hasAll(ids []string) bool {

@@ -31,8 +31,9 @@ type pack struct {
 	examples  []example
 }
 
-// load reads and compiles one pack folder. With any fault there is no pack.
-func load(folder fs.FS) (*pack, []Fault) {
+// load reads and compiles one pack folder; its tests too when they are to be run. With any fault there is no
+// pack.
+func load(folder fs.FS, withTests bool) (*pack, []Fault) {
 	files, faults := listFiles(folder)
 	if len(faults) > 0 {
 		return nil, faults
@@ -47,6 +48,9 @@ func load(folder fs.FS) (*pack, []Fault) {
 	out.Labels = map[string]map[string]string{}
 	labelLines := map[string]map[string]int{}
 	for _, file := range files {
+		if path.Dir(file) == "tests" && !withTests {
+			continue
+		}
 		readFile(folder, file, &faults, func(r *reading, root *node) {
 			switch path.Dir(file) {
 			case "templates":

@@ -113,6 +113,7 @@ func (r *reading) readWhy(out *rule, n *node, known *shape) {
 			r.fault(f.line, "A name under why is made of small letters, digits and _; %q is not.", clip(f.key))
 			continue
 		}
+		known.fields[f.key] = anyValue // stays so when it does not compile
 		if e := r.expression(out.environment, f.value, "why."+f.key); e != nil {
 			out.why = append(out.why, computedField{f.key, e})
 			known.fields[f.key] = shapeOfType(e.result)

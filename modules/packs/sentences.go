@@ -130,6 +130,8 @@ func formatWords(format string) string {
 		return "an e-mail address"
 	case "uri":
 		return "a web address"
+	case "regex":
+		return "a regular expression"
 	case "uuid":
 		return "a UUID"
 	default:

@@ -117,6 +117,7 @@ func (r *reading) readComputed(f *form, n *node, known *shape) {
 		}
 		e := r.expression(f.environment, c.value, "The computed field "+c.key)
 		if e == nil {
+			known.fields[c.key] = anyValue // so that its mistake is told once, not again by all who use it
 			continue
 		}
 		f.computed = append(f.computed, computedField{name: c.key, expression: e})

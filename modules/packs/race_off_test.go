@@ -1,0 +1,5 @@
+//go:build !race
+
+package packs
+
+const raceDetector = false
