@@ -1,0 +1,39 @@
+// Package iamapi is the contract of the iam module: who people are, where they work, and what happened to them.
+package iamapi
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"hmsoftware.com/hm/kit/db"
+)
+
+// Reader tells other modules who people are.
+type Reader interface {
+	// Names gives the full names of those of the users who work, or once worked, for the tenant. The others are
+	// absent.
+	Names(ctx context.Context, q db.DBTX, tenantID uuid.UUID, userIDs []uuid.UUID) (map[uuid.UUID]string, error)
+	// IsMember tells whether the user may act in the facility now.
+	IsMember(ctx context.Context, q db.DBTX, userID, tenantID, facilityID uuid.UUID) (bool, error)
+}
+
+// Administrator is the first person of a new tenant. Without a password the account must exist already: it is
+// how one person comes to work for several tenants.
+type Administrator struct {
+	Username, FullName string
+	Email              *string
+	// PasswordHash comes from Founder.HashPassword; empty for an account that exists.
+	PasswordHash string
+}
+
+// Founder writes in the transaction that founds a tenant: a tenant without roles, or whose facilities nobody
+// administers, must not be seen by anybody.
+type Founder interface {
+	// HashPassword checks that a new account may have this username and password and gives the password's hash. It
+	// takes about 55 ms: call it before the transaction begins. Faults are named by at, as "body.admin".
+	HashPassword(ctx context.Context, username, password, at string) (string, error)
+	// Found gives the tenant of tx's scope its built-in roles and its first administrator, who administers each
+	// of the facilities. errs.Conflict iam.username_taken, errs.NotFound iam.user_not_found.
+	Found(ctx context.Context, tx db.Tx, administrator Administrator, facilityIDs []uuid.UUID) (userID uuid.UUID, err error)
+}
