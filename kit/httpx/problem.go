@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"math"
 	"net/http"
-	"reflect"
 	"strconv"
 	"strings"
 
@@ -140,6 +139,9 @@ func fromHuma(ctx huma.Context, status int, message string, details ...error) hu
 	}
 	var e *errs.Error
 	switch status {
+	case 0:
+		// Asked for the schema of errors, at registration.
+		return &Problem{}
 	case http.StatusBadRequest, http.StatusRequestTimeout, http.StatusUnsupportedMediaType, http.StatusNotAcceptable:
 		e = errUnreadable
 	case http.StatusRequestEntityTooLarge:
@@ -147,7 +149,15 @@ func fromHuma(ctx huma.Context, status int, message string, details ...error) hu
 	case http.StatusUnprocessableEntity:
 		e = errInvalid
 	default:
-		return problemOf(background, errors.Join(append([]error{errors.New(message)}, details...)...))
+		all := errors.Join(append([]error{errors.New(message)}, details...)...)
+		if errors.Is(all, errBodyText) {
+			return problemOf(background, errNUL.At("body", "Contains a NUL character."))
+		}
+		if message == "cannot read request body" {
+			// The client hung up or its connection broke; there is nobody left to tell.
+			return problemOf(background, errUnreadable)
+		}
+		return problemOf(background, all)
 	}
 	for _, err := range details {
 		var detailer huma.ErrorDetailer
@@ -184,5 +194,3 @@ func init() {
 		return fromHuma(nil, status, message, details...)
 	}
 }
-
-var problemType = reflect.TypeFor[Problem]()

@@ -1,6 +1,7 @@
 package httpx
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -49,6 +50,8 @@ type Route struct {
 	NotReplayed bool
 	// MaxBody in bytes: 1 MiB unless set.
 	MaxBody int64
+	// Streams routes answer until the client leaves; they have no time limit.
+	Streams bool
 }
 
 // operationID is what generated clients call the operation.
@@ -105,6 +108,7 @@ func render[Out any](r Route, out Out) (answer, error) {
 // Write registers an operation that changes something. act runs in one transaction in the caller's scope; its error
 // rolls everything back. With an Idempotency-Key the answer is stored in that same transaction.
 func Write[In, Out any](a *API, r Route, act func(ctx context.Context, tx db.Tx, in In) (Out, error)) {
+	r.Status = cmp.Or(r.Status, http.StatusOK)
 	run := func(ctx context.Context, in *In) (answer, bool, error) {
 		var result answer
 		replayed := false
@@ -151,7 +155,7 @@ func Write[In, Out any](a *API, r Route, act func(ctx context.Context, tx db.Tx,
 
 // Read registers an operation that changes nothing. Each statement of read is its own round trip and transaction.
 func Read[In, Out any](a *API, r Route, read func(ctx context.Context, r db.DBTX, in In) (Out, error)) {
-	r.Method = http.MethodGet
+	r.Method, r.Status = http.MethodGet, cmp.Or(r.Status, http.StatusOK)
 	register(a, r, func(ctx context.Context, in *In) (*response[Out], error) {
 		out, err := read(ctx, a.pool.Read(ctx), *in)
 		if err != nil {
@@ -184,9 +188,7 @@ func Plain[In, Out any](a *API, r Route, handle func(ctx context.Context, in *In
 }
 
 func register[In, Out any](a *API, r Route, handler func(context.Context, *In) (*Out, error)) {
-	if r.Status == 0 {
-		r.Status = http.StatusOK
-	}
+	r.Status = cmp.Or(r.Status, http.StatusOK)
 	if r.Access == Scoped && r.Permission == "" && r.Method != http.MethodGet {
 		panic(fmt.Sprintf("%s %s has no permission", r.Method, r.Path))
 	}
@@ -279,6 +281,11 @@ func (a *API) guard(r Route) func(huma.Context, func(huma.Context)) {
 			return
 		}
 		ctx = db.WithScope(auth.WithIdentity(ctx, identity), scope)
+		if r.Streams {
+			recheck := func() error { _, _, err := a.admit(ctx, hc, r); return err }
+			next(huma.WithValue(huma.WithContext(hc, ctx), recheckKey{}, recheck))
+			return
+		}
 		ctx, cancel := context.WithTimeout(ctx, requestTime)
 		defer cancel()
 		next(huma.WithContext(hc, ctx))
@@ -287,6 +294,16 @@ func (a *API) guard(r Route) func(huma.Context, func(huma.Context)) {
 
 // requestTime is how long one request may work. Longer work is a job.
 const requestTime = 15 * time.Second
+
+type recheckKey struct{}
+
+// StillAdmitted tells a stream whether its caller would be let in again now.
+func StillAdmitted(ctx context.Context) error {
+	if recheck, ok := ctx.Value(recheckKey{}).(func() error); ok {
+		return recheck()
+	}
+	return nil
+}
 
 type requestKey struct{}
 
