@@ -91,6 +91,9 @@ func (p *Pool) Raw() *pgxpool.Pool { return p.pool }
 // Clock is the clock transactions take their time from.
 func (p *Pool) Clock() clock.Clock { return p.clock }
 
+// WithClock gives the same connections with another clock, for seeding what happened in the past.
+func (p *Pool) WithClock(c clock.Clock) *Pool { return &Pool{pool: p.pool, clock: c} }
+
 // Read gives a DBTX for single-statement reads. Each statement is one implicit transaction in one round trip:
 // the scope first, then the statement, one Sync.
 func (p *Pool) Read(ctx context.Context) DBTX {
