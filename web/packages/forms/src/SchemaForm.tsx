@@ -1,6 +1,6 @@
-import type { FormEvent, ReactNode } from "react";
+import { type FormEvent, type ReactNode, useMemo } from "react";
 import { FormField } from "./FormField";
-import { type FieldSchema, type FormUi, type Payload, pagesOf, withField } from "./schema";
+import { type FieldSchema, type FormUi, type Payload, pagesOf, shownWith, withField } from "./schema";
 import css from "./SchemaForm.module.css";
 import type { Faults } from "./validate";
 
@@ -28,12 +28,16 @@ export interface FormWords {
 /** A form drawn from a template's JSON Schema. Enter never submits it: saving is the caller's act. */
 export function SchemaForm({ schema, ui, value, onChange, faults = {}, autoFocus = false, words }: SchemaFormProps) {
   const required = new Set(schema.required);
-  const pages = pagesOf(schema, ui);
+  const shown = useMemo(() => shownWith(ui), [ui]);
+  const pages = pagesOf(schema, ui).map((page) => ({
+    ...page,
+    rows: page.rows.map((row) => row.filter((name) => shown(name, value))).filter((row) => row.length > 0),
+  }));
   const firstName = pages[0]?.rows[0]?.[0];
   const stay = (event: FormEvent) => event.preventDefault();
   return (
     <form className={css.form} onSubmit={stay} noValidate>
-      {pages.map((page, index) => (
+      {pages.map((page, index) => page.rows.length === 0 ? null : (
         <PageFrame key={index} title={page.title}>
           {page.rows.map((row) => (
             <div key={row.join(" ")} className={css.row}>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type FieldSchema, choicesOf, pagesOf, withField } from "./schema";
+import { type FieldSchema, choicesOf, pagesOf, shownWith, withField } from "./schema";
 import { plain } from "./SchemaView";
 import { validate } from "./validate";
 
@@ -50,4 +50,11 @@ it("takes titles of choices for the record", () => {
   expect(choicesOf(sex)?.map((choice) => choice.label)).toEqual(["Female", "M"]);
   expect(plain("f", sex)).toBe("Female");
   expect(plain({ days: 3 }, schema.properties!.course)).toBe("Days: 3");
+});
+
+it("hides a field while its condition does not hold, and shows one whose condition it cannot read", () => {
+  const shown = shownWith({ show_if: { days: "doc.needed", other: "doc.list.exists(x, x)" } });
+  expect(shown("days", { needed: false })).toBe(false);
+  expect(shown("days", { needed: true })).toBe(true);
+  expect(shown("other", {})).toBe(true);
 });

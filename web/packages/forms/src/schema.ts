@@ -1,3 +1,5 @@
+import { type Condition, compileCondition } from "./condition";
+
 /** The part of JSON Schema 2020-12 that templates use, with the packs' own words. */
 export interface FieldSchema {
   type?: "string" | "integer" | "number" | "boolean" | "array" | "object";
@@ -70,6 +72,22 @@ export function pagesOf(schema: FieldSchema, ui: FormUi | undefined): FormPage[]
   if (pages.length === 0) return [{ title: null, rows: rest }];
   pages.at(-1)!.rows.push(...rest);
   return pages;
+}
+
+/**
+ * The fields that are to be seen with this payload. A condition that cannot be read
+ * here hides nothing: better one field too many than a lost one.
+ */
+export function shownWith(ui: FormUi | undefined): (name: string, payload: Payload) => boolean {
+  const conditions = new Map<string, Condition>();
+  for (const [name, text] of Object.entries(ui?.show_if ?? {})) {
+    try {
+      conditions.set(name, compileCondition(text));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }
+  return (name, payload) => conditions.get(name)?.({ doc: payload }) ?? true;
 }
 
 /** A payload with one field set; an empty field is absent, never an empty string. */

@@ -10,6 +10,8 @@ export interface Column<Row> {
   /** CSS width; without one the column takes what is left. */
   width?: string;
   align?: "start" | "end";
+  /** Figures that stand below one another: all digits equally wide. */
+  figures?: boolean;
   /** Leave the column out when the table itself is narrow (720 px) or very narrow (480 px). */
   hide?: "narrow" | "tiny";
 }
@@ -101,7 +103,7 @@ export function DataTable<Row>({ label, rows, columns, rowKey, onOpen, selectedK
                 }}
               >
                 {columns.map((column) => (
-                  <td key={column.id} data-align={column.align} data-hide={column.hide}>
+                  <td key={column.id} className={column.figures ? "hm-figures" : undefined} data-align={column.align} data-hide={column.hide}>
                     {column.cell(row)}
                   </td>
                 ))}

@@ -19,16 +19,18 @@ interface SidePanelProps {
 export function SidePanel({ opened, onClose, title, banner, footer, size = 480, children }: SidePanelProps) {
   const { t } = useTranslation();
   return (
-    <Drawer.Root opened={opened} onClose={onClose} size={size} position={document.dir === "rtl" ? "left" : "right"}>
-      <Drawer.Overlay />
-      <Drawer.Content className={css.content}>
-        <Drawer.Header className={css.header}>
-          <Drawer.Title className={css.title}>{title}</Drawer.Title>
-          <Drawer.CloseButton aria-label={t("ui.close")} />
-        </Drawer.Header>
-        {banner}
-        <Drawer.Body className={css.body}>{children}</Drawer.Body>
-        {footer ? <footer className={css.footer}>{footer}</footer> : null}
+    <Drawer.Root opened={opened} onClose={onClose} size={size} position={document.dir === "rtl" ? "left" : "right"} transitionProps={{ duration: 100 }}>
+      <Drawer.Overlay backgroundOpacity={0.28} />
+      <Drawer.Content>
+        <div className={css.frame}>
+          <div className={css.header}>
+            <Drawer.Title className={css.title}>{title}</Drawer.Title>
+            <Drawer.CloseButton aria-label={t("ui.close")} />
+          </div>
+          {banner}
+          <Drawer.Body className={css.body}>{children}</Drawer.Body>
+          {footer ? <div className={css.footer}>{footer}</div> : null}
+        </div>
       </Drawer.Content>
     </Drawer.Root>
   );

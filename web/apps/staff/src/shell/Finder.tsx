@@ -21,16 +21,19 @@ export function Finder() {
   if (!allowed) return <span className={css.gap} />;
   return (
     <>
-      <UnstyledButton className={css.opener} onClick={() => setOpened(true)} aria-label={t("shell.find.open")}>
+      <UnstyledButton className={css.opener} onClick={() => setOpened(true)}>
         <Search size={15} aria-hidden />
         <span className={css.hint}>{t("shell.find.hint")}</span>
-        <span className={css.keys} aria-hidden>
+        <span className={css.keys}>
           <Key>{t("ui.keys.ctrl")}</Key> <Key>K</Key>
         </span>
       </UnstyledButton>
-      <Modal opened={opened} onClose={() => setOpened(false)} withCloseButton={false} padding={0} centered={false} yOffset="10dvh" size={560} aria-label={t("shell.find.open")}>
-        <FinderBody onDone={() => setOpened(false)} />
-      </Modal>
+      <Modal.Root opened={opened} onClose={() => setOpened(false)} yOffset="10dvh" size={560} transitionProps={{ duration: 80 }}>
+        <Modal.Overlay backgroundOpacity={0.28} />
+        <Modal.Content aria-label={t("shell.find.open")}>
+          <FinderBody onDone={() => setOpened(false)} />
+        </Modal.Content>
+      </Modal.Root>
     </>
   );
 }

@@ -22,9 +22,10 @@ export function Page({ title, acts, children }: { title: ReactNode; acts?: React
  * List and detail side by side; on narrow screens one at a time. The list stays
  * mounted, so that its search and place are there on the way back.
  */
-export function Split({ list, detail, showsDetail }: { list: ReactNode; detail: ReactNode; showsDetail: boolean }) {
+export function Split({ title, list, detail, showsDetail }: { title: string; list: ReactNode; detail: ReactNode; showsDetail: boolean }) {
   return (
     <div className={css.split} data-shows={showsDetail ? "detail" : "list"}>
+      <h1 className="hm-visually-hidden">{title}</h1>
       <section className={css.list}>{list}</section>
       <section className={css.detail}>{detail}</section>
     </div>

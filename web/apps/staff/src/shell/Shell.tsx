@@ -56,7 +56,8 @@ function Rail() {
           activeProps={{ "aria-current": "page" }}
         >
           <Icon size={17} strokeWidth={1.75} aria-hidden />
-          <span>{t(`shell.screens.${screen}`)}</span>
+          <span className={css.long}>{t(`shell.screens.${screen}`)}</span>
+          <span className={css.short}>{t(`shell.short.${screen}`)}</span>
         </Link>
       ))}
     </nav>

@@ -48,8 +48,9 @@ function FacilityMenu() {
   return (
     <Menu position="bottom-start" width={280}>
       <Menu.Target>
-        <UnstyledButton className={css.place} aria-label={t("shell.changeFacility", { facility: membership.facility_name })}>
+        <UnstyledButton className={css.place}>
           {current}
+          <span className="hm-visually-hidden">{t("shell.changeFacility")}</span>
           <ChevronDown size={14} aria-hidden />
         </UnstyledButton>
       </Menu.Target>
@@ -88,11 +89,12 @@ function UserMenu() {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <UnstyledButton className={css.user} aria-label={t("shell.userMenu", { name: me.user.full_name })}>
+        <UnstyledButton className={css.user}>
           <span className={css.avatar} aria-hidden>
             {initials(me.user.full_name)}
           </span>
           <bdi className={css.userName}>{me.user.full_name}</bdi>
+          <span className="hm-visually-hidden">{t("shell.userMenu")}</span>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -49,7 +49,6 @@ export function Desk() {
   const list = (
     <>
       <header className={css.header}>
-        <h1 className="hm-visually-hidden">{t("shell.screens.desk")}</h1>
         <TextInput
           ref={box}
           className={css.box}
@@ -69,8 +68,8 @@ export function Desk() {
           }}
         />
         {mayRegister ? (
-          <Button size="md" leftSection={<UserPlus size={16} aria-hidden />} onClick={register}>
-            {t("desk.walkIn")}
+          <Button className={css.walkIn} size="md" leftSection={<UserPlus size={16} aria-hidden />} onClick={register}>
+            {t("desk.walkInShort")}
           </Button>
         ) : null}
       </header>
@@ -81,6 +80,7 @@ export function Desk() {
   return (
     <DeskContext value={desk}>
       <Split
+        title={t("shell.screens.desk")}
         list={list}
         showsDetail={path !== "/desk"}
         detail={path === "/desk" ? <p className={css.hint}>{t("desk.pickSomebody")}</p> : <Outlet />}

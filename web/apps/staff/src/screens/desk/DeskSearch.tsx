@@ -44,7 +44,7 @@ export function DeskSearch({ q, onRegister }: { q: string; onRegister?: () => vo
     },
     { id: "sex", header: t("desk.column.sex"), width: "84px", hide: "narrow", cell: (row) => t(`patient.gender.${row.gender}`) },
     { id: "phone", header: t("desk.column.phone"), width: "140px", hide: "narrow", cell: (row) => <Bdi>{row.phone}</Bdi> },
-    { id: "mrn", header: t("desk.column.mrn"), width: "128px", cell: (row) => <RecordNumber>{row.mrn}</RecordNumber> },
+    { id: "mrn", header: t("desk.column.mrn"), width: "150px", cell: (row) => <RecordNumber>{row.mrn}</RecordNumber> },
   ];
   return (
     <div className={css.rows}>

@@ -69,11 +69,11 @@ function useColumns(): Column<Encounter>[] {
   const { t } = useTranslation();
   const { timeZone } = useWorkplace();
   return [
-    { id: "time", header: t("desk.column.time"), width: "72px", cell: (row) => timeIn(timeZone, momentOf(row)) },
+    { id: "time", header: t("desk.column.time"), figures: true, width: "72px", cell: (row) => timeIn(timeZone, momentOf(row)) },
     { id: "name", header: t("desk.column.name"), cell: (row) => <bdi className={css.name}>{row.patient.full_name}</bdi> },
-    { id: "mrn", header: t("desk.column.mrn"), width: "128px", hide: "tiny", cell: (row) => <RecordNumber>{row.patient.mrn}</RecordNumber> },
+    { id: "mrn", header: t("desk.column.mrn"), width: "150px", hide: "tiny", cell: (row) => <RecordNumber>{row.patient.mrn}</RecordNumber> },
     { id: "reason", header: t("desk.column.reason"), hide: "narrow", cell: (row) => <Bdi>{row.reason}</Bdi> },
-    { id: "wait", header: t("desk.column.wait"), width: "84px", align: "end", hide: "tiny", cell: (row) => <Wait encounter={row} /> },
+    { id: "wait", header: t("desk.column.wait"), figures: true, width: "84px", align: "end", hide: "tiny", cell: (row) => <Wait encounter={row} /> },
     {
       id: "status",
       header: t("desk.column.status"),

@@ -104,8 +104,9 @@ function WalkInForm({ typed }: { typed: string }) {
               value={age}
               disabled={registered !== null}
               onChange={(event) => setAge(event.currentTarget.value)}
-              description={<Reading born={born} today={today} />}
-              inputWrapperOrder={["label", "input", "description", "error"]}
+              rightSection={<Reading born={born} today={today} />}
+              rightSectionWidth={104}
+              rightSectionPointerEvents="none"
               error={
                 faults.of("date_of_birth") ?? faults.of("age_years") ?? (tried && born.kind === "unclear" ? t("desk.form.ageUnclear") : undefined)
               }
@@ -121,7 +122,12 @@ function WalkInForm({ typed }: { typed: string }) {
             />
           </div>
           <fieldset className={css.fieldset} disabled={registered !== null}>
-            <legend>{t("desk.form.sex")}</legend>
+            <legend>
+              {t("desk.form.sex")}
+              <span className={css.asterisk} aria-hidden>
+                {" *"}
+              </span>
+            </legend>
             <SegmentedControl
               fullWidth
               aria-label={t("desk.form.sex")}
@@ -163,8 +169,15 @@ function WalkInForm({ typed }: { typed: string }) {
 /** Shows how the age field was understood, before anything is saved. */
 function Reading({ born, today }: { born: AgeOrBirth; today: string }) {
   const { t } = useTranslation();
-  if (born.kind === "age") return t("desk.form.bornAbout", { year: Number(today.slice(0, 4)) - born.years });
-  if (born.kind === "birth") return t("desk.form.bornOn", { date: calendarDate(born.date) });
-  if (born.kind === "unclear") return t("desk.form.ageUnclear");
-  return "\u00a0";
+  const text =
+    born.kind === "age"
+      ? t("desk.form.bornAbout", { year: Number(today.slice(0, 4)) - born.years })
+      : born.kind === "birth"
+        ? calendarDate(born.date)
+        : "";
+  return (
+    <span className={css.reading} aria-live="polite">
+      {text}
+    </span>
+  );
 }

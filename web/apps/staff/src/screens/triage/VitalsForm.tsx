@@ -161,6 +161,7 @@ function MeasureField({ form, info, autoFocus = false }: { form: VitalsFormState
       className={css.measure}
       data-tone={tone ?? undefined}
       data-autofocus={autoFocus || undefined}
+      autoFocus={autoFocus}
       label={t(`vitals.name.${name}`)}
       inputMode="decimal"
       autoComplete="off"
