@@ -45,6 +45,7 @@ func TestCheckFindsFaultsByFileAndLine(t *testing.T) {
 		"two documents":       {set("labels/en.yaml", "a: b\n---\nc: d\n"), "labels/en.yaml:1: The file must hold exactly one"},
 		"alias":               {set("labels/en.yaml", "a: &x b\nc: *x\n"), "labels/en.yaml:1: Anchors, aliases"},
 		"tag":                 {set("labels/en.yaml", "a: !!binary b\n"), "labels/en.yaml:1: Tags and directives"},
+		"number or code":      {set("labels/en.yaml", "a: b\ncode: 1E50\n"), "labels/en.yaml:2: 1E50 may be read as a number or as text"},
 		"deep flow":           {set("labels/en.yaml", "a: "+strings.Repeat("[", 100_000)), "labels/en.yaml:1: The file nests more than"},
 		"deep block":          {set("labels/en.yaml", strings.Repeat("- ", 100_000)+"x"), "labels/en.yaml:1: The file nests more than"},
 		"pack version":        {change("pack.yaml", "1.0.0", "1.0"), "pack.yaml:2: version must be text, not a number"},

@@ -186,9 +186,9 @@ type asked struct {
 	facts   map[string]any
 }
 
-// ask evaluates the rule with a tenant's parameters.
-func (r *rule) ask(values, params map[string]any) asked {
-	facts := r.environment.facts(values)
+// ask evaluates the rule on facts that already have their moment's types, with a tenant's parameters.
+func (r *rule) ask(known, params map[string]any) asked {
+	facts := maps.Clone(known)
 	merged := maps.Clone(r.defaults)
 	changed, _ := r.params.cast(params)
 	maps.Copy(merged, asMap(changed))
@@ -300,7 +300,11 @@ func (s ruleSet) Rules() []packsapi.Rule {
 
 // Evaluate implements packsapi.RuleSet.
 func (s ruleSet) Evaluate(ctx context.Context, facts map[string]any, settings map[string]packsapi.RuleSetting, locale string) ([]packsapi.Firing, error) {
+	if len(s) == 0 {
+		return nil, ctx.Err()
+	}
 	var out []packsapi.Firing
+	known := s[0].environment.facts(facts) // all rules of a moment know the same
 	for _, r := range s {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -313,7 +317,7 @@ func (s ruleSet) Evaluate(ctx context.Context, facts map[string]any, settings ma
 		if slices.Contains(severities, string(setting.Severity)) {
 			severity = setting.Severity
 		}
-		a := r.ask(facts, setting.Params)
+		a := r.ask(known, setting.Params)
 		if a.fires || a.failure != "" {
 			out = append(out, r.firing(a, severity, locale))
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -175,6 +176,9 @@ func refuseTokens(tokens token.Tokens) (line int, message string) {
 	return 0, ""
 }
 
+// exponent is what YAML 1.2 calls a number and this library a text; the code 1E50 of ICD-11 is one.
+var exponent = regexp.MustCompile(`^[-+]?[0-9]+[eE][-+]?[0-9]+$`)
+
 // converter turns the library's tree into ours.
 type converter struct {
 	file   string
@@ -217,8 +221,11 @@ func (c *converter) node(in ast.Node, depth int) *node {
 		if math.IsInf(in.Value, 0) || math.IsNaN(in.Value) {
 			return c.fault(line, "The number is too large.")
 		}
-		return &node{line: line, kind: decimal, scalar: in.Value}
+		return &node{line: line, kind: decimal, scalar: in.Value + 0} // minus nought becomes nought
 	case *ast.StringNode:
+		if t := in.GetToken(); t != nil && t.Type == token.StringType && exponent.MatchString(in.Value) {
+			return c.fault(line, "%s may be read as a number or as text: put it in quotes, or write the number out.", clip(in.Value))
+		}
 		return &node{line: line, kind: text, scalar: in.Value}
 	case *ast.LiteralNode:
 		return &node{line: line, kind: text, scalar: in.Value.Value}
