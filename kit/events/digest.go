@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -24,7 +25,8 @@ func Digests(ctx context.Context, q db.DBTX, tenantID uuid.UUID, eventIDs []uuid
 	if len(eventIDs) == 0 {
 		return digests, nil
 	}
-	rows, err := q.Query(ctx, `SELECT id, xid, name, facility_id, entity, entity_id, patient_id, encounter_id, actor_id, request_id, occurred_at, payload::text
+	rows, err := q.Query(ctx, `SELECT id, xid, name, facility_id, entity, entity_id, patient_id, encounter_id, actor_id, request_id,
+			CASE WHEN isfinite(occurred_at) THEN occurred_at END, payload::text
 		FROM events.event WHERE tenant_id = $1 AND id = ANY($2)`, tenantID, eventIDs)
 	if err != nil {
 		return nil, err
@@ -33,9 +35,10 @@ func Digests(ctx context.Context, q db.DBTX, tenantID uuid.UUID, eventIDs []uuid
 	var r Recorded
 	var xid uint64
 	var facility, patient, encounter, actor *uuid.UUID
+	var occurred *time.Time // none for a time that is not one, which nobody but a tamperer writes
 	var payload string
 	_, err = pgx.ForEachRow(rows, []any{&r.ID, &xid, &r.Name, &facility, &r.Keys.Entity, &r.Keys.EntityID, &patient, &encounter, &actor,
-		&r.RequestID, &r.OccurredAt, &payload}, func() error {
+		&r.RequestID, &occurred, &payload}, func() error {
 		bytes = bytes[:0]
 		bytes.Text("hm/event/v1")
 		bytes.UUID(tenantID)
@@ -49,7 +52,11 @@ func Digests(ctx context.Context, q db.DBTX, tenantID uuid.UUID, eventIDs []uuid
 		bytes.OptionalUUID(encounter)
 		bytes.OptionalUUID(actor)
 		bytes.Text(r.RequestID)
-		bytes.Time(r.OccurredAt)
+		if occurred == nil {
+			bytes.Optional(nil)
+		} else {
+			bytes.Time(*occurred)
+		}
 		bytes.Text(payload)
 		digests[r.ID] = sha256.Sum256(bytes)
 		return nil

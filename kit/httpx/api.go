@@ -25,7 +25,8 @@ type Authenticator interface {
 
 // Journal is told of what must be audited but writes no event: reads of a patient's record and refusals.
 type Journal interface {
-	Read(ctx context.Context, r ReadRecord)
+	// Read's error withholds the answer: what cannot be recorded is not shown.
+	Read(ctx context.Context, r ReadRecord) error
 	Refused(ctx context.Context, r Refusal)
 }
 

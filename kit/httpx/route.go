@@ -163,7 +163,9 @@ func Read[In, Out any](a *API, r Route, read func(ctx context.Context, r db.DBTX
 		}
 		if record, ok := any(out).(PatientRecord); ok && a.journal != nil {
 			if subject := record.AuditSubject(); len(subject.PatientIDs) > 0 {
-				a.journal.Read(ctx, ReadRecord{Operation: r.Module + "." + r.operationID(), Subject: subject})
+				if err := a.journal.Read(ctx, ReadRecord{Operation: r.Module + "." + r.operationID(), Subject: subject}); err != nil {
+					return nil, problemOf(ctx, err)
+				}
 			}
 		}
 		result, err := render(r, out)
