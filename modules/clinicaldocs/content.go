@@ -1,0 +1,117 @@
+package clinicaldocs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"hmsoftware.com/hm/kit/clock"
+	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/errs"
+	"hmsoftware.com/hm/modules/encounters/encountersapi"
+	"hmsoftware.com/hm/modules/packs/packsapi"
+)
+
+// maxPayload is the most a payload may measure as compact JSON, in bytes.
+const maxPayload = 256 << 10
+
+var (
+	errUnknownTemplate = errs.Invalid("clinicaldocs.unknown_template", "There is no such template.")
+	errPayload         = errs.Invalid("clinicaldocs.payload_invalid", "The document does not satisfy its template; see errors.")
+	errPayloadSize     = errs.TooLarge("clinicaldocs.payload_too_large", "The payload of a document may have 256 KiB at most.")
+	errNotComputable   = errs.Invalid("clinicaldocs.not_computable", "The template's computed fields take too long over this payload.")
+)
+
+// content is what a payload and its template make together, ready to store.
+type content struct {
+	payload, computed json.RawMessage
+	summary           string
+}
+
+// fill checks a payload against its template and computes what follows from it. A draft may lack what is required.
+func (m *Module) fill(ctx context.Context, tx db.Tx, t *packsapi.Template, e encountersapi.Encounter, payload map[string]any, final bool) (content, error) {
+	var c content
+	var err error
+	if c.payload, err = json.Marshal(payload); err != nil {
+		return content{}, err
+	}
+	if len(c.payload) > maxPayload {
+		return content{}, errPayloadSize
+	}
+	if faults := t.Validate(payload, final); len(faults) > 0 {
+		invalid := errPayload
+		for _, fault := range faults {
+			invalid = invalid.At("body."+fault.Path, fault.Message)
+		}
+		return content{}, invalid
+	}
+	about, err := m.about(ctx, tx, e)
+	if err != nil {
+		return content{}, err
+	}
+	computed, summary, err := t.Compute(payload, about)
+	if err != nil {
+		return content{}, errNotComputable.At("body.payload", "Shorten it.")
+	}
+	c.summary = summary
+	c.computed, err = json.Marshal(computed)
+	return c, err
+}
+
+// about gathers what a template's expressions may ask beside the document.
+func (m *Module) about(ctx context.Context, tx db.Tx, e encountersapi.Encounter) (packsapi.About, error) {
+	scope := tx.Scope()
+	facility, err := m.facilities.Settings(ctx, tx, scope.TenantID, scope.FacilityID)
+	if err != nil {
+		return packsapi.About{}, err
+	}
+	patients, err := m.patients.Summaries(ctx, tx, scope, []uuid.UUID{e.PatientID})
+	if err != nil {
+		return packsapi.About{}, err
+	}
+	about := packsapi.About{
+		Encounter: packsapi.EncounterFacts{EncounterType: e.Type, Pack: e.Pack, Status: string(e.Status)},
+		Now:       tx.Now().In(facility.Zone),
+	}
+	if len(e.SystemData) > 0 {
+		if err := json.Unmarshal(e.SystemData, &about.Encounter.SystemData); err != nil {
+			return packsapi.About{}, fmt.Errorf("system data of encounter %s: %w", e.ID, err)
+		}
+	}
+	patient := patients[e.PatientID]
+	about.Patient.Gender = string(patient.Gender)
+	if born := patient.DateOfBirth; born != nil {
+		today := clock.DateOf(about.Now)
+		years, days := int64(born.YearsUntil(today)), int64(born.DaysUntil(today))
+		about.Patient.AgeYears, about.Patient.AgeDays = &years, &days
+	}
+	return about, nil
+}
+
+// newestTemplate finds the template a new document of the encounter is written after.
+func (m *Module) newestTemplate(ctx context.Context, e encountersapi.Encounter, code string) (*packsapi.Template, error) {
+	t, err := m.packs.Template(ctx, e.Pack, code, packsapi.Latest)
+	if errors.Is(err, packsapi.ErrUnknownTemplate) || errors.Is(err, packsapi.ErrUnknownPack) {
+		return nil, errUnknownTemplate.At("body.template_code", "The encounter's pack has no template of this code.")
+	}
+	return t, err
+}
+
+// template finds the very version a document was written after: old notes keep their own form for ever.
+func (m *Module) template(ctx context.Context, pack, code, version string) (*packsapi.Template, error) {
+	t, err := m.packs.Template(ctx, pack, code, version)
+	if err != nil {
+		// Not wrapped: that it is missing is a fault of the installation, not of what the caller asked for.
+		return nil, fmt.Errorf("the template %s@%s of pack %s, which documents were written after: %s", code, version, pack, err.Error())
+	}
+	return t, nil
+}
+
+func decode(stored json.RawMessage) (map[string]any, error) {
+	var payload map[string]any
+	err := json.Unmarshal(stored, &payload)
+	return payload, err
+}
