@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -47,7 +48,7 @@ func runIn(m *testing.M) int {
 func playRole(role string) int {
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer cancel()
-	options := Options{DataDir: os.Getenv("EMBEDPG_DATA"), Log: slog.New(slog.DiscardHandler)}
+	options := Options{DataDir: os.Getenv("EMBEDPG_DATA"), BinDir: os.Getenv("EMBEDPG_BIN"), Log: slog.New(slog.DiscardHandler)}
 	begin := Start
 	switch role {
 	case "command":
@@ -81,8 +82,13 @@ type hm struct {
 // account is "". It does not wait for it to be ready.
 func startHM(t *testing.T, role, dataDir, account string) *hm {
 	t.Helper()
+	bin, _, err := Find("") // the other hm runs in another folder and would not find the npm copy
+	if err != nil {
+		t.Fatal(err)
+	}
 	other := &hm{t: t, command: exec.Command("/proc/self/exe")}
-	other.command.Env = append(os.Environ(), "EMBEDPG_ROLE="+role, "EMBEDPG_DATA="+dataDir, "HM_SECRET_KEY=never-to-be-passed-on")
+	other.command.Env = append(os.Environ(), "EMBEDPG_ROLE="+role, "EMBEDPG_DATA="+dataDir, "EMBEDPG_BIN="+bin,
+		"HM_SECRET_KEY=never-to-be-passed-on")
 	other.command.Dir = "/"
 	other.command.Stderr = &other.said
 	other.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -193,6 +199,36 @@ func start(t *testing.T, options Options) *Server {
 	}
 	t.Cleanup(func() { stop(t, server) })
 	return server
+}
+
+var finished struct {
+	once    sync.Once
+	dataDir string
+	err     error
+}
+
+// finishedDatabase is a data folder with a database in it, copied from one
+// that was made before: most tests are not about making it.
+func finishedDatabase(t *testing.T) (dataDir string) {
+	t.Helper()
+	finished.once.Do(func() {
+		if finished.dataDir, finished.err = os.MkdirTemp("", "finished"); finished.err != nil {
+			return
+		}
+		var server *Server
+		server, finished.err = Start(context.Background(), Options{DataDir: finished.dataDir, Log: slog.New(slog.DiscardHandler)})
+		if finished.err == nil {
+			finished.err = server.Stop(context.Background())
+		}
+	})
+	if finished.err != nil {
+		t.Fatal(finished.err)
+	}
+	dataDir = t.TempDir()
+	if out, err := exec.Command("cp", "-a", filepath.Join(finished.dataDir, "postgres"), dataDir).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return dataDir
 }
 
 func stop(t *testing.T, server *Server) {

@@ -116,19 +116,19 @@ func userName(uid int) string {
 	return strconv.Itoa(uid)
 }
 
-// canReach names the first folder on the way to path that the server's user
-// may not pass, or "".
-func (f folder) canReach(path string) (blockedAt string) {
+// blockedAt names the outermost folder on the way to path that the server's
+// user may not pass, or "".
+func (f folder) blockedAt(path string) (outermost string) {
 	if !f.server.dropped {
 		return ""
 	}
 	for parent := path; ; parent = filepath.Dir(parent) {
 		info, err := os.Stat(parent)
 		if err != nil || !f.maySearch(info) {
-			blockedAt = parent
+			outermost = parent
 		}
 		if parent == filepath.Dir(parent) {
-			return blockedAt
+			return outermost
 		}
 	}
 }
@@ -150,14 +150,14 @@ func (f folder) maySearch(info fs.FileInfo) bool {
 // server's user cannot go (below /root, say).
 func (f folder) socketFolder() (string, error) {
 	fits := len(f.run())+1+len(socketName) <= longestSocketPath && !strings.ContainsAny(f.run(), `,"`)
-	if fits && f.canReach(f.run()) == "" {
+	if fits && f.blockedAt(f.run()) == "" {
 		return f.run(), nil
 	}
 	sum := sha256.Sum256([]byte(f.root))
 	name := fmt.Sprintf("hm-%d-%s", f.server.uid, hex.EncodeToString(sum[:6]))
 	for _, temporary := range []string{os.TempDir(), "/tmp"} {
 		path := filepath.Join(temporary, name)
-		if len(path)+1+len(socketName) > longestSocketPath || f.canReach(temporary) != "" {
+		if len(path)+1+len(socketName) > longestSocketPath || f.blockedAt(temporary) != "" {
 			continue
 		}
 		if err := f.ensureFolder(path, 0o700); err != nil {

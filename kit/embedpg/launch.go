@@ -34,7 +34,7 @@ func (f folder) command(program, pgdata string) (*exec.Cmd, error) {
 	name := pgdata
 	if f.server.dropped {
 		command.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(f.server.uid), Gid: uint32(f.server.gid)}
-		if f.canReach(pgdata) != "" {
+		if f.blockedAt(pgdata) != "" {
 			opened, err := os.Open(pgdata)
 			if err != nil {
 				return nil, err
@@ -57,10 +57,7 @@ func closeExtra(command *exec.Cmd) {
 // that an interrupted one is never mistaken for a whole one.
 func (s *Server) initialize(ctx context.Context, bin string) error {
 	f := s.folder
-	halves, _ := filepath.Glob(filepath.Join(f.root, "postgres.making-*"))
-	for _, half := range halves {
-		_ = os.RemoveAll(half)
-	}
+	f.removeHalves()
 	if entries, err := os.ReadDir(f.pgdata()); err == nil && len(entries) > 0 {
 		return fmt.Errorf("%s holds files but no PostgreSQL database: move them away", f.pgdata())
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -91,6 +88,23 @@ func (s *Server) initialize(ctx context.Context, bin string) error {
 		return f.explain(err)
 	}
 	return f.explain(syncFolder(f.root))
+}
+
+// removeHalves removes what killed attempts to make a cluster left. Their last
+// processes may be about to write on for a moment.
+func (f folder) removeHalves() {
+	halves, _ := filepath.Glob(filepath.Join(f.root, "postgres.making-*"))
+	for _, half := range halves {
+		for range 100 {
+			for _, pid := range serversOf(half) {
+				_ = syscall.Kill(pid, syscall.SIGKILL)
+			}
+			if os.RemoveAll(half) == nil {
+				break
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
 }
 
 func (s *Server) initdb(ctx context.Context, bin, making string) error {

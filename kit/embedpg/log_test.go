@@ -17,7 +17,7 @@ import (
 func TestNothingAPatientSaidIsLogged(t *testing.T) {
 	t.Parallel()
 	const name = "Marked Patient"
-	dataDir := t.TempDir()
+	dataDir := finishedDatabase(t)
 	server := start(t, Options{DataDir: dataDir})
 	connection := connect(t, server.URL())
 	execute(t, server.URL(), "CREATE TABLE patients (name text PRIMARY KEY, born date CHECK (born < '2100-01-01'))")

@@ -16,7 +16,7 @@ import (
 
 func TestTheServerOfAKilledHMIsTakenOver(t *testing.T) {
 	t.Parallel()
-	dataDir := t.TempDir()
+	dataDir := finishedDatabase(t)
 	killed := startHM(t, "serve", dataDir, "")
 	_, url := killed.ready()
 	execute(t, url, "CREATE TABLE kept AS SELECT 'row' AS name")
@@ -36,7 +36,7 @@ func TestTheServerOfAKilledHMIsTakenOver(t *testing.T) {
 
 func TestAKilledServerIsStartedAgain(t *testing.T) {
 	t.Parallel()
-	dataDir := t.TempDir()
+	dataDir := finishedDatabase(t)
 	server := start(t, Options{DataDir: dataDir})
 	execute(t, server.URL(), "CREATE TABLE kept AS SELECT 'row' AS name")
 	killed := postmaster(t, dataDir)
@@ -59,7 +59,7 @@ func TestAKilledServerIsStartedAgain(t *testing.T) {
 
 func TestAServerThatKeepsDyingIsGivenUp(t *testing.T) {
 	t.Parallel()
-	dataDir := t.TempDir()
+	dataDir := finishedDatabase(t)
 	server := start(t, Options{DataDir: dataDir})
 	last := 0
 	eventually(t, "it is given up", func() bool {
@@ -77,7 +77,7 @@ func TestAServerThatKeepsDyingIsGivenUp(t *testing.T) {
 
 func TestACommandLearnsOfItsServersEnd(t *testing.T) {
 	t.Parallel()
-	dataDir := t.TempDir()
+	dataDir := finishedDatabase(t)
 	server, err := AttachOrStart(t.Context(), Options{DataDir: dataDir})
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +96,7 @@ func TestACommandLearnsOfItsServersEnd(t *testing.T) {
 // was killed, and blocks every new one.
 func TestABusyBackendOfAKilledServerIsEnded(t *testing.T) {
 	t.Parallel()
-	dataDir := t.TempDir()
+	dataDir := finishedDatabase(t)
 	killed := startHM(t, "serve", dataDir, "")
 	_, url := killed.ready()
 	busy := connect(t, url)
@@ -129,7 +129,7 @@ func TestABusyBackendOfAKilledServerIsEnded(t *testing.T) {
 // After a power cut the number in postmaster.pid may belong to any process.
 func TestAStalePidFileOfALivingProcessIsNoObstacle(t *testing.T) {
 	t.Parallel()
-	dataDir := t.TempDir()
+	dataDir := finishedDatabase(t)
 	first := start(t, Options{DataDir: dataDir})
 	path := filepath.Join(dataDir, "postgres", pidFileName)
 	text, err := os.ReadFile(path)
@@ -176,7 +176,7 @@ func TestAnInterruptedInitdbIsBegunAgain(t *testing.T) {
 
 func TestAnEphemeralServerEndsWithItsProcess(t *testing.T) {
 	t.Parallel()
-	dataDir := t.TempDir()
+	dataDir := finishedDatabase(t)
 	other := startHM(t, "ephemeral", dataDir, "")
 	_, url := other.ready()
 	if got := query(t, url, "SHOW fsync"); got != "off" {

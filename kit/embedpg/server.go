@@ -203,7 +203,7 @@ func (s *Server) prepare(ctx context.Context, socket string) (bin string, err er
 		return "", fmt.Errorf("the data folder %s was made by PostgreSQL %d and cannot be opened by version %d (%s): install PostgreSQL %d or upgrade the data with pg_upgrade",
 			s.folder.root, made, version, bin, made)
 	}
-	if blocked := s.folder.canReach(bin); blocked != "" {
+	if blocked := s.folder.blockedAt(bin); blocked != "" {
 		return "", fmt.Errorf("user %s, who runs PostgreSQL for root, may not enter %s on the way to %s: allow it (chmod o+x %s) or name another folder with --postgres-bin",
 			s.folder.server.name, blocked, bin, blocked)
 	}
@@ -211,6 +211,7 @@ func (s *Server) prepare(ctx context.Context, socket string) (bin string, err er
 		if err := s.initialize(ctx, bin); err != nil {
 			return "", err
 		}
+		s.folder.removeHalves() // a killed attempt may have written on meanwhile
 	} else if err := clearLeftovers(s.folder.pgdata(), socket); err != nil {
 		return "", err
 	}

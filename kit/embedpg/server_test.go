@@ -28,7 +28,7 @@ func TestAServerKeepsItsRowsOverARestart(t *testing.T) {
 
 func TestItIsDurablePrivateAndWithoutLocale(t *testing.T) {
 	t.Parallel()
-	server := start(t, Options{DataDir: t.TempDir(), Settings: map[string]string{"listen_addresses": "127.0.0.1", "work_mem": "3MB"}})
+	server := start(t, Options{DataDir: finishedDatabase(t), Settings: map[string]string{"listen_addresses": "127.0.0.1", "work_mem": "3MB"}})
 	for setting, want := range map[string]string{
 		"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "data_checksums": "on",
 		"listen_addresses": "", "unix_socket_permissions": "0700",
@@ -50,7 +50,7 @@ func TestItIsDurablePrivateAndWithoutLocale(t *testing.T) {
 
 func TestAnOperatorsSettingsWinOverTheTuning(t *testing.T) {
 	t.Parallel()
-	options := Options{DataDir: t.TempDir()}
+	options := Options{DataDir: finishedDatabase(t)}
 	server := start(t, options)
 	execute(t, server.URL(), "ALTER SYSTEM SET max_connections = 77")
 	stop(t, server)
@@ -61,7 +61,7 @@ func TestAnOperatorsSettingsWinOverTheTuning(t *testing.T) {
 
 func TestRootsServerHasAnUnprivilegedUserAndNoneOfHMsEnvironment(t *testing.T) {
 	t.Parallel()
-	dataDir := t.TempDir()
+	dataDir := finishedDatabase(t)
 	other := startHM(t, "serve", dataDir, "")
 	other.ready()
 	process := filepath.Join("/proc", strconv.Itoa(postmaster(t, dataDir)))
@@ -84,7 +84,7 @@ func TestRootsServerHasAnUnprivilegedUserAndNoneOfHMsEnvironment(t *testing.T) {
 
 func TestCtrlCReachesOnlyHM(t *testing.T) {
 	t.Parallel()
-	dataDir := t.TempDir()
+	dataDir := finishedDatabase(t)
 	other := startHM(t, "serve", dataDir, "")
 	other.ready()
 	group, err := syscall.Getpgid(postmaster(t, dataDir))
@@ -143,7 +143,7 @@ func TestAnotherUsersFolderIsRefused(t *testing.T) {
 
 func TestASecondServeIsRefused(t *testing.T) {
 	t.Parallel()
-	dataDir := t.TempDir()
+	dataDir := finishedDatabase(t)
 	start(t, Options{DataDir: dataDir})
 	_, err := Start(t.Context(), Options{DataDir: dataDir})
 	if err == nil {
@@ -155,7 +155,7 @@ func TestASecondServeIsRefused(t *testing.T) {
 
 func TestACommandReachesTheRunningServer(t *testing.T) {
 	t.Parallel()
-	dataDir := t.TempDir()
+	dataDir := finishedDatabase(t)
 	server := start(t, Options{DataDir: dataDir})
 	command := startHM(t, "command", dataDir, "")
 	owned, url := command.ready()
@@ -170,7 +170,7 @@ func TestACommandReachesTheRunningServer(t *testing.T) {
 
 func TestTheLastToLeaveStopsTheServer(t *testing.T) {
 	t.Parallel()
-	dataDir := t.TempDir()
+	dataDir := finishedDatabase(t)
 	command := startHM(t, "command", dataDir, "")
 	if owned, _ := command.ready(); !owned {
 		t.Fatal("the first command did not start the server")
