@@ -89,7 +89,9 @@ func (CheckedIn) EventName() string { return "encounters.checked_in.v1" }
 func (e CheckedIn) EventKeys() events.Keys { return encounterKeys(e.EncounterID, e.PatientID) }
 
 // Timeline shows it.
-func (e CheckedIn) Timeline() events.TimelineEntry { return encounterEntry("ENCOUNTER_CHECKED_IN", "Patient checked in") }
+func (e CheckedIn) Timeline() events.TimelineEntry {
+	return encounterEntry("ENCOUNTER_CHECKED_IN", "Patient checked in")
+}
 
 // Closed says that the encounter is over and its record complete.
 type Closed struct {
@@ -104,7 +106,9 @@ func (Closed) EventName() string { return "encounters.closed.v1" }
 func (e Closed) EventKeys() events.Keys { return encounterKeys(e.EncounterID, e.PatientID) }
 
 // Timeline shows it.
-func (e Closed) Timeline() events.TimelineEntry { return encounterEntry("ENCOUNTER_CLOSED", "Encounter closed") }
+func (e Closed) Timeline() events.TimelineEntry {
+	return encounterEntry("ENCOUNTER_CLOSED", "Encounter closed")
+}
 
 // Cancelled says that the encounter will not take place, or broke off.
 type Cancelled struct {
@@ -119,7 +123,9 @@ func (Cancelled) EventName() string { return "encounters.cancelled.v1" }
 func (e Cancelled) EventKeys() events.Keys { return encounterKeys(e.EncounterID, e.PatientID) }
 
 // Timeline shows it.
-func (e Cancelled) Timeline() events.TimelineEntry { return encounterEntry("ENCOUNTER_CANCELLED", "Encounter cancelled") }
+func (e Cancelled) Timeline() events.TimelineEntry {
+	return encounterEntry("ENCOUNTER_CANCELLED", "Encounter cancelled")
+}
 
 // VitalsRecorded says that vital signs were measured.
 type VitalsRecorded struct {
@@ -132,7 +138,9 @@ type VitalsRecorded struct {
 func (VitalsRecorded) EventName() string { return "encounters.vitals_recorded.v1" }
 
 // EventKeys names the document of the encounter.
-func (e VitalsRecorded) EventKeys() events.Keys { return documentKeys(e.EncounterID, e.PatientID, e.DocumentID) }
+func (e VitalsRecorded) EventKeys() events.Keys {
+	return documentKeys(e.EncounterID, e.PatientID, e.DocumentID)
+}
 
 // Timeline shows it.
 func (e VitalsRecorded) Timeline() events.TimelineEntry {
@@ -150,7 +158,9 @@ type AssessmentRecorded struct {
 func (AssessmentRecorded) EventName() string { return "encounters.assessment_recorded.v1" }
 
 // EventKeys names the document of the encounter.
-func (e AssessmentRecorded) EventKeys() events.Keys { return documentKeys(e.EncounterID, e.PatientID, e.DocumentID) }
+func (e AssessmentRecorded) EventKeys() events.Keys {
+	return documentKeys(e.EncounterID, e.PatientID, e.DocumentID)
+}
 
 // Timeline shows it.
 func (e AssessmentRecorded) Timeline() events.TimelineEntry {
@@ -168,7 +178,9 @@ type PlanRecorded struct {
 func (PlanRecorded) EventName() string { return "encounters.plan_recorded.v1" }
 
 // EventKeys names the document of the encounter.
-func (e PlanRecorded) EventKeys() events.Keys { return documentKeys(e.EncounterID, e.PatientID, e.DocumentID) }
+func (e PlanRecorded) EventKeys() events.Keys {
+	return documentKeys(e.EncounterID, e.PatientID, e.DocumentID)
+}
 
 // Timeline shows it.
 func (e PlanRecorded) Timeline() events.TimelineEntry {
@@ -186,7 +198,9 @@ type NoteRecorded struct {
 func (NoteRecorded) EventName() string { return "encounters.note_recorded.v1" }
 
 // EventKeys names the document of the encounter.
-func (e NoteRecorded) EventKeys() events.Keys { return documentKeys(e.EncounterID, e.PatientID, e.DocumentID) }
+func (e NoteRecorded) EventKeys() events.Keys {
+	return documentKeys(e.EncounterID, e.PatientID, e.DocumentID)
+}
 
 // Timeline shows it.
 func (e NoteRecorded) Timeline() events.TimelineEntry {
