@@ -4,10 +4,10 @@
 //
 //	owns         the built-in packs under packs/; how a pack is read, checked and joined with those it extends
 //	tables       none: built-in packs are files of the binary
-//	permissions  none
+//	permissions  packs.can_read
 //	publishes    nothing
 //	listens      to nobody
-//	callers      other modules, through packsapi.Reader: workflows, templates, rules
+//	callers      frontends over the API; other modules, through packsapi.Reader: workflows, templates, rules
 //
 // A pack version is immutable. A template that changes gets a new version in a file beside the old one, which
 // stays, because a document is for ever read with the version it was written with.

@@ -134,7 +134,7 @@ func (r *reading) readUI(f *form, n *node) {
 			continue
 		}
 		r.need(p, "A page", "title", "rows")
-		out := page{title: r.words(p.get("title"), "title")}
+		out := page{title: r.words(p.get("title"), "title"), rows: [][]string{}}
 		for _, row := range r.items(p.get("rows"), "rows") {
 			names := r.texts(row, "a row")
 			for _, name := range names {

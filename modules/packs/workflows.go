@@ -136,7 +136,7 @@ func resolveWorkflows(own []*workflow, inherited map[string]*packsapi.Workflow, 
 			fault(w, w.line, "%s", broken)
 			continue
 		}
-		merged := &packsapi.Workflow{Pack: pack, EncounterType: w.encounterType,
+		merged := &packsapi.Workflow{Pack: pack, EncounterType: w.encounterType, Steps: []packsapi.Step{},
 			Close: packsapi.CloseRequirements{Tasks: []string{}, Documents: []string{}}}
 		var steps []step
 		if below, ok := inherited[chain[0].encounterType]; ok {

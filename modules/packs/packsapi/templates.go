@@ -1,6 +1,8 @@
 package packsapi
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"time"
 )
@@ -113,14 +115,24 @@ type TemplateDocument struct {
 	Pack     string          `json:"pack"`
 	Schema   json.RawMessage `json:"schema" doc:"JSON Schema 2020-12 of the payload; the same text the server validates with"`
 	UI       UI              `json:"ui"`
-	Computed []Expression    `json:"computed" doc:"CEL expressions, each seeing those before it"`
+	Computed []Expression    `json:"computed" nullable:"false" doc:"CEL expressions, each seeing those before it"`
 	Summary  string          `json:"summary" doc:"One line; {name} stands for a field or a computed value"`
-	Tools    []Tool          `json:"tools"`
+	Tools    []Tool          `json:"tools" nullable:"false"`
+}
+
+// ETag tells whether a frontend's copy is still the same text: version and language both count.
+func (d TemplateDocument) ETag() string {
+	text, err := json.Marshal(d)
+	if err != nil {
+		return "" // then there is no answer to tag either
+	}
+	sum := sha256.Sum256(text)
+	return `"` + hex.EncodeToString(sum[:8]) + `"`
 }
 
 // UI lays the form out.
 type UI struct {
-	Pages  []Page           `json:"pages"`
+	Pages  []Page           `json:"pages" nullable:"false"`
 	Fields map[string]Field `json:"fields"`
 	// ShowIf hides a field while its CEL condition does not hold.
 	ShowIf map[string]string `json:"show_if"`
@@ -129,7 +141,7 @@ type UI struct {
 // Page is one page of a form; each row names the fields that stand side by side.
 type Page struct {
 	Title string     `json:"title"`
-	Rows  [][]string `json:"rows"`
+	Rows  [][]string `json:"rows" nullable:"false"`
 }
 
 // Field says how one field is drawn. Lines is the height of a text area.
