@@ -4,7 +4,7 @@ import type { Transport } from "./request";
 export interface Change {
   topic: string;
   id: string;
-  version: number;
+  version: string;
 }
 
 export type StreamStatus = "live" | "retrying";
@@ -56,7 +56,8 @@ async function loop(transport: Transport, { onChange, onStatus, onGap }: Options
         for (const event of read.push(value)) {
           if (event.id) lastId = event.id;
           const change = parse(event.data);
-          if (change) onChange(change);
+          if (change?.topic === "reset") onGap();
+          else if (change) onChange(change);
         }
       }
     } catch {
@@ -76,7 +77,7 @@ function parse(data: string): Change | null {
   try {
     const value = JSON.parse(data) as Partial<Change>;
     if (typeof value.topic !== "string") return null;
-    return { topic: value.topic, id: String(value.id ?? ""), version: Number(value.version ?? 0) };
+    return { topic: value.topic, id: String(value.id ?? ""), version: String(value.version ?? "") };
   } catch {
     return null;
   }

@@ -77,6 +77,7 @@ export interface Encounter {
   status: EncounterStatus;
   reason: string | null;
   attending_doctor_id: string | null;
+  attending_doctor?: { id: string; full_name: string } | null;
   scheduled_at: Timestamp | null;
   checked_in_at: Timestamp | null;
   consult_started_at: Timestamp | null;
@@ -188,6 +189,7 @@ export interface ClinicalDocument {
   author_id: string;
   reason: string | null;
   created_at: Timestamp;
+  actions: string[];
 }
 
 export interface Template {

@@ -1,4 +1,5 @@
 import { Button, Checkbox, SegmentedControl, Select, TextInput, Textarea } from "@mantine/core";
+import { DateField } from "@hm/ui";
 import { useState } from "react";
 import { type Choice, type FieldSchema, type FieldUi, choicesOf, titleOf, withField, type Payload } from "./schema";
 import type { FormWords } from "./SchemaForm";
@@ -46,7 +47,7 @@ function common({ name, path, schema, required, faults, autoFocus }: FormFieldPr
     "data-autofocus": autoFocus || undefined,
     autoFocus,
     autoComplete: "off",
-  };
+  } as const;
 }
 
 function TextField(props: FormFieldProps) {
@@ -55,7 +56,14 @@ function TextField(props: FormFieldProps) {
   if (ui?.widget === "textarea" || (ui?.widget === undefined && schema.format === undefined && (schema.maxLength ?? longText) >= longText)) {
     return <Textarea {...common(props)} autosize minRows={2} maxRows={14} value={text} onChange={(event) => onChange(event.currentTarget.value)} />;
   }
-  const type = schema.format === "date" ? "date" : schema.format === "date-time" ? "datetime-local" : schema.format === "email" ? "email" : "text";
+  if (schema.format === "date") {
+    return (
+      <div className={css.short}>
+        <DateField {...common(props)} value={text || undefined} onChange={onChange} />
+      </div>
+    );
+  }
+  const type = schema.format === "date-time" ? "datetime-local" : schema.format === "email" ? "email" : "text";
   if (type === "datetime-local") {
     return <TextInput {...common(props)} type={type} value={toLocal(text)} onChange={(event) => onChange(fromLocal(event.currentTarget.value))} />;
   }
@@ -81,6 +89,7 @@ function NumberField(props: FormFieldProps) {
   if (meant !== "unreadable" && meant !== value) setTyped(value === undefined ? "" : String(value));
   return (
     <TextInput
+      className={css.short}
       {...common(props)}
       inputMode={schema.type === "integer" ? "numeric" : "decimal"}
       value={typed}

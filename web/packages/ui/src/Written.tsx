@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
 import css from "./Written.module.css";
 
 /** A name, number or record number in its own direction, whatever script surrounds it. */
@@ -33,4 +34,15 @@ export function Labelled({ label, children }: { label: ReactNode; children: Reac
 
 export function Key({ children }: { children: ReactNode }) {
   return <kbd className={css.key}>{children}</kbd>;
+}
+
+/** Beside a saving button: the keys that press it. */
+export function SaveKeys() {
+  const { t } = useTranslation();
+  return (
+    <span className={css.saveKeys} aria-hidden>
+      <Key>{t("ui.keys.ctrl")}</Key>
+      <Key>{t("ui.keys.enter")}</Key>
+    </span>
+  );
 }

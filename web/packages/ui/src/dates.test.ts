@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ageOn, calendarDate, dateTimeIn, minutesBetween, timeIn, todayIn } from "./dates";
+import { ageOn, calendarDate, dateTimeIn, minutesBetween, readDate, timeIn, todayIn } from "./dates";
 
 describe("dates at the facility", () => {
   it("turn over at its own midnight", () => {
@@ -30,6 +30,18 @@ describe("age", () => {
   ])("on %s of one born %s is %i %s", (today, born, count, unit) => {
     expect(ageOn(today, born)).toEqual({ count, unit });
   });
+});
+
+it.each([
+  ["7/3/1988", "1988-03-07"],
+  ["07.03.1988", "1988-03-07"],
+  ["1988-3-7", "1988-03-07"],
+  ["29-02-2023", null],
+  ["29-02-2024", "2024-02-29"],
+  ["3-1988", null],
+  ["tomorrow", null],
+])("reads the date %s as %s", (typed, date) => {
+  expect(readDate(typed)).toBe(date);
 });
 
 it("never counts a wait below nothing", () => {

@@ -44,6 +44,21 @@ export function calendarDate(date: string): string {
   return `${day}-${months[Number(month) - 1]}-${year}`;
 }
 
+/**
+ * A typed date: day-month-year with any separator, or year-month-day. Null for text
+ * that is no date, or one that does not exist.
+ */
+export function readDate(typed: string): string | null {
+  const text = typed.trim();
+  const dayFirst = /^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})$/.exec(text);
+  const yearFirst = /^(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})$/.exec(text);
+  const [year, month, day] = dayFirst ? [dayFirst[3], dayFirst[2], dayFirst[1]] : yearFirst ? yearFirst.slice(1) : [];
+  if (!year || !month || !day) return null;
+  const date = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+  const parsed = new Date(`${date}T00:00:00Z`);
+  return Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 10) !== date ? null : date;
+}
+
 /** Today's date at the facility, `YYYY-MM-DD`. */
 export function todayIn(timeZone: string, now: Date = new Date()): string {
   const { year, month, day } = partsIn(timeZone, now);

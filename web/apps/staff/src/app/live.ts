@@ -4,11 +4,13 @@ import { useEffect, useState } from "react";
 import { queryClient } from "./queries";
 
 /** What may look different when something of a topic's module changed. */
-const affected: Record<string, string[]> = {
+const affected: Readonly<Record<string, string[]>> = {
   patients: ["patients"],
   encounters: ["encounters", "tasks"],
   tasks: ["tasks", "encounters"],
   clinicaldocs: ["clinicaldocs", "encounters"],
+  documents: ["clinicaldocs", "encounters"],
+  users: ["me", "users"],
   audit: ["audit"],
   iam: ["me", "users", "roles"],
   facilities: ["facilities"],
@@ -18,7 +20,7 @@ const livingModules = ["patients", "encounters", "tasks", "clinicaldocs"];
 const gatherTime = 200;
 const pollTime = 15_000;
 
-/** `encounters.checked_in.v1`, `encounters` and `encounter` all speak of encounters. */
+/** `encounter`, `encounters` and `encounters.checked_in.v1` all speak of encounters. */
 export function modulesOf(topic: string): string[] {
   const first = topic.split(/[.:/]/)[0] ?? "";
   return affected[first] ?? affected[`${first}s`] ?? [];

@@ -3,10 +3,10 @@ export const needs = {
   desk: ["patients.can_create", "encounters.can_check_in"],
   triage: ["encounters.can_record_vitals"],
   queue: ["encounters.can_start_consult"],
-  chart: ["patients.can_view"],
-  tasks: ["tasks.can_view"],
-  users: ["iam.can_view", "iam.can_manage"],
-  audit: ["audit.can_view"],
+  chart: ["patients.can_read"],
+  tasks: ["tasks.can_read"],
+  users: ["iam.can_read_users"],
+  audit: ["audit.can_read"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Screen = keyof typeof needs;

@@ -33,7 +33,7 @@ function useMinute(): Date {
   return now;
 }
 
-/** The server says what this user may do now: `check_in`, `start_consult`, `close`, `cancel`. */
+/** The server says what this user may do now: `check_in`, `start_consult`, `close`, `cancel`, `vitals` ... */
 export function may(resource: { actions?: string[] }, action: string): boolean {
   return (resource.actions ?? []).some((offered) => offered.replaceAll("-", "_") === action);
 }

@@ -70,6 +70,9 @@ function FinderBody({ onDone }: { onDone: () => void }) {
             setTyped(event.currentTarget.value);
             combobox.resetSelectedOption();
           }}
+          onKeyDown={(event) => {
+            if (event.key === "Escape") onDone();
+          }}
         />
       </Combobox.EventsTarget>
       <div className={css.results}>

@@ -15,7 +15,7 @@ export function Users() {
   const { t } = useTranslation();
   const { can } = useWorkplace();
   const [adding, setAdding] = useState(false);
-  const mayManage = can("iam.can_manage");
+  const mayManage = can("iam.can_manage_users");
   const users = useInfiniteQuery({
     queryKey: ["users", "list"],
     queryFn: ({ pageParam, signal }) => administration.users({ limit: 100, cursor: pageParam }, signal),

@@ -1,12 +1,13 @@
 import { Button } from "@mantine/core";
 import { type Assessment, type Encounter, type Entry, type Plan, encounters } from "@hm/client";
-import { FormError, Key, fieldFaults, toast, useKeys } from "@hm/ui";
+import { FormError, fieldFaults, toast, useKeys, SaveKeys } from "@hm/ui";
 import { useMutation } from "@tanstack/react-query";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useDraft } from "../../app/drafts";
 import { changed } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
+import { may } from "../../parts/EncounterStatus";
 import { latest } from "../../parts/latestEntries";
 import css from "./Consult.module.css";
 import { RestoreBar } from "./RestoreBar";
@@ -28,9 +29,9 @@ const assessmentFields = ["chief_complaint", "history", "diagnosis", "note"] as 
 const planFields = ["medications", "investigations", "advice", "follow_up"] as const;
 
 /** Assessment and plan on one page, signed by one button. */
-export function AssessmentTab({ encounter, entries, open }: { encounter: Encounter; entries: Entry[] | undefined; open: boolean }) {
+export function AssessmentTab({ encounter, entries }: { encounter: Encounter; entries: Entry[] | undefined }) {
   const { t } = useTranslation();
-  const { me, can } = useWorkplace();
+  const { me } = useWorkplace();
   const draft = useDraft<Typed>(`${me.user.id}.${encounter.id}.assessment`, {});
   const typed = draft.value;
   // when the plan fails after the assessment was written, the next press writes only the plan
@@ -72,7 +73,9 @@ export function AssessmentTab({ encounter, entries, open }: { encounter: Encount
   const submit = () => {
     if ((hasAssessment || hasPlan) && !sign.isPending) sign.mutate();
   };
-  const mayWrite = open && can("encounters.can_record_assessment");
+  const mayAssess = may(encounter, "assessment");
+  const mayPlan = may(encounter, "plan");
+  const mayWrite = mayAssess || mayPlan;
   useKeys(mayWrite ? [{ keys: "mod+Enter", label: t("consult.sign"), run: submit }] : []);
 
   const field = (name: keyof Typed, rows = 2, hint?: string) => (
@@ -92,32 +95,34 @@ export function AssessmentTab({ encounter, entries, open }: { encounter: Encount
       {mayWrite ? (
         <>
           <RestoreBar from={draft.restoredFrom} onDiscard={draft.clear} />
-          <h2>{t("consult.assessment")}</h2>
-          <div className={css.pair}>
-            {field("chief_complaint")}
-            {field("diagnosis")}
-          </div>
-          <div className={css.pair}>
-            {field("history", 3)}
-            {field("note", 3)}
-          </div>
-          <h2>{t("consult.plan")}</h2>
-          <div className={css.pair}>
-            {field("medications", 3, t("consult.oneALine"))}
-            {field("investigations", 3, t("consult.oneALine"))}
-          </div>
-          <div className={css.pair}>
-            {field("advice")}
-            {field("follow_up")}
-          </div>
+          {mayAssess ? (
+            <>
+              <h2>{t("consult.assessment")}</h2>
+              <div className={css.pair}>
+                {field("chief_complaint")}
+                {field("diagnosis")}
+                {field("history", 3)}
+                {field("note", 3)}
+              </div>
+            </>
+          ) : null}
+          {mayPlan ? (
+            <>
+              <h2>{t("consult.plan")}</h2>
+              <div className={css.pair}>
+                {field("medications", 3, t("consult.oneALine"))}
+                {field("investigations", 3, t("consult.oneALine"))}
+                {field("advice")}
+                {field("follow_up")}
+              </div>
+            </>
+          ) : null}
           <FormError error={sign.error} faults={faults} />
           <div className={css.acts}>
             <Button loading={sign.isPending} disabled={!hasAssessment && !hasPlan} onClick={submit}>
               {t("consult.sign")}
             </Button>
-            <span aria-hidden>
-              <Key>{t("ui.keys.ctrl")}</Key> <Key>Enter</Key>
-            </span>
+            <SaveKeys />
           </div>
         </>
       ) : null}

@@ -38,14 +38,14 @@ function Pad({ encounterId }: { encounterId: string }) {
 
 function Loaded({ encounter, patient }: { encounter: Encounter; patient: Patient }) {
   const { t } = useTranslation();
-  const { today, timeZone, me, can } = useWorkplace();
+  const { today, timeZone, me } = useWorkplace();
   const navigate = useNavigate();
   const { tab = "assessment", template } = useSearch({ from: "/person/workplace/consult/$encounterId" });
   const entries = useQuery(read.entries(encounter.id));
   const [takingVitals, setTakingVitals] = useState(false);
   const open = encounter.status !== "CLOSED" && encounter.status !== "CANCELLED";
   const vitals = latest(entries.data, "VITALS");
-  const mayRecordVitals = open && can("encounters.can_record_vitals");
+  const mayRecordVitals = may(encounter, "vitals");
 
   const start = useMutation({
     mutationFn: () => encounters.startConsult(encounter.id, me.user.id),
@@ -104,10 +104,10 @@ function Loaded({ encounter, patient }: { encounter: Encounter; patient: Patient
               ))}
             </Tabs.List>
             <Panel name="assessment">
-              <AssessmentTab encounter={encounter} entries={entries.data} open={open} />
+              <AssessmentTab encounter={encounter} entries={entries.data} />
             </Panel>
             <Panel name="note">
-              <NoteTab encounter={encounter} entries={entries.data} open={open} />
+              <NoteTab encounter={encounter} entries={entries.data} />
             </Panel>
             <Panel name="documents">
               <DocumentsTab encounter={encounter} patient={patient} open={open} template={template ?? null} onTemplate={(code) => show("documents", code ?? undefined)} />

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { ApiError, type ClinicalDocument, type Template, clinicaldocs } from "@hm/client";
 import { type Faults, type FormWords, SchemaForm, validate } from "@hm/forms";
-import { ErrorState, FormError, Key, PanelSkeleton, fieldFaults, timeIn, toast, useKeys } from "@hm/ui";
+import { ErrorState, FormError, PanelSkeleton, fieldFaults, timeIn, toast, useKeys, SaveKeys } from "@hm/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -117,9 +117,7 @@ function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & 
         <Button variant="default" onClick={() => void leave()}>
           {t("documents.later")}
         </Button>
-        <span aria-hidden>
-          <Key>{t("ui.keys.ctrl")}</Key> <Key>Enter</Key>
-        </span>
+        <SaveKeys />
       </div>
     </section>
   );

@@ -27,14 +27,14 @@ export function DocumentsTab({ encounter, open, template, onTemplate }: Document
   const { t } = useTranslation();
   const { can } = useWorkplace();
   const templates = useQuery(read.templates());
-  const documents = useQuery(read.documents({ encounter_id: encounter.id, include_drafts: true }));
+  const documents = useQuery(read.documents({ encounter_id: encounter.id, include_drafts: can("clinicaldocs.can_read_drafts") }));
 
   if (templates.isPending || documents.isPending) return <PanelSkeleton />;
   const failed = templates.error ?? documents.error;
   if (failed || !templates.data || !documents.data) return <ErrorState error={failed} onRetry={() => void Promise.all([templates.refetch(), documents.refetch()])} />;
 
   const titleOf = (code: string) => templates.data.find((one) => one.code === code)?.title ?? code;
-  const mayWrite = open && can("clinicaldocs.can_write");
+  const mayWrite = open && can("clinicaldocs.can_draft");
   if (template && mayWrite) {
     const draft = documents.data.find((one) => one.template_code === template && one.status === "DRAFT") ?? null;
     return <DocumentEditor key={template} encounterId={encounter.id} templateCode={template} draft={draft} onDone={() => onTemplate(null)} />;

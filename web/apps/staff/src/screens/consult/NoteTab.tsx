@@ -1,11 +1,12 @@
 import { Button } from "@mantine/core";
 import { type Encounter, type Entry, type Note, encounters } from "@hm/client";
-import { FormError, Key, fieldFaults, toast, useKeys } from "@hm/ui";
+import { FormError, fieldFaults, toast, useKeys, SaveKeys } from "@hm/ui";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useDraft } from "../../app/drafts";
 import { changed } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
+import { may } from "../../parts/EncounterStatus";
 import { latest } from "../../parts/latestEntries";
 import css from "./Consult.module.css";
 import { RestoreBar } from "./RestoreBar";
@@ -15,9 +16,9 @@ import { Written } from "./Written";
 const fields = ["subjective", "objective", "assessment", "plan"] as const;
 
 /** A note in four parts. */
-export function NoteTab({ encounter, entries, open }: { encounter: Encounter; entries: Entry[] | undefined; open: boolean }) {
+export function NoteTab({ encounter, entries }: { encounter: Encounter; entries: Entry[] | undefined }) {
   const { t } = useTranslation();
-  const { me, can } = useWorkplace();
+  const { me } = useWorkplace();
   const draft = useDraft<Note>(`${me.user.id}.${encounter.id}.note`, {});
   const note = filled(draft.value);
   const empty = Object.keys(note).length === 0;
@@ -33,7 +34,7 @@ export function NoteTab({ encounter, entries, open }: { encounter: Encounter; en
   const submit = () => {
     if (!empty && !sign.isPending) sign.mutate();
   };
-  const mayWrite = open && can("encounters.can_record_note");
+  const mayWrite = may(encounter, "notes");
   useKeys(mayWrite ? [{ keys: "mod+Enter", label: t("consult.sign"), run: submit }] : []);
 
   return (
@@ -57,9 +58,7 @@ export function NoteTab({ encounter, entries, open }: { encounter: Encounter; en
             <Button loading={sign.isPending} disabled={empty} onClick={submit}>
               {t("consult.sign")}
             </Button>
-            <span aria-hidden>
-              <Key>{t("ui.keys.ctrl")}</Key> <Key>Enter</Key>
-            </span>
+            <SaveKeys />
           </div>
         </>
       ) : null}

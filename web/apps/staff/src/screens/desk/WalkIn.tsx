@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, TextInput } from "@mantine/core";
 import type { Gender, NewPatient } from "@hm/client";
-import { FormError, Key, calendarDate, fieldFaults, toast, useKeys } from "@hm/ui";
+import { FormError, calendarDate, fieldFaults, toast, useKeys, SaveKeys } from "@hm/ui";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef, useState } from "react";
@@ -105,7 +105,7 @@ function WalkInForm({ typed }: { typed: string }) {
               disabled={registered !== null}
               onChange={(event) => setAge(event.currentTarget.value)}
               rightSection={<Reading born={born} today={today} />}
-              rightSectionWidth={104}
+              rightSectionWidth={born.kind === "empty" || born.kind === "unclear" ? 0 : 104}
               rightSectionPointerEvents="none"
               error={
                 faults.of("date_of_birth") ?? faults.of("age_years") ?? (tried && born.kind === "unclear" ? t("desk.form.ageUnclear") : undefined)
@@ -155,9 +155,7 @@ function WalkInForm({ typed }: { typed: string }) {
         </div>
       </PaneBody>
       <PaneFooter>
-        <span className={css.muted} aria-hidden>
-          <Key>{t("ui.keys.ctrl")}</Key> <Key>Enter</Key>
-        </span>
+        <SaveKeys />
         <Button loading={arrive.isPending} onClick={submit}>
           {t("desk.form.submit")}
         </Button>

@@ -1,3 +1,5 @@
+import { readDate } from "@hm/ui";
+
 /** What a receptionist typed into the one field for age or birth date. */
 export type AgeOrBirth =
   | { kind: "empty" }
@@ -18,17 +20,8 @@ export function readAgeOrBirth(typed: string, today: string): AgeOrBirth {
     const years = Number(text);
     return years <= oldest ? { kind: "age", years } : { kind: "unclear" };
   }
-  const dayFirst = /^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})$/.exec(text);
-  const yearFirst = /^(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})$/.exec(text);
-  const [year, month, day] = dayFirst
-    ? [dayFirst[3], dayFirst[2], dayFirst[1]]
-    : yearFirst
-      ? [yearFirst[1], yearFirst[2], yearFirst[3]]
-      : [];
-  if (!year || !month || !day) return { kind: "unclear" };
-  const date = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
-  const parsed = new Date(`${date}T00:00:00Z`);
-  if (Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 10) !== date) return { kind: "unclear" };
-  if (date > today || Number(today.slice(0, 4)) - Number(year) > oldest) return { kind: "unclear" };
+  const date = readDate(text);
+  if (date === null) return { kind: "unclear" };
+  if (date > today || Number(today.slice(0, 4)) - Number(date.slice(0, 4)) > oldest) return { kind: "unclear" };
   return { kind: "birth", date };
 }

@@ -1,6 +1,6 @@
 import { Button, TextInput, Textarea } from "@mantine/core";
 import { type Encounter, type Patient, type Vitals, encounters } from "@hm/client";
-import { FormError, Key, ageOn, calendarDate, dayIn, fieldFaults, toast, useKeys } from "@hm/ui";
+import { FormError, ageOn, calendarDate, dayIn, fieldFaults, toast, useKeys, SaveKeys } from "@hm/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -141,9 +141,7 @@ export function VitalsFormFooter({ form }: { form: VitalsFormState }) {
       <span className={css.score} aria-live="polite">
         {score}
       </span>
-      <span className={css.unit} aria-hidden>
-        <Key>{t("ui.keys.ctrl")}</Key> <Key>Enter</Key>
-      </span>
+      <SaveKeys />
       <Button loading={form.busy} onClick={form.submit}>
         {t("vitals.save")}
       </Button>
@@ -158,8 +156,8 @@ function MeasureField({ form, info, autoFocus = false }: { form: VitalsFormState
   const tone = form.adult ? toneOf(name, form.vitals[name]) : null;
   return (
     <TextInput
+      wrapperProps={{ "data-tone": tone ?? undefined }}
       className={css.measure}
-      data-tone={tone ?? undefined}
       data-autofocus={autoFocus || undefined}
       autoFocus={autoFocus}
       label={t(`vitals.name.${name}`)}

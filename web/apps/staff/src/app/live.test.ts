@@ -1,0 +1,9 @@
+import { expect, it } from "vitest";
+import { modulesOf } from "./live";
+
+it("finds what a topic touches, however it is named", () => {
+  expect(modulesOf("encounter")).toEqual(["encounters", "tasks"]);
+  expect(modulesOf("encounters")).toEqual(["encounters", "tasks"]);
+  expect(modulesOf("tasks.done.v1")).toEqual(["tasks", "encounters"]);
+  expect(modulesOf("weather")).toEqual([]);
+});

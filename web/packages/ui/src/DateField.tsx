@@ -1,0 +1,45 @@
+import { TextInput, type TextInputProps } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import css from "./DateField.module.css";
+import { calendarDate, readDate } from "./dates";
+
+interface DateFieldProps extends Omit<TextInputProps, "value" | "onChange"> {
+  /** `YYYY-MM-DD`, or undefined for none. */
+  value: string | undefined;
+  onChange: (date: string | undefined) => void;
+}
+
+/** A date typed as day-month-year in every browser; beside it stands how it was read. */
+export function DateField({ value, onChange, error, ...input }: DateFieldProps) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState(value ? dayFirst(value) : "");
+  const read = readDate(typed);
+  const unreadable = typed.trim() !== "" && read === null;
+  // the value changed from outside, as when a draft is thrown away
+  if (!unreadable && (read ?? undefined) !== value) setTyped(value ? dayFirst(value) : "");
+  const meaning: ReactNode = read ? <span className={css.meaning}>{calendarDate(read)}</span> : null;
+  return (
+    <TextInput
+      {...input}
+      inputMode="numeric"
+      autoComplete="off"
+      placeholder={t("ui.date.hint")}
+      value={typed}
+      onChange={(event) => {
+        const text = event.currentTarget.value;
+        setTyped(text);
+        onChange(readDate(text) ?? undefined);
+      }}
+      rightSection={meaning}
+      rightSectionWidth={read ? 104 : 0}
+      rightSectionPointerEvents="none"
+      error={error ?? (unreadable && typed.trim().length >= 8 ? t("ui.date.unreadable") : undefined)}
+    />
+  );
+}
+
+function dayFirst(date: string): string {
+  const [year, month, day] = date.split("-");
+  return `${day}-${month}-${year}`;
+}
