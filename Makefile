@@ -44,11 +44,11 @@ generate: ## write what is generated: sqlc, schema.sql, openapi.json, golden fil
 verify: ## check that generated files are fresh, lint, and test the walls
 	@scripts/verify.sh
 
-module: ## name=x: write a new module whose tests pass
-	@scripts/new-module.sh $(name)
+module: ## name=x [noun=y]: write a new module whose tests pass
+	@scripts/new-module.sh "$(name)" "$(noun)"
 
 migration: ## name=x: begin a migration
-	@scripts/new-migration.sh $(name)
+	@scripts/new-migration.sh "$(name)"
 
 bin/hm: $(GO_SOURCES) $(WEB_BUILT)
 	@echo "Building bin/hm ..."

@@ -5,8 +5,7 @@ cd "$(dirname "$0")/.." || exit
 
 generated() { # the generated files and their contents' sums
   { find modules kit -path '*/internal/*db/*.go'
-    find . \( -name node_modules -o -name .cache -o -name .git \) -prune -o -path '*/testdata/*.golden' -print
-    ls migrations/schema.sql web/packages/client/openapi.json web/packages/client/src/schema.d.ts
+    ls app/testdata/*.golden migrations/schema.sql web/packages/client/openapi.json web/packages/client/src/schema.d.ts
   } 2>/dev/null | sort | xargs -r sha256sum
 }
 
@@ -27,6 +26,7 @@ if [[ -n ${CI:-} && -n $(git status --porcelain) ]]; then
 fi
 scripts/lint.sh || failed+=("lint")
 go test ./archtest/... || failed+=("archtest")
+scripts/try-new-module.sh || failed+=("make module")
 
 if ((${#failed[@]})); then
   printf 'verify: failed: %s\n' "$(IFS=,; echo "${failed[*]}")" >&2
