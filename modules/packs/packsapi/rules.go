@@ -8,6 +8,11 @@ const (
 	MomentDocumentFinalize = "document.finalize"
 )
 
+// Moments lists every moment a rule may name, those that no module asks yet included.
+func Moments() []string {
+	return []string{"dispense", MomentDocumentFinalize, MomentEncounterClose, "order.create", "result.entered", "result.release", "task.complete"}
+}
+
 // Effect is what a rule does when it fires.
 type Effect string
 

@@ -10,13 +10,32 @@ import (
 
 	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/events"
 )
 
+// ErrBlocked is the answer to an act that a rule holds back; add the rules with With("rules", answer.Blocking).
+var ErrBlocked = errs.Conflict("rules.blocked", "A rule holds this back; rules says which and why.")
+
 // Gate asks the rules whether an act may pass.
 type Gate interface {
+	// Ask gives the rules that fire for any other act, under the tenant's settings.
+	Ask(ctx context.Context, q db.DBTX, scope db.Scope, question Question) (Answer, error)
 	// CloseGate says whether the encounter may close under the tenant's rules, and what still stands in the way.
 	CloseGate(ctx context.Context, q db.DBTX, scope db.Scope, facts CloseFacts) (CloseGate, error)
+}
+
+// Question is an act about to happen.
+type Question struct {
+	// Pack whose rules count, and the moment, as packs name it: "document.finalize".
+	Pack, Moment string
+	// Facts under the names that the moment's rules use.
+	Facts map[string]any
+}
+
+// Answer is what the rules say to it. An act with anything in Blocking must not pass; the lists are never nil.
+type Answer struct {
+	Blocking, Warnings []Fired
 }
 
 // CloseFacts are what the caller knows of an encounter that is about to close.
@@ -69,10 +88,10 @@ type Fired struct {
 
 // Tuned says that a tenant changed how a rule works for it.
 type Tuned struct {
-	// SettingID is the tenant's setting of the rule.
-	SettingID uuid.UUID `json:"setting_id"`
-	Code      string    `json:"code"`
-	Version   int32     `json:"version"`
+	// OverrideID is the tenant's override of the rule.
+	OverrideID uuid.UUID `json:"override_id"`
+	Code       string    `json:"code"`
+	Version    int32     `json:"version"`
 }
 
 // EventName is rules.tuned.v1.
@@ -80,5 +99,5 @@ func (Tuned) EventName() string { return "rules.tuned.v1" }
 
 // EventKeys makes it an event of the tenant: a rule holds in all its facilities.
 func (e Tuned) EventKeys() events.Keys {
-	return events.Keys{Entity: "rule", EntityID: e.SettingID, TenantLevel: true}
+	return events.Keys{Entity: "rule", EntityID: e.OverrideID, TenantLevel: true}
 }
