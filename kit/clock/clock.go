@@ -37,6 +37,13 @@ func (m *Manual) Now() time.Time {
 	return m.now
 }
 
+// Set puts the clock at now.
+func (m *Manual) Set(now time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.now = now.UTC().Truncate(time.Microsecond)
+}
+
 // Advance moves the clock by d; a negative d steps it back.
 func (m *Manual) Advance(d time.Duration) {
 	m.mu.Lock()

@@ -1,0 +1,167 @@
+// Package app builds the house: every module, top to bottom, in the order in which they need each other.
+package app
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync"
+
+	"hmsoftware.com/hm/kit/auth"
+	"hmsoftware.com/hm/kit/config"
+	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/events"
+	"hmsoftware.com/hm/kit/httpx"
+	"hmsoftware.com/hm/kit/telemetry"
+	"hmsoftware.com/hm/modules/audit"
+	"hmsoftware.com/hm/modules/clinicaldocs"
+	"hmsoftware.com/hm/modules/encounters"
+	"hmsoftware.com/hm/modules/facilities"
+	"hmsoftware.com/hm/modules/iam"
+	"hmsoftware.com/hm/modules/packs"
+	"hmsoftware.com/hm/modules/patients"
+	"hmsoftware.com/hm/modules/rules"
+	"hmsoftware.com/hm/modules/tasks"
+	"hmsoftware.com/hm/modules/tenants"
+)
+
+// Config of New.
+type Config struct {
+	// Pool connects as the application's role. Without one the app only describes itself, for openapi.json.
+	Pool    *db.Pool
+	Secret  []byte
+	Version string
+	Role    config.Role
+}
+
+// App is one node of an installation.
+type App struct {
+	API *httpx.API
+	Bus *events.Bus
+	Hub *events.Hub
+
+	config   Config
+	document string
+	metrics  *telemetry.Metrics
+	worker   *events.Worker
+	stop     context.CancelFunc
+	running  sync.WaitGroup
+	stopping chan struct{}
+	stopOnce sync.Once
+
+	audit        *audit.Module
+	clinicaldocs *clinicaldocs.Module
+	encounters   *encounters.Module
+	facilities   *facilities.Module
+	iam          *iam.Module
+	packs        *packs.Module
+	patients     *patients.Module
+	rules        *rules.Module
+	tasks        *tasks.Module
+	tenants      *tenants.Module
+}
+
+// Permissions of every module, each with the built-in roles that carry it.
+func Permissions() []auth.Permission {
+	var all []auth.Permission
+	for _, module := range [][]auth.Permission{
+		streamPermissions, facilities.Permissions, iam.Permissions, packs.Permissions, patients.Permissions, encounters.Permissions,
+		tasks.Permissions, clinicaldocs.Permissions, rules.Permissions, audit.Permissions,
+	} {
+		all = append(all, module...)
+	}
+	return all
+}
+
+// New builds every module. Readers have no state, so modules may read each other without a cycle.
+func New(c Config) (*App, error) {
+	if c.Pool == nil {
+		c.Pool = db.Unconnected()
+	}
+	a := &App{config: c, Bus: events.NewBus(), metrics: telemetry.NewMetrics(), stopping: make(chan struct{})}
+	a.Hub = events.NewHub(c.Pool)
+	var err error
+	if a.packs, err = packs.New(); err != nil {
+		return nil, err
+	}
+	a.audit = audit.New(audit.Deps{Bus: a.Bus, Pool: c.Pool, Secret: c.Secret, Users: iam.Reader{}})
+	a.facilities = facilities.New(facilities.Deps{Bus: a.Bus})
+	a.iam = iam.New(iam.Deps{Bus: a.Bus, Pool: c.Pool, Secret: c.Secret, Permissions: Permissions(), Tenants: tenants.Reader{}})
+	a.tenants = tenants.New(tenants.Deps{Bus: a.Bus, Facilities: a.facilities, People: a.iam})
+	a.patients = patients.New(patients.Deps{Bus: a.Bus, Pool: c.Pool, Facilities: facilities.Reader{}})
+	a.rules = rules.New(rules.Deps{Bus: a.Bus, Packs: a.packs})
+	a.tasks = tasks.New(tasks.Deps{Bus: a.Bus, Clock: c.Pool.Clock(), Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Packs: a.packs})
+	a.encounters = encounters.New(encounters.Deps{
+		Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: facilities.Reader{}, Users: iam.Reader{}, Patients: patients.Reader{}, Packs: a.packs,
+		Tasks: tasks.Reader{}, Documents: clinicaldocs.Reader{}, Gate: a.rules,
+	})
+	a.clinicaldocs = clinicaldocs.New(clinicaldocs.Deps{
+		Bus: a.Bus, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Packs: a.packs,
+	})
+	// Who listens to whom, once everyone has said what they publish.
+	for _, subscriber := range []interface{ Subscribe() }{a.audit, a.iam, a.patients, a.encounters, a.tasks, a.clinicaldocs} {
+		subscriber.Subscribe()
+	}
+	if err := a.Bus.CheckComplete(); err != nil {
+		return nil, err
+	}
+	a.API = httpx.New(httpx.Config{Version: c.Version, Pool: c.Pool, Auth: a.iam, Journal: a.audit})
+	for _, module := range []interface{ Routes(*httpx.API) }{
+		a.iam, a.tenants, a.facilities, a.packs, a.patients, a.encounters, a.tasks, a.clinicaldocs, a.rules, a.audit,
+	} {
+		module.Routes(a.API)
+	}
+	a.streamRoute()
+	document, err := a.API.OpenAPI()
+	if err != nil {
+		return nil, err
+	}
+	a.document = string(document)
+	a.mountOperations(c.Role.AnswersRequests())
+	return a, nil
+}
+
+// Pool is the node's connection pool.
+func (a *App) Pool() *db.Pool { return a.config.Pool }
+
+// Handler answers every request of the node. A worker answers health and metrics only.
+func (a *App) Handler() http.Handler { return a.API.Handler(a.metrics) }
+
+// Start begins what runs beside the requests: the worker where the role has it, live refresh, the watch for changed
+// accounts, the audit trail's writer.
+func (a *App) Start(ctx context.Context) error {
+	a.metrics.WatchPool(a.config.Pool.Raw())
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	a.stop = stop
+	a.audit.Start()
+	if a.config.Role.AnswersRequests() {
+		a.running.Go(func() { a.Hub.Run(background) })
+		a.running.Go(func() { a.iam.Watch(background) })
+	}
+	if !a.config.Role.DoesJobs() {
+		return nil
+	}
+	var err error
+	if a.worker, err = events.NewWorker(a.Bus, a.config.Pool, a.metrics); err != nil {
+		return err
+	}
+	return a.worker.Start(background)
+}
+
+// StopStreams ends every live refresh, so that a server's shutdown need not wait for browsers.
+func (a *App) StopStreams() { a.stopOnce.Do(func() { close(a.stopping) }) }
+
+// Stop ends the background work, as far as ctx allows in order: jobs under way, then the audit trail's buffer.
+func (a *App) Stop(ctx context.Context) {
+	a.StopStreams()
+	if a.worker != nil {
+		if err := a.worker.Stop(ctx); err != nil {
+			slog.WarnContext(ctx, "jobs were cut off at the stop; they run again at the next start", "error", err)
+		}
+	}
+	a.audit.Stop(ctx)
+	if a.stop != nil {
+		a.stop()
+	}
+	a.running.Wait()
+}
