@@ -1,6 +1,6 @@
-import { Modal } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "./Dialog";
 import { Key } from "./Written";
 import css from "./KeySheet.module.css";
 import { useKeys, useListedKeys } from "./keys";
@@ -12,7 +12,7 @@ export function KeySheet() {
   const listed = useListedKeys();
   useKeys([{ keys: "?", label: t("ui.keys.sheet"), run: () => setRows(listed()) }]);
   return (
-    <Modal opened={rows !== null} onClose={() => setRows(null)} title={t("ui.keys.title")} closeButtonProps={{ "aria-label": t("ui.close") }}>
+    <Dialog opened={rows !== null} onClose={() => setRows(null)} title={t("ui.keys.title")}>
       <dl className={css.keys}>
         {rows?.map(({ keys, label }) => (
           <div key={keys} className={css.row}>
@@ -25,6 +25,6 @@ export function KeySheet() {
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   );
 }

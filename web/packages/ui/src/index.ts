@@ -8,6 +8,7 @@ export { Toasts, toast } from "./toast";
 export { KeysProvider, useKeys, type KeyBinding } from "./keys";
 export { KeySheet } from "./KeySheet";
 export { ConnectionPill, type Connection } from "./ConnectionPill";
+export { Dialog } from "./Dialog";
 export { DateField } from "./DateField";
 export { SidePanel } from "./SidePanel";
 export { Bdi, Key, Labelled, Quantity, RecordNumber, SaveKeys } from "./Written";

@@ -6,6 +6,8 @@ import { queryClient } from "./queries";
 /** What may look different when something of a topic's module changed. */
 const affected: Readonly<Record<string, string[]>> = {
   patients: ["patients"],
+  encounter_documents: ["encounters", "tasks"],
+  clinical_documents: ["clinicaldocs", "encounters"],
   encounters: ["encounters", "tasks"],
   tasks: ["tasks", "encounters"],
   clinicaldocs: ["clinicaldocs", "encounters"],
@@ -13,6 +15,8 @@ const affected: Readonly<Record<string, string[]>> = {
   users: ["me", "users"],
   audit: ["audit"],
   iam: ["me", "users", "roles"],
+  memberships: ["me", "users"],
+  roles: ["me", "roles"],
   facilities: ["facilities"],
 };
 const livingModules = ["patients", "encounters", "tasks", "clinicaldocs"];

@@ -22,7 +22,7 @@ export function WorkplaceProvider({ me, membership, children }: { me: Me; member
   const today = useToday(timeZone);
   const value = useMemo<Workplace>(() => {
     const permissions = new Set(membership.permissions);
-    return { me, membership, timeZone, today, can: (permission) => me.user.is_superuser || permissions.has(permission) };
+    return { me, membership, timeZone, today, can: (permission) => permissions.has(permission) };
   }, [me, membership, timeZone, today]);
   return <WorkplaceContext value={value}>{children}</WorkplaceContext>;
 }

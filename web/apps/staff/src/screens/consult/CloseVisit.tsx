@@ -78,7 +78,7 @@ export function CloseVisit({ encounter, onVitals, onShow }: CloseVisitProps) {
           ) : null}
           {hasCode(close.error, "encounters.close_blocked") ? null : <FormError error={close.error ?? gate.error} />}
           {may(encounter, "close") ? (
-            <Button fullWidth variant={needs?.can_close ? "filled" : "default"} disabled={needs !== undefined && !needs.can_close} loading={close.isPending} onClick={() => close.mutate()}>
+            <Button fullWidth variant={needs?.can_close ? "filled" : "default"} disabled={gate.isPending || (needs !== undefined && !needs.can_close)} loading={close.isPending} onClick={() => close.mutate()}>
               {t("consult.closeVisit")}
             </Button>
           ) : null}

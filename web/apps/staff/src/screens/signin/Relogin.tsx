@@ -1,5 +1,6 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { identity, session } from "@hm/client";
+import { Dialog } from "@hm/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
@@ -32,15 +33,7 @@ export function Relogin() {
   }
 
   return (
-    <Modal
-      opened={opened && !other}
-      onClose={() => {}}
-      withCloseButton={false}
-      closeOnEscape={false}
-      closeOnClickOutside={false}
-      title={t("signIn.again")}
-      zIndex={450}
-    >
+    <Dialog opened={opened && !other} title={t("signIn.again")} zIndex={450}>
       <p className={css.reloginNote}>{t("signIn.againWhy")}</p>
       {opened ? <SignInForm username={me.user.username} onDone={done} /> : null}
       <Button
@@ -55,6 +48,6 @@ export function Relogin() {
       >
         {t("signIn.leave")}
       </Button>
-    </Modal>
+    </Dialog>
   );
 }

@@ -34,16 +34,20 @@ export function useVitalsForm({ encounter, patient, opened, onDone }: FormOption
 
   const vitals: Vitals = {};
   const unreadable = new Map<Measure, string>();
-  for (const { name, min, max } of measures) {
+  for (const { name, min, max, decimals } of measures) {
     const typed = draft.value[name]?.trim() ?? "";
     if (typed === "") continue;
     const value = readMeasure(typed);
     if (value === null) unreadable.set(name, t("vitals.notANumber"));
+    else if (decimals === 0 && !Number.isInteger(value)) unreadable.set(name, t("vitals.whole"));
     else if (value < min || value > max) unreadable.set(name, t("vitals.range", { min, max }));
     else vitals[name] = value;
   }
   if (vitals.bp_systolic !== undefined && vitals.bp_diastolic !== undefined && vitals.bp_diastolic >= vitals.bp_systolic) {
     unreadable.set("bp_diastolic", t("vitals.diastolicBelow"));
+  }
+  if ((vitals.bp_systolic === undefined) !== (vitals.bp_diastolic === undefined)) {
+    unreadable.set(vitals.bp_systolic === undefined ? "bp_systolic" : "bp_diastolic", t("vitals.both"));
   }
   if (draft.value.note?.trim()) vitals.note = draft.value.note.trim();
 

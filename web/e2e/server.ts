@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const binary = join(import.meta.dirname, "../../bin/hm");
+const startTime = 90_000;
+const stopTime = 20_000;
+
+export interface Server {
+  url: string;
+  stop: () => Promise<void>;
+}
+
+/**
+ * The real binary on an empty data folder with the demo in it. With HM_E2E_URL set, the
+ * server there is used as it is, and left running.
+ */
+export async function startServer(): Promise<Server> {
+  const running = process.env.HM_E2E_URL;
+  if (running) return { url: running, stop: async () => {} };
+  if (!existsSync(binary)) throw new Error("bin/hm is missing: run `make build` first");
+
+  const folder = mkdtempSync(join(tmpdir(), "hm-e2e-"));
+  // as root, PostgreSQL runs under another user, who must be able to come through
+  chmodSync(folder, 0o755);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const server = spawn(binary, ["serve", "--seed-demo", "--addr", `127.0.0.1:${port}`, "--data-dir", join(folder, "data")], {
+    stdio: ["ignore", "pipe", "pipe"],
+    // of the caller's HM settings none may reach this server
+    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("HM_"))),
+  });
+  let log = "";
+  for (const stream of [server.stdout, server.stderr]) {
+    stream.on("data", (chunk) => {
+      log = (log + chunk).slice(-20_000);
+    });
+  }
+  const stop = async () => {
+    await stopProcess(server);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await ready(url, server);
+  } catch (error) {
+    await stop();
+    throw new Error(`${(error as Error).message}\n${log}`);
+  }
+  return { url, stop };
+}
+
+async function ready(url: string, server: ChildProcess): Promise<void> {
+  const deadline = Date.now() + startTime;
+  for (;;) {
+    if (server.exitCode !== null) throw new Error(`hm serve ended with ${server.exitCode}`);
+    const answer = await fetch(`${url}/readyz`).catch(() => null);
+    if (answer?.ok) return;
+    if (Date.now() > deadline) throw new Error("hm serve was not ready in time");
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+async function stopProcess(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null) return;
+  const ended = new Promise<void>((done) => server.once("exit", () => done()));
+  server.kill("SIGINT");
+  const late = setTimeout(() => server.kill("SIGKILL"), stopTime);
+  await ended;
+  clearTimeout(late);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createServer();
+    probe.once("error", fail);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => (typeof address === "object" && address ? done(address.port) : fail(new Error("no port"))));
+    });
+  });
+}
