@@ -8,6 +8,7 @@ rm -rf "$trial"
 mkdir -p "$trial/.cache"
 git ls-files -co --exclude-standard -z -- ':!web' ':!docs' | xargs -0 tar -c --ignore-failed-read 2>/dev/null | tar -x -C "$trial"
 cp -r .cache/tools "$trial/.cache/"
+[[ ! -d .cache/postgres ]] || ln -s "$PWD/.cache/postgres" "$trial/.cache/postgres"
 cd "$trial"
 make module name=trials noun=trial >/dev/null
 unformatted=$(gofmt -l modules/trials)

@@ -45,11 +45,18 @@ func runIn(m *testing.M) int {
 	return m.Run()
 }
 
+// beforeRole is replaced where a role may be played in a container.
+var beforeRole = func() error { return nil }
+
 func playRole(role string) int {
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer cancel()
 	options := Options{DataDir: os.Getenv("EMBEDPG_DATA"), BinDir: os.Getenv("EMBEDPG_BIN"), Log: slog.New(slog.DiscardHandler)}
 	begin := Start
+	if err := beforeRole(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	switch role {
 	case "command":
 		begin = AttachOrStart
@@ -82,6 +89,11 @@ type hm struct {
 // account is "". It does not wait for it to be ready.
 func startHM(t *testing.T, role, dataDir, account string) *hm {
 	t.Helper()
+	return startWith(t, role, dataDir, account, func(*syscall.SysProcAttr) {})
+}
+
+func startWith(t *testing.T, role, dataDir, account string, change func(*syscall.SysProcAttr), environment ...string) *hm {
+	t.Helper()
 	bin, _, err := Find("") // the other hm runs in another folder and would not find the npm copy
 	if err != nil {
 		t.Fatal(err)
@@ -89,6 +101,7 @@ func startHM(t *testing.T, role, dataDir, account string) *hm {
 	other := &hm{t: t, command: exec.Command("/proc/self/exe")}
 	other.command.Env = append(os.Environ(), "EMBEDPG_ROLE="+role, "EMBEDPG_DATA="+dataDir, "EMBEDPG_BIN="+bin,
 		"HM_SECRET_KEY=never-to-be-passed-on")
+	other.command.Env = append(other.command.Env, environment...)
 	other.command.Dir = "/"
 	other.command.Stderr = &other.said
 	other.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -96,6 +109,7 @@ func startHM(t *testing.T, role, dataDir, account string) *hm {
 		uid, gid := idsOf(t, account)
 		other.command.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 	}
+	change(other.command.SysProcAttr)
 	pipe, err := other.command.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -32,6 +32,9 @@ func Find(explicit string) (bin string, version int, err error) {
 // find is Find, but prefers one major version when major is not 0: a data
 // folder can only be opened by the version that made it.
 func find(explicit string, major int) (string, int, error) {
+	if explicit == "" {
+		explicit = os.Getenv("HM_POSTGRES_BIN") // for callers without flags: tests and scripts
+	}
 	if explicit != "" {
 		return inspectExplicit(explicit)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -44,9 +45,25 @@ func readPidFile(path string) (pidFile, error) {
 	return file, nil
 }
 
+// answers tells whether a server listens on the socket of the file, in one of
+// the folders that may be its: a server in another container is not among the
+// processes here, and knows the data folder by another name. known is false
+// when there is no socket to ask.
+func (f pidFile) answers(folders ...string) (folder string, alive, known bool) {
+	for _, folder := range append([]string{f.socketFolder}, folders...) {
+		connection, err := net.Dial("unix", filepath.Join(folder, socketName))
+		if err == nil {
+			connection.Close()
+			return folder, true, true
+		}
+		known = known || errors.Is(err, syscall.ECONNREFUSED)
+	}
+	return "", false, known
+}
+
 // process is a running postmaster, our own child or not.
 type process struct {
-	pid  int
+	pid  int           // 0 for one that cannot be seen from here
 	done chan struct{} // closed when it has ended
 }
 
@@ -126,6 +143,9 @@ const (
 // stop ends the postmaster: fast (clients are cut off, data is checkpointed),
 // then immediate, then by force. The context's end hastens it.
 func (p *process) stop(ctx context.Context) error {
+	if p.pid == 0 {
+		return nil
+	}
 	for _, step := range []struct {
 		signal  syscall.Signal
 		patient context.Context

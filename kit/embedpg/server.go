@@ -154,6 +154,8 @@ func (s *Server) join(ctx context.Context, alone bool) error {
 		if err := found.stop(ctx); err != nil {
 			return err
 		}
+	} else if done, err := s.joinUnseen(alone); done || err != nil {
+		return err
 	}
 	socket, err := s.folder.socketFolder()
 	if err != nil {
@@ -164,6 +166,28 @@ func (s *Server) join(ctx context.Context, alone bool) error {
 		return err
 	}
 	return s.launch(ctx, bin, socket)
+}
+
+// joinUnseen deals with a server that runs where this process cannot see it, as
+// when another container has the same data folder: two servers on one folder
+// would destroy it, and PostgreSQL cannot tell across containers.
+func (s *Server) joinUnseen(alone bool) (joined bool, err error) {
+	file, err := readPidFile(filepath.Join(s.folder.pgdata(), pidFileName))
+	if err != nil {
+		return false, nil // none, or none that got far
+	}
+	before, _, _ := s.current()
+	socket, answers, known := file.answers(s.folder.run())
+	switch {
+	case answers && !alone:
+		s.changeTo(&process{done: make(chan struct{})}, socket, false)
+		return true, nil
+	case answers:
+		return false, fmt.Errorf("a PostgreSQL that cannot be seen from here, perhaps in another container, serves %s: stop it first", s.folder.root)
+	case alone || known || before != nil && before.pid == file.pid:
+		return false, nil // dead for certain
+	}
+	return false, fmt.Errorf("another hm that cannot be seen from here, perhaps in another container, uses %s, and its PostgreSQL cannot be reached", s.folder.root)
 }
 
 func (s *Server) attach(ctx context.Context, found *process) error {
