@@ -60,6 +60,10 @@ gofmt -w "$home"
 
 cat <<NEXT
 Its tests pass as written: go test ./$home/...
-To put it into the house: build it, its Routes and its Permissions in app/app.go beside the other modules, then
-make generate. Change what it holds in the migration and in sql/$module.sql before anyone runs them.
+To put it into the house, in app/app.go, each beside the other modules' lines:
+  type App      $module *$module.Module
+  Permissions   $module.Permissions
+  New           a.$module = $module.New($module.Deps{Bus: a.Bus})
+  its routes    a.$module
+then make generate. What it holds is changed in the migration and in $home/sql, before anyone runs them.
 NEXT

@@ -15,7 +15,9 @@ suite() { # name command...
 }
 
 browser_journeys() {
-  scripts/install-browser.sh && npm --prefix web run --silent e2e
+  scripts/install-browser.sh || return
+  HM_CHROMIUM=${HM_CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome)} \
+    npm --prefix web run --silent e2e
 }
 
 suite "Go (with PostgreSQL)" go test ./...
