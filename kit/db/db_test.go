@@ -205,6 +205,29 @@ func TestNestedRestoresScopeAndUndoesOnlyItself(t *testing.T) {
 	}
 }
 
+func TestNestedOutlivesAFailedStatement(t *testing.T) {
+	t.Parallel()
+	d := beds(t)
+	scope := testkit.NewScope()
+	ctx := db.WithScope(t.Context(), scope)
+	err := d.Pool.InTx(ctx, func(tx db.Tx) error {
+		if err := tx.Nested(ctx, scope, func(tx db.Tx) error {
+			_, err := tx.Exec(ctx, `SELECT 1 / 0`)
+			return err
+		}); err == nil {
+			t.Error("the failure was lost")
+		}
+		_, err := tx.Exec(ctx, insertBed, scope.TenantID, scope.FacilityID, "after")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := countBeds(t, d.Pool.Read(ctx)); got != 1 {
+		t.Errorf("%d beds, want 1", got)
+	}
+}
+
 func TestAPanicRollsBackAndGivesTheConnectionBack(t *testing.T) {
 	t.Parallel()
 	d := beds(t)

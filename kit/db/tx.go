@@ -217,7 +217,10 @@ func (t *transaction) Nested(ctx context.Context, scope Scope, fn func(tx Tx) er
 	}
 	batch = &pgx.Batch{}
 	if err != nil {
-		batch.Queue("ROLLBACK TO SAVEPOINT " + name)
+		// Alone: a batch is parsed before it runs, and after a statement of fn failed nothing else can be parsed.
+		if _, err := t.conn.Exec(ctx, "ROLLBACK TO SAVEPOINT "+name); err != nil {
+			return err
+		}
 		t.atCommit, t.after = t.atCommit[:queued], t.after[:after]
 	} else {
 		t.atCommit = append(t.atCommit, inner.atCommit...)
