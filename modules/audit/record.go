@@ -1,0 +1,112 @@
+package audit
+
+import (
+	"context"
+	"encoding/json"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/httpx"
+	"hmsoftware.com/hm/kit/id"
+	"hmsoftware.com/hm/kit/telemetry"
+	"hmsoftware.com/hm/modules/audit/auditapi"
+)
+
+const insertEntry = `INSERT INTO audit.entry (tenant_id, id, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids,
+	encounter_id, outcome, request_id, origin, event_id, detail)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`
+
+const insertEntryPatients = `INSERT INTO audit.entry_patient (tenant_id, patient_id, at, entry_id, facility_id)
+	SELECT $1, unnest($2::uuid[]), $3, $4, $5`
+
+// line is an entry that is not written yet.
+type line struct {
+	tenantID, id        uuid.UUID
+	at                  time.Time
+	facilityID, actorID *uuid.UUID
+	code                string
+	entityType          string
+	entityID            *uuid.UUID
+	patientID           *uuid.UUID
+	patientIDs          []uuid.UUID // when there is more than one
+	encounterID         *uuid.UUID
+	outcome             auditapi.Outcome
+	requestID, origin   string
+	eventID             *uuid.UUID
+	detail              json.RawMessage
+}
+
+// newLine takes from ctx what every entry has: the request it came with and where that came from.
+func newLine(ctx context.Context, at time.Time) line {
+	return line{id: id.New(), at: at, requestID: telemetry.RequestID(ctx), origin: originOf(ctx)}
+}
+
+// originOf is the caller's network address without its port, which says nothing afterwards.
+func originOf(ctx context.Context) string {
+	address := httpx.RemoteAddress(ctx)
+	if withPort, err := netip.ParseAddrPort(address); err == nil {
+		return withPort.Addr().Unmap().String()
+	}
+	return address
+}
+
+func (l *line) in(scope db.Scope) {
+	l.tenantID, l.facilityID, l.actorID = scope.TenantID, id.Ptr(scope.FacilityID), id.Ptr(scope.UserID)
+}
+
+// showing sets whose records the entry is about.
+func (l *line) showing(patientIDs []uuid.UUID) {
+	slices.SortFunc(patientIDs, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
+	patientIDs = slices.Compact(patientIDs)
+	switch len(patientIDs) {
+	case 0:
+	case 1:
+		l.patientID = &patientIDs[0]
+	default:
+		l.patientIDs = patientIDs
+	}
+}
+
+// queue sends the entry with the commit of tx, whose scope must be of the entry's tenant.
+func (l *line) queue(tx db.Tx) {
+	tx.AtCommit(insertEntry, l.tenantID, l.id, l.at, l.facilityID, l.actorID, l.code, l.entityType, l.entityID, l.patientID, l.patientIDs,
+		l.encounterID, string(l.outcome), l.requestID, l.origin, l.eventID, l.detail)
+	if l.patientIDs != nil {
+		tx.AtCommit(insertEntryPatients, l.tenantID, l.patientIDs, l.at, l.id, l.facilityID)
+	}
+}
+
+// Recorder is auditapi.Recorder. It has no state, so it exists before the module does.
+type Recorder struct{}
+
+var _ auditapi.Recorder = Recorder{}
+
+// Record queues an entry in tx, in the tenant of its scope.
+func (Recorder) Record(ctx context.Context, tx db.Tx, e auditapi.Entry) error {
+	line := newLine(ctx, tx.Now())
+	line.in(tx.Scope())
+	if e.TenantLevel {
+		line.facilityID = nil
+	}
+	if e.ActorID != uuid.Nil {
+		line.actorID = &e.ActorID
+	}
+	line.code, line.outcome, line.entityType = e.Code, e.Outcome, e.EntityType
+	if line.outcome == "" {
+		line.outcome = auditapi.OK
+	}
+	line.entityID, line.encounterID = id.Ptr(e.EntityID), id.Ptr(e.EncounterID)
+	line.showing(slices.Clone(e.PatientIDs))
+	if len(e.Detail) > 0 {
+		var err error
+		if line.detail, err = json.Marshal(e.Detail); err != nil {
+			return err
+		}
+	}
+	line.queue(tx)
+	return nil
+}
