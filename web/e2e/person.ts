@@ -95,7 +95,7 @@ export class Person {
     console.log(`${what}: ${used} of ${budget} clicks`);
   }
 
-  /** Photographs the screen at every width and fails on anything axe finds there. */
+  /** Photographs the screen at every width and from right to left, and fails on anything axe finds there. */
   async look(name: string): Promise<void> {
     mkdirSync(out, { recursive: true });
     const found: string[] = [];
@@ -106,7 +106,18 @@ export class Person {
       for (const fault of await this.axe()) found.push(`${name} at ${width}: ${fault}`);
     }
     await this.page.setViewportSize({ width: 1440, height: 900 });
+    await this.turn("rtl");
+    await this.settled();
+    await this.page.screenshot({ path: join(out, `${name}-rtl.png`) });
+    for (const fault of await this.axe()) found.push(`${name} right to left: ${fault}`);
+    await this.turn("ltr");
     if (found.length > 0) throw new Error(found.join("\n"));
+  }
+
+  private async turn(direction: "ltr" | "rtl"): Promise<void> {
+    await this.page.evaluate((dir) => {
+      document.documentElement.dir = dir;
+    }, direction);
   }
 
   /** Motion has ended and fonts are here. */

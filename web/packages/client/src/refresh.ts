@@ -1,7 +1,8 @@
 import { NetworkError } from "./errors";
 import { randomId } from "./ids";
 
-const refreshedAt = "hm.refreshed_at";
+/** When any tab of this browser last got new tokens: other tabs listen to it. */
+export const refreshedAt = "hm.refreshed_at";
 const lease = "hm.refresh_lease";
 const leaseTime = 10_000;
 

@@ -18,7 +18,7 @@ export function DateField({ value, onChange, error, ...input }: DateFieldProps) 
   const unreadable = typed.trim() !== "" && read === null;
   // the value changed from outside, as when a draft is thrown away
   if (!unreadable && (read ?? undefined) !== value) setTyped(value ? dayFirst(value) : "");
-  const meaning: ReactNode = read ? <span className={css.meaning}>{calendarDate(read)}</span> : null;
+  const meaning: ReactNode = read ? <bdi className={css.meaning}>{calendarDate(read)}</bdi> : null;
   return (
     <TextInput
       {...input}

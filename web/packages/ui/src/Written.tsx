@@ -40,7 +40,7 @@ export function Key({ children }: { children: ReactNode }) {
 export function SaveKeys() {
   const { t } = useTranslation();
   return (
-    <span className={css.saveKeys} aria-hidden>
+    <span className={css.saveKeys} dir="ltr" aria-hidden>
       <Key>{t("ui.keys.ctrl")}</Key>
       <Key>{t("ui.keys.enter")}</Key>
     </span>

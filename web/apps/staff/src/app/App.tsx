@@ -1,4 +1,4 @@
-import { MantineProvider } from "@mantine/core";
+import { DirectionProvider, MantineProvider } from "@mantine/core";
 import { KeySheet, KeysProvider, Toasts, cssVariables, theme } from "@hm/ui";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
@@ -8,15 +8,17 @@ import { router } from "./router";
 
 export function App() {
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} forceColorScheme="light">
-      <QueryClientProvider client={queryClient}>
-        <KeysProvider>
-          <RouterProvider router={router} />
-          <KeySheet />
-          <Relogin />
-          <Toasts />
-        </KeysProvider>
-      </QueryClientProvider>
-    </MantineProvider>
+    <DirectionProvider>
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} forceColorScheme="light">
+        <QueryClientProvider client={queryClient}>
+          <KeysProvider>
+            <RouterProvider router={router} />
+            <KeySheet />
+            <Relogin />
+            <Toasts />
+          </KeysProvider>
+        </QueryClientProvider>
+      </MantineProvider>
+    </DirectionProvider>
   );
 }

@@ -21,7 +21,7 @@ export function Timeline({ encounterId }: { encounterId: string }) {
         const newDay = !previous || dayIn(timeZone, previous.at) !== day;
         return (
           <li key={item.id}>
-            {newDay ? <div className={css.day}>{calendarDate(day)}</div> : null}
+            {newDay ? <div className={css.day}><bdi>{calendarDate(day)}</bdi></div> : null}
             <Happening item={item} time={timeIn(timeZone, item.at)} />
           </li>
         );

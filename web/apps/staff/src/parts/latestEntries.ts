@@ -13,12 +13,13 @@ export function latest<K extends EntryKind>(entries: Entry[] | undefined, kind: 
 /** How many earlier visits are looked at for the last known vitals. */
 const lookBack = 3;
 
-/** The vitals before this visit, for comparison. */
-export function previousVitals(encounter: Encounter) {
+/** The last known vitals: of this visit, or else of an earlier one. */
+export function lastVitals(encounter: Encounter) {
   return queryOptions({
-    queryKey: ["encounters", encounter.id, "previous-vitals"],
-    staleTime: 5 * 60_000,
+    queryKey: ["encounters", encounter.id, "last-vitals"],
     queryFn: async ({ signal, client }): Promise<{ at: Timestamp; vitals: Vitals } | null> => {
+      const ofThisVisit = latest(await client.fetchQuery(read.entries(encounter.id)), "VITALS");
+      if (ofThisVisit) return { at: ofThisVisit.authored_at, vitals: ofThisVisit.content };
       const visits = await encounters.list({ patient_id: encounter.patient_id, limit: 20 }, signal);
       const earlier = visits.results
         .filter((visit) => visit.id !== encounter.id && momentOf(visit) < momentOf(encounter))

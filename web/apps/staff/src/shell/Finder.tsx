@@ -24,7 +24,7 @@ export function Finder() {
       <UnstyledButton className={css.opener} onClick={() => setOpened(true)}>
         <Search size={15} aria-hidden />
         <span className={css.hint}>{t("shell.find.hint")}</span>
-        <span className={css.keys}>
+        <span className={css.keys} dir="ltr">
           <Key>{t("ui.keys.ctrl")}</Key> <Key>K</Key>
         </span>
       </UnstyledButton>

@@ -1,3 +1,4 @@
+import { refreshedAt } from "../refresh";
 import { transport } from "../transport";
 import type { Me } from "../types";
 
@@ -8,8 +9,18 @@ export interface Credentials {
 }
 
 export const identity = {
-  signIn: (credentials: Credentials) =>
-    transport.send<{ expires_in: number }>("POST", "/api/auth/token", { body: credentials, anonymous: true, scope: null }),
+  signIn: async (credentials: Credentials) => {
+    await transport.send<{ expires_in: number }>("POST", "/api/auth/token", { body: credentials, anonymous: true, scope: null });
+    localStorage.setItem(refreshedAt, String(Date.now()));
+  },
+  /** Calls back when another tab of this browser got new tokens. */
+  onSignInElsewhere: (listener: () => void) => {
+    const heard = (event: StorageEvent) => {
+      if (event.key === refreshedAt) listener();
+    };
+    addEventListener("storage", heard);
+    return () => removeEventListener("storage", heard);
+  },
   signOut: () => transport.send<void>("POST", "/api/auth/logout", { scope: null }),
   me: (signal?: AbortSignal) => transport.send<Me>("GET", "/api/me", { scope: null, signal }).then((answer) => answer.data),
   chooseScope: (tenant_id: string, facility_id: string) =>

@@ -26,7 +26,7 @@ export function Audit() {
   const rows = events.data?.pages.flatMap((page) => page.results) ?? [];
 
   const columns: Column<AuditEvent>[] = [
-    { id: "at", header: t("audit.column.at"), width: "160px", cell: (event) => dateTimeIn(timeZone, event.at) },
+    { id: "at", header: t("audit.column.at"), width: "160px", figures: true, cell: (event) => <Bdi>{dateTimeIn(timeZone, event.at)}</Bdi> },
     { id: "code", header: t("audit.column.code"), cell: (event) => <code className={css.code}>{event.code}</code> },
     { id: "actor", header: t("audit.column.actor"), width: "190px", hide: "tiny", cell: (event) => <Bdi>{actorOf(event) ?? t("audit.system")}</Bdi> },
     { id: "entity", header: t("audit.column.entity"), hide: "narrow", cell: (event) => <span className={css.muted}>{`${event.entity_type} ${event.entity_id}`}</span> },

@@ -67,7 +67,9 @@ function Visits({ visits, chosen, patientId }: { visits: Encounter[]; chosen: st
               onClick={() => void navigate({ to: "/patients/$patientId", params: { patientId }, search: { encounter: visit.id } })}
             >
               <span className={css.visitLine}>
-                <strong>{calendarDate(dayIn(timeZone, momentOf(visit)))}</strong>
+                <strong>
+                  <Bdi>{calendarDate(dayIn(timeZone, momentOf(visit)))}</Bdi>
+                </strong>
                 <EncounterChip status={visit.status} />
               </span>
               <span className={css.muted}>

@@ -35,7 +35,7 @@ function Card({ document }: { document: ClinicalDocument }) {
       <UnstyledButton className={css.documentHead} aria-expanded={shown} onClick={() => setShown(!shown)}>
         <strong>{template.data?.title ?? document.template_code}</strong>
         <bdi className={css.muted}>{document.summary}</bdi>
-        <span className={css.muted}>{dateTimeIn(timeZone, document.created_at)}</span>
+        <bdi className={css.muted}>{dateTimeIn(timeZone, document.created_at)}</bdi>
         <StatusChip tone={document.status === "AMENDED" ? "info" : "ok"}>{t(`documents.status.${document.status}`)}</StatusChip>
       </UnstyledButton>
       {shown ? <DocumentBody document={document} /> : null}

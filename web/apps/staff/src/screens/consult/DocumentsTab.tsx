@@ -77,7 +77,7 @@ function DocumentCard({ document, title, onContinue }: { document: ClinicalDocum
       <UnstyledButton className={css.documentHead} aria-expanded={shown} onClick={() => (onContinue ? onContinue() : setShown(!shown))}>
         <strong>{title}</strong>
         <bdi className={css.muted}>{document.summary}</bdi>
-        <span className={css.muted}>{dateTimeIn(timeZone, document.created_at)}</span>
+        <bdi className={css.muted}>{dateTimeIn(timeZone, document.created_at)}</bdi>
         <StatusChip tone={tones[document.status]}>{t(`documents.status.${document.status}`)}</StatusChip>
       </UnstyledButton>
       {shown ? <DocumentBody document={document} /> : null}

@@ -1,6 +1,6 @@
 import { Button, Textarea } from "@mantine/core";
 import { type Encounter, type Patient, encounters, hasCode } from "@hm/client";
-import { Bdi, ErrorState, FormError, Labelled, PanelSkeleton, PatientBanner, calendarDate, dayIn, fieldFaults, timeIn, toast, useKeys } from "@hm/ui";
+import { Bdi, ErrorState, FormError, Labelled, PanelSkeleton, PatientBanner, calendarDate, dateTimeIn, dayIn, fieldFaults, toast, useKeys } from "@hm/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useRef, useState } from "react";
@@ -62,7 +62,7 @@ function Person({ patientId }: { patientId: string }) {
             <ul className={css.earlier}>
               {past.map((encounter) => (
                 <li key={encounter.id}>
-                  <span>{calendarDate(dayIn(timeZone, momentOf(encounter)))}</span>
+                  <Bdi>{calendarDate(dayIn(timeZone, momentOf(encounter)))}</Bdi>
                   <bdi className={css.muted}>{encounter.reason}</bdi>
                   <EncounterChip status={encounter.status} />
                 </li>
@@ -110,7 +110,7 @@ function OpenVisit({ encounter }: { encounter: Encounter }) {
           <Bdi>{encounter.reason || t("desk.notGiven")}</Bdi>
         </Labelled>
         <Labelled label={t("desk.since")}>
-          {calendarDate(dayIn(timeZone, momentOf(encounter)))} {timeIn(timeZone, momentOf(encounter))}
+          <Bdi>{dateTimeIn(timeZone, momentOf(encounter))}</Bdi>
         </Labelled>
       </dl>
       {cancelling ? (

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { identity, session } from "@hm/client";
 import { Dialog } from "@hm/ui";
 import { useQuery } from "@tanstack/react-query";
-import { useState, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { queryClient, read } from "../../app/queries";
 import css from "./SignIn.module.css";
@@ -31,6 +31,12 @@ export function Relogin() {
     session.signedIn();
     await queryClient.invalidateQueries();
   }
+
+  // somebody who signs in again in one tab is back in all of them
+  useEffect(() => {
+    if (opened) return identity.onSignInElsewhere(() => void done());
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [opened]);
 
   return (
     <Dialog opened={opened && !other} title={t("signIn.again")} zIndex={450}>

@@ -33,7 +33,7 @@ export function Tasks() {
   const columns: Column<Task>[] = [
     { id: "title", header: t("task.column.title"), cell: (task) => <span className={css.title}>{task.title}</span> },
     { id: "patient", header: t("task.column.patient"), cell: (task) => <PatientOf patientId={task.patient_id} /> },
-    { id: "due", header: t("task.column.due"), width: "156px", hide: "narrow", cell: (task) => (task.due_at ? dateTimeIn(timeZone, task.due_at) : null) },
+    { id: "due", header: t("task.column.due"), width: "156px", hide: "narrow", cell: (task) => (task.due_at ? <bdi>{dateTimeIn(timeZone, task.due_at)}</bdi> : null) },
     {
       id: "status",
       header: t("task.column.status"),

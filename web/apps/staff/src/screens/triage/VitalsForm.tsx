@@ -1,6 +1,6 @@
 import { Button, TextInput, Textarea } from "@mantine/core";
 import { type Encounter, type Patient, type Vitals, encounters } from "@hm/client";
-import { FormError, ageOn, calendarDate, dayIn, fieldFaults, toast, useKeys, SaveKeys } from "@hm/ui";
+import { FormError, ageOn, dateTimeIn, fieldFaults, toast, useKeys, SaveKeys } from "@hm/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,7 +8,7 @@ import { changed } from "../../app/queries";
 import { useDraft } from "../../app/drafts";
 import { useWorkplace } from "../../app/workplace";
 import { EarlyWarningChip } from "../../parts/VitalsStrip";
-import { previousVitals } from "../../parts/latestEntries";
+import { lastVitals } from "../../parts/latestEntries";
 import { type Measure, type MeasureInfo, adultFrom, measures, readMeasure, toneOf } from "../../parts/vitals";
 import css from "./Triage.module.css";
 
@@ -29,7 +29,7 @@ export function useVitalsForm({ encounter, patient, opened, onDone }: FormOption
   const { me, today, timeZone } = useWorkplace();
   const draft = useDraft<Typed>(`${me.user.id}.${encounter.id}.vitals`, {});
   const [tried, setTried] = useState(false);
-  const before = useQuery({ ...previousVitals(encounter), enabled: opened });
+  const before = useQuery({ ...lastVitals(encounter), enabled: opened });
   const adult = patient?.date_of_birth ? isAdult(today, patient.date_of_birth) : false;
 
   const vitals: Vitals = {};
@@ -77,7 +77,7 @@ export function useVitalsForm({ encounter, patient, opened, onDone }: FormOption
     /** What is wrong with a field; ranges are told as soon as a value cannot be meant, emptiness on saving. */
     fault: (name: Measure | "note") => faults.of(name) ?? (name === "note" ? undefined : tried ? unreadable.get(name) : undefined),
     nothing: tried && Object.keys(vitals).length === 0 && unreadable.size === 0,
-    before: before.data ? { vitals: before.data.vitals, on: calendarDate(dayIn(timeZone, before.data.at)) } : null,
+    before: before.data ? { vitals: before.data.vitals, on: dateTimeIn(timeZone, before.data.at) } : null,
     restored: draft.restoredFrom !== null,
     clear: draft.clear,
     error: save.error,
@@ -168,7 +168,7 @@ function MeasureField({ form, info, autoFocus = false }: { form: VitalsFormState
       inputMode="decimal"
       autoComplete="off"
       placeholder={ghost === undefined || ghost === null ? undefined : String(ghost)}
-      rightSection={<span className={css.unit}>{unit}</span>}
+      rightSection={<bdi dir="ltr" className={css.unit}>{unit}</bdi>}
       rightSectionWidth={54}
       rightSectionPointerEvents="none"
       value={form.typed[name] ?? ""}
