@@ -86,7 +86,7 @@ func New(c Config) (*App, error) {
 	}
 	a.audit = audit.New(audit.Deps{Bus: a.Bus, Pool: c.Pool, Secret: c.Secret, Users: iam.Reader{}})
 	a.facilities = facilities.New(facilities.Deps{Bus: a.Bus})
-	a.iam = iam.New(iam.Deps{Bus: a.Bus, Pool: c.Pool, Secret: c.Secret, Permissions: Permissions(), Tenants: tenants.Reader{}})
+	a.iam = iam.New(iam.Deps{Bus: a.Bus, Pool: c.Pool, Secret: c.Secret, Permissions: Permissions(), Tenants: tenants.Reader{}, Audit: audit.Recorder{}})
 	a.tenants = tenants.New(tenants.Deps{Bus: a.Bus, Facilities: a.facilities, People: a.iam})
 	a.patients = patients.New(patients.Deps{Bus: a.Bus, Pool: c.Pool, Facilities: facilities.Reader{}})
 	a.rules = rules.New(rules.Deps{Bus: a.Bus, Packs: a.packs})
@@ -105,7 +105,7 @@ func New(c Config) (*App, error) {
 	if err := a.Bus.CheckComplete(); err != nil {
 		return nil, err
 	}
-	a.API = httpx.New(httpx.Config{Version: c.Version, Pool: c.Pool, Auth: a.iam, Journal: a.audit})
+	a.API = httpx.New(httpx.Config{Version: c.Version, Secret: c.Secret, Pool: c.Pool, Auth: a.iam, Journal: a.audit})
 	for _, module := range []interface{ Routes(*httpx.API) }{
 		a.iam, a.tenants, a.facilities, a.packs, a.patients, a.encounters, a.tasks, a.clinicaldocs, a.rules, a.audit,
 	} {

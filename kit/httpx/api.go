@@ -62,11 +62,15 @@ type API struct {
 	auth    Authenticator
 	journal Journal
 	routes  []Route
+
+	fingerprintKey []byte
 }
 
 // Config of New.
 type Config struct {
 	Version string
+	// Secret of the installation, from which the key of requests' fingerprints is derived.
+	Secret  []byte
 	Pool    *db.Pool
 	Auth    Authenticator
 	Journal Journal
@@ -93,7 +97,7 @@ func New(c Config) *API {
 		},
 	}
 	format := huma.Format{Marshal: marshal, Unmarshal: json.Unmarshal}
-	a := &API{mux: mux, pool: c.Pool, auth: c.Auth, journal: c.Journal}
+	a := &API{mux: mux, pool: c.Pool, auth: c.Auth, journal: c.Journal, fingerprintKey: auth.DeriveKey(c.Secret, "request fingerprint")}
 	a.huma = humago.New(mux, huma.Config{
 		OpenAPI: document, OpenAPIPath: "", DocsPath: "", SchemasPath: "",
 		Formats:       map[string]huma.Format{"application/json": format, "json": format},

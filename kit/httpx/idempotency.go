@@ -3,6 +3,7 @@ package httpx
 import (
 	"bytes"
 	"context"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
@@ -41,7 +42,7 @@ const insertAnswer = `INSERT INTO httpx.idempotency (tenant_id, facility_id, use
 // claimKey takes the request's key for this transaction and gives the stored answer when there is one. Parallel
 // duplicates wait for each other here, so that the second finds what the first stored, or acts itself when the
 // first failed.
-func claimKey(ctx context.Context, tx db.Tx, r Route, in any) (*claimed, *answer, error) {
+func (a *API) claimKey(ctx context.Context, tx db.Tx, r Route, in any) (*claimed, *answer, error) {
 	facts, _ := ctx.Value(requestKey{}).(requestFacts)
 	if facts.key == "" || r.NotReplayed || r.Method != http.MethodPost {
 		return nil, nil, nil
@@ -54,8 +55,10 @@ func claimKey(ctx context.Context, tx db.Tx, r Route, in any) (*claimed, *answer
 	if err != nil {
 		return nil, nil, err
 	}
-	hash := sha256.Sum256(append(body, facts.query...))
-	c := &claimed{scope: tx.Scope(), method: r.Method, path: facts.path, key: facts.key, hash: hash[:]}
+	// Keyed, because a request may hold a password, which a plain hash would let its reader guess.
+	fingerprint := hmac.New(sha256.New, a.fingerprintKey)
+	fingerprint.Write(append(body, facts.query...))
+	c := &claimed{scope: tx.Scope(), method: r.Method, path: facts.path, key: facts.key, hash: fingerprint.Sum(nil)}
 	lock := sha256.New()
 	for _, part := range c.args() {
 		switch v := part.(type) {

@@ -105,6 +105,12 @@ func render[Out any](r Route, out Out) (answer, error) {
 	return a, err
 }
 
+// Prepared inputs have slow work of their own, such as hashing a password, that must be done before the transaction
+// begins: it would hold a connection.
+type Prepared interface {
+	Prepare(ctx context.Context) error
+}
+
 // Write registers an operation that changes something. act runs in one transaction in the caller's scope; its error
 // rolls everything back. With an Idempotency-Key the answer is stored in that same transaction.
 func Write[In, Out any](a *API, r Route, act func(ctx context.Context, tx db.Tx, in In) (Out, error)) {
@@ -112,8 +118,13 @@ func Write[In, Out any](a *API, r Route, act func(ctx context.Context, tx db.Tx,
 	run := func(ctx context.Context, in *In) (answer, bool, error) {
 		var result answer
 		replayed := false
+		if p, ok := any(in).(Prepared); ok {
+			if err := p.Prepare(ctx); err != nil {
+				return result, false, err
+			}
+		}
 		err := a.pool.InTx(ctx, func(tx db.Tx) error {
-			claim, stored, err := claimKey(ctx, tx, r, in)
+			claim, stored, err := a.claimKey(ctx, tx, r, in)
 			if err != nil {
 				return err
 			}

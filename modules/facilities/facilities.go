@@ -88,6 +88,16 @@ func (m *Module) Create(ctx context.Context, tx db.Tx, in CreateInput) (Facility
 	return present(row), m.bus.Publish(ctx, tx, facilitiesapi.Created{FacilityID: row.ID})
 }
 
+var _ facilitiesapi.Opener = (*Module)(nil)
+
+// Open makes a facility with the usual settings, for a tenant that is being founded.
+func (m *Module) Open(ctx context.Context, tx db.Tx, code, name string) (uuid.UUID, error) {
+	var in CreateInput
+	in.Body.Code, in.Body.Name = code, name
+	facility, err := m.Create(ctx, tx, in)
+	return facility.ID, err
+}
+
 // mrnNumber is the part of a pattern that makes MRNs differ; without it the second patient could not be registered.
 var mrnNumber = regexp.MustCompile(`\{number(:[1-9])?\}`)
 

@@ -7,7 +7,7 @@
 //	permissions  iam.can_read_users, iam.can_manage_users, iam.can_read_roles, iam.can_manage_roles, iam.can_grant_any_role
 //	publishes    iam.user_created.v1, iam.user_updated.v1, iam.user_disabled.v1, iam.user_enabled.v1, iam.password_changed.v1,
 //	             iam.otp_changed.v1, iam.role_changed.v1, iam.membership_changed.v1, iam.signed_in.v1,
-//	             iam.sign_in_refused.v1, iam.signed_out.v1, iam.session_ended.v1
+//	             iam.signed_out.v1, iam.session_ended.v1
 //	listens      facilities.created.v1 (its opener administers it), tenants.updated.v1 (a closed tenant lets nobody in)
 //	callers      everybody signs in; administrators over the API; every route through httpx.Authenticator; other modules
 //	             through iamapi.Reader; the tenants module, in its transaction, through iamapi.Founder

@@ -7,17 +7,16 @@ import (
 	"github.com/google/uuid"
 
 	"hmsoftware.com/hm/kit/db"
-	"hmsoftware.com/hm/modules/iam/iamapi"
+	"hmsoftware.com/hm/modules/audit/auditapi"
 	"hmsoftware.com/hm/modules/iam/internal/iamdb"
 )
 
 // Sessions are kept for a week after their end, for whoever looks into a theft.
 const sessionsKept = 7 * 24 * time.Hour
 
-// Schedule adds the module's periodic and continuous work.
-func (m *Module) Schedule() {
+func (m *Module) schedule() {
 	m.bus.Periodic("iam.clean", time.Hour, m.Clean)
-	m.bus.Loop("iam.tell_refused_sign_ins", 2*time.Second, m.TellRefusedSignIns)
+	m.bus.Loop("iam.audit_refused_sign_ins", 2*time.Second, m.AuditRefusedSignIns)
 }
 
 // Clean removes what is over: old sessions with their tokens, forgotten failures, invalidations every node has heard.
@@ -34,32 +33,49 @@ func (m *Module) Clean(ctx context.Context, pool *db.Pool) error {
 	})
 }
 
-// TellRefusedSignIns brings failures to sign in into the audit trails of the tenants they concern. It is done here and
-// not when they happen, so that a known name takes no longer to refuse than an unknown one.
-func (m *Module) TellRefusedSignIns(ctx context.Context, pool *db.Pool) (more bool, err error) {
+// AuditRefusedSignIns brings failures to sign in into the audit trails of the tenants they concern, and those at names
+// that nobody has into the installation's own. It is done here and not when they happen, so that a known name takes
+// no longer to refuse than an unknown one.
+func (m *Module) AuditRefusedSignIns(ctx context.Context, pool *db.Pool) (more bool, err error) {
 	ctx = db.WithScope(ctx, db.System())
 	err = pool.InTx(ctx, func(tx db.Tx) error {
-		queries := iamdb.New(tx)
-		rows, err := queries.TakeRefusedSignIns(ctx)
+		rows, err := iamdb.New(tx).TakeRefusedSignIns(ctx)
 		if err != nil {
 			return err
 		}
 		more = len(rows) == 100
 		for _, row := range rows {
-			if row.UserID == nil {
-				continue
-			}
-			tenantIDs, err := queries.AllTenants(ctx, *row.UserID)
-			if err != nil {
-				return err
-			}
-			e := iamapi.SignInRefused{UserID: *row.UserID, Reason: row.Reason, Address: row.Address, At: row.RefusedAt}
-			// Who it was is not known: only as whom.
-			if err := m.tell(ctx, tx, tenantIDs, uuid.Nil, e); err != nil {
+			if err := m.auditRefused(ctx, tx, row); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	return more, err
+}
+
+// auditRefused names no actor: as whom somebody tried is known, not who it was.
+func (m *Module) auditRefused(ctx context.Context, tx db.Tx, row iamdb.IamRefusedSignIn) error {
+	entry := auditapi.Entry{
+		Code: auditapi.SignInFailed, Outcome: auditapi.Failed, EntityType: "user", TenantLevel: true,
+		Detail: map[string]any{"reason": row.Reason, "address": row.Address, "at": row.RefusedAt},
+	}
+	var tenantIDs []uuid.UUID
+	if row.UserID != nil {
+		entry.EntityID = *row.UserID
+		var err error
+		if tenantIDs, err = iamdb.New(tx).AllTenants(ctx, *row.UserID); err != nil {
+			return err
+		}
+	}
+	if len(tenantIDs) == 0 {
+		return m.audit.Record(ctx, tx, entry)
+	}
+	for _, tenantID := range tenantIDs {
+		err := tx.Nested(ctx, db.Tenant(tenantID), func(tx db.Tx) error { return m.audit.Record(ctx, tx, entry) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

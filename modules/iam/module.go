@@ -9,6 +9,7 @@ import (
 	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/events"
+	"hmsoftware.com/hm/modules/audit/auditapi"
 	"hmsoftware.com/hm/modules/iam/iamapi"
 	"hmsoftware.com/hm/modules/tenants/tenantsapi"
 )
@@ -41,6 +42,7 @@ type Module struct {
 	otpSeal     cipher.AEAD
 	accounts    *accounts
 	tenants     tenantsapi.Reader
+	audit       auditapi.Recorder
 	permissions []auth.Permission
 }
 
@@ -53,6 +55,8 @@ type Deps struct {
 	// Permissions of every module, for the built-in roles and GET /api/permissions.
 	Permissions []auth.Permission
 	Tenants     tenantsapi.Reader
+	// Audit is told of failures to sign in, which are no event: nothing happened.
+	Audit auditapi.Recorder
 }
 
 // New makes the module and declares its events.
@@ -66,7 +70,6 @@ func New(d Deps) *Module {
 	events.Declare[iamapi.RoleChanged](d.Bus, "iam")
 	events.Declare[iamapi.MembershipChanged](d.Bus, "iam")
 	events.Declare[iamapi.SignedIn](d.Bus, "iam")
-	events.Declare[iamapi.SignInRefused](d.Bus, "iam")
 	events.Declare[iamapi.SignedOut](d.Bus, "iam")
 	events.Declare[iamapi.SessionEnded](d.Bus, "iam")
 	permissions := slices.Clone(d.Permissions)
@@ -74,6 +77,6 @@ func New(d Deps) *Module {
 	return &Module{
 		bus: d.Bus, pool: d.Pool, clock: d.Pool.Clock(), tokens: auth.NewTokens(d.Secret, d.Pool.Clock()),
 		throttleKey: auth.DeriveKey(d.Secret, "sign-in throttle"), otpSeal: newSeal(auth.DeriveKey(d.Secret, "one-time password secrets")),
-		accounts: newAccounts(), tenants: d.Tenants, permissions: permissions,
+		accounts: newAccounts(), tenants: d.Tenants, audit: d.Audit, permissions: permissions,
 	}
 }

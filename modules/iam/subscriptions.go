@@ -12,8 +12,9 @@ import (
 	"hmsoftware.com/hm/modules/tenants/tenantsapi"
 )
 
-// Subscribe makes the module act on what others say.
+// Subscribe makes the module act on what others say, and begin its periodic work.
 func (m *Module) Subscribe() {
+	m.schedule()
 	events.Within(m.bus, "iam.administer_new_facility", m.onFacilityCreated)
 	events.Within(m.bus, "iam.reread_tenant", m.onTenantUpdated)
 }

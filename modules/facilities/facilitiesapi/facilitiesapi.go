@@ -56,3 +56,10 @@ func (Updated) EventName() string { return "facilities.updated.v1" }
 func (e Updated) EventKeys() events.Keys {
 	return events.Keys{Entity: "facility", EntityID: e.FacilityID, TenantLevel: true}
 }
+
+// Opener writes in the transaction that founds a tenant: a tenant without a facility must not be seen by anybody.
+type Opener interface {
+	// Open makes a facility of the tenant of tx's scope, with the usual settings. errs.Conflict
+	// facilities.code_taken.
+	Open(ctx context.Context, tx db.Tx, code, name string) (facilityID uuid.UUID, err error)
+}

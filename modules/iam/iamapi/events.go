@@ -1,8 +1,6 @@
 package iamapi
 
 import (
-	"time"
-
 	"github.com/google/uuid"
 
 	"hmsoftware.com/hm/kit/events"
@@ -131,20 +129,6 @@ func (SignedIn) EventName() string { return "iam.signed_in.v1" }
 
 // EventKeys names the user.
 func (e SignedIn) EventKeys() events.Keys { return ofUser(e.UserID) }
-
-// SignInRefused says that somebody failed to sign in as the user.
-type SignInRefused struct {
-	UserID  uuid.UUID `json:"user_id"`
-	Reason  string    `json:"reason"` // credentials, otp, closed
-	Address string    `json:"address"`
-	At      time.Time `json:"at"`
-}
-
-// EventName is iam.sign_in_refused.v1.
-func (SignInRefused) EventName() string { return "iam.sign_in_refused.v1" }
-
-// EventKeys names the user.
-func (e SignInRefused) EventKeys() events.Keys { return ofUser(e.UserID) }
 
 // SignedOut says that the user ended a session.
 type SignedOut struct {
