@@ -103,3 +103,113 @@ CREATE INDEX search_entry_key_version ON patients.search_entry (key_version);
 CALL hm.protect_tenant_table('patients.search_entry', true, 'SELECT, INSERT, UPDATE');
 -- For the definer functions below, which hold the tenant and the facility themselves.
 CREATE POLICY search ON patients.search_entry FOR SELECT TO hm_owner USING (true);
+
+-- How well one word of a question is met by what a patient is called: the first rung that holds. Rungs: the word
+-- itself, its beginning, its sound, the sound's beginning, its shape, a slip of one letter, its consonants, its initial.
+-- +goose StatementBegin
+CREATE FUNCTION patients.rung(keys bigint[], ladder bigint[], slips bigint[]) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE
+        WHEN ladder[1] = ANY (keys) THEN 100
+        WHEN ladder[2] = ANY (keys) THEN 85
+        WHEN ladder[3] = ANY (keys) THEN 75
+        WHEN ladder[4] = ANY (keys) THEN 65
+        WHEN ladder[5] = ANY (keys) THEN 60
+        WHEN keys && slips THEN 50
+        WHEN ladder[6] = ANY (keys) THEN 45
+        WHEN ladder[7] = ANY (keys) THEN 40
+        ELSE 0
+    END
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION patients.rung FROM PUBLIC;
+
+-- Finds patients of the scope's facility, best first. Row-level security would keep the index on keys from being
+-- used, since array operators are not leakproof; so this runs as the owner and holds tenant and facility itself,
+-- both taken from the transaction's scope and never from the caller.
+--   codes        keys of what stands for one patient (MRN, phone, identifier, whole name), code_points their worth
+--   ladders      seven keys for each of at most four words, in the order of patients.rung; 0 where there is none
+--   slips        the words' slip keys, one word after the other; slip_ends where each word's end
+--   grams        keys of three neighbouring letters, for when hardly anybody is found otherwise
+--   births       keys of days of birth: whoever has one of them need meet one word only
+-- Otherwise every word must be met. A page begins after (after_score, after_id).
+-- +goose StatementBegin
+CREATE FUNCTION patients.search(codes bigint[], code_points integer[], ladders bigint[], slips bigint[], slip_ends integer[],
+    grams bigint[], births bigint[], after_score integer, after_id uuid, max_rows integer)
+RETURNS TABLE (patient_id uuid, score integer, place bigint, total bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50 SET search_path = pg_catalog AS $$
+#variable_conflict use_column
+DECLARE
+    tenant   uuid := current_setting('app.tenant_id')::uuid;
+    facility uuid := current_setting('app.facility_id')::uuid;
+    ladder1  bigint[] := ladders[1:7];
+    ladder2  bigint[] := ladders[8:14];
+    ladder3  bigint[] := ladders[15:21];
+    ladder4  bigint[] := ladders[22:28];
+    slips1   bigint[] := slips[1:slip_ends[1]];
+    slips2   bigint[] := slips[slip_ends[1] + 1:slip_ends[2]];
+    slips3   bigint[] := slips[slip_ends[2] + 1:slip_ends[3]];
+    slips4   bigint[] := slips[slip_ends[3] + 1:slip_ends[4]];
+    -- A word that was not asked is met by whoever meets the first.
+    any1     bigint[] := ladder1 || slips1;
+    any2     bigint[] := CASE WHEN ladder2 = '{}' THEN any1 ELSE ladder2 || slips2 END;
+    any3     bigint[] := CASE WHEN ladder3 = '{}' THEN any1 ELSE ladder3 || slips3 END;
+    any4     bigint[] := CASE WHEN ladder4 = '{}' THEN any1 ELSE ladder4 || slips4 END;
+    words    bigint[] := CASE WHEN births <> '{}' THEN any1 || any2 || any3 || any4 END;
+    -- Whoever has more than half of the grams has one of either half.
+    middle   integer := cardinality(grams) / 2;
+    grams1   bigint[] := grams[1:middle];
+    grams2   bigint[] := grams[middle + 1:];
+    after_name text;
+BEGIN
+    IF after_id IS NOT NULL THEN
+        SELECT e.sort_name INTO after_name FROM patients.search_entry e
+        WHERE e.tenant_id = tenant AND e.facility_id = facility AND e.patient_id = after_id;
+    END IF;
+    RETURN QUERY
+    WITH strict AS MATERIALIZED (
+        SELECT e.patient_id, e.sort_name,
+            CASE WHEN e.keys && codes THEN (
+                SELECT max(c.points) FROM unnest(codes, code_points) AS c (key, points) WHERE c.key = ANY (e.keys)) ELSE 0 END
+            + patients.rung(e.keys, ladder1, slips1) + patients.rung(e.keys, ladder2, slips2)
+            + patients.rung(e.keys, ladder3, slips3) + patients.rung(e.keys, ladder4, slips4)
+            + CASE WHEN e.keys && births THEN 60 ELSE 0 END AS score
+        FROM patients.search_entry e
+        WHERE e.tenant_id = tenant AND e.facility_id = facility
+            AND (e.keys && codes OR e.keys && any1 AND e.keys && any2 AND e.keys && any3 AND e.keys && any4
+                OR e.keys && births AND e.keys && words)
+    ), loose AS MATERIALIZED (
+        SELECT e.patient_id, e.sort_name,
+            (SELECT count(*) FROM unnest(grams) AS gram WHERE gram = ANY (e.keys)) AS hits
+        FROM patients.search_entry e
+        WHERE (SELECT count(*) FROM strict) < 10
+            AND e.tenant_id = tenant AND e.facility_id = facility AND e.keys && grams1 AND e.keys && grams2
+    ), found AS MATERIALIZED (
+        SELECT s.patient_id, s.sort_name, s.score FROM strict s
+        UNION ALL
+        SELECT l.patient_id, l.sort_name, (l.hits * 39 / cardinality(grams))::integer FROM loose l
+        WHERE l.hits * 2 > cardinality(grams) AND NOT EXISTS (SELECT FROM strict s WHERE s.patient_id = l.patient_id)
+    )
+    SELECT f.patient_id, f.score, row_number() OVER (ORDER BY f.score DESC, f.sort_name, f.patient_id), (SELECT count(*) FROM found)
+    FROM found f
+    WHERE after_id IS NULL OR f.score < after_score
+        OR f.score = after_score AND (f.sort_name, f.patient_id) > (coalesce(after_name, ''), after_id)
+    ORDER BY f.score DESC, f.sort_name, f.patient_id
+    LIMIT max_rows;
+END
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION patients.search FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION patients.search TO hm_app;
+
+-- Rows that the background has yet to rebuild, of every tenant: ids only.
+-- +goose StatementBegin
+CREATE FUNCTION patients.outdated_search_entries(current_version integer, max_rows integer)
+RETURNS TABLE (tenant_id uuid, facility_id uuid, patient_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT e.tenant_id, e.facility_id, e.patient_id FROM patients.search_entry e
+    WHERE e.key_version < current_version ORDER BY e.tenant_id, e.facility_id LIMIT max_rows
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION patients.outdated_search_entries FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION patients.outdated_search_entries TO hm_app;

@@ -151,6 +151,16 @@ func digit(r rune) rune {
 	return r
 }
 
+// ASCIIDigits writes the decimal digits of every script as 0 to 9 and leaves the rest.
+func ASCIIDigits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Nd, r) {
+			return digit(r)
+		}
+		return r
+	}, text)
+}
+
 // Digits gives the decimal digits of a text, of whatever script, as ASCII.
 func Digits(text string) string {
 	return strings.Map(func(r rune) rune {
