@@ -8,8 +8,8 @@ CREATE TABLE tasks.task (
     facility_id     uuid        NOT NULL,
     encounter_id    uuid        NOT NULL,
     patient_id      uuid        NOT NULL,
-    code            text        NOT NULL CHECK (code ~ '^[a-z0-9]([a-z0-9_-]{0,98}[a-z0-9])?$'),
-    title           text        NOT NULL CHECK (length(title) BETWEEN 1 AND 255),
+    code            text        NOT NULL CHECK (code ~ '^[a-z0-9][a-z0-9_-]{0,99}$'),
+    title           text        NOT NULL CHECK (length(title) BETWEEN 1 AND 1000),
     status          text        NOT NULL CHECK (status IN ('OPEN', 'IN_PROGRESS', 'DONE', 'CANCELLED')),
     assigned_to_id  uuid,
     due_at          timestamptz,
@@ -22,6 +22,7 @@ CREATE TABLE tasks.task (
     started_by_id   uuid,
     completed_by_id uuid,
     cancelled_by_id uuid,
+    encounter_over  boolean     NOT NULL DEFAULT false,
     version         integer     NOT NULL DEFAULT 1,
     created_at      timestamptz NOT NULL,
     updated_at      timestamptz NOT NULL,
@@ -40,6 +41,7 @@ CREATE TABLE tasks.task (
     CONSTRAINT task_assignment CHECK ((assigned_to_id IS NULL) = (assigned_at IS NULL))
 );
 COMMENT ON TABLE tasks.task IS 'What someone still has to do, or did, for an encounter. One row per encounter and code.';
+COMMENT ON COLUMN tasks.task.encounter_over IS 'The encounter is closed or cancelled: the task stands as it is, and every answer''s actions say so.';
 
 -- The queue of a facility in its two orders; rows still to be done are few beside those that are over.
 CREATE INDEX task_created ON tasks.task (tenant_id, facility_id, created_at, id);

@@ -1,0 +1,13 @@
+// Package tasks holds what someone still has to do for an encounter: opened by hand, by the workflow of the
+// encounter's pack, and completed by hand or by what is written in the encounter.
+//
+//	owns         tasks, their assignment and their life cycle
+//	tables       tasks.task
+//	permissions  tasks.can_read, tasks.can_create, tasks.can_assign, tasks.can_work, tasks.can_cancel
+//	publishes    tasks.created, assigned, unassigned, started, done, reopened, cancelled (all .v1)
+//	listens      in the same transaction to encounters (opens and completes tasks; an encounter's end cancels what is
+//	             still to do, and nothing changes after it) and to clinicaldocs (likewise); after commit to iam (the
+//	             tasks of someone who left are nobody's again)
+//	asks         encounters, patients, facilities, iam; packs for workflows
+//	callers      everyone who works here, over the API; encounters through tasksapi.Reader
+package tasks

@@ -1,0 +1,186 @@
+package tasks
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/events"
+	"hmsoftware.com/hm/kit/id"
+	"hmsoftware.com/hm/modules/encounters/encountersapi"
+	"hmsoftware.com/hm/modules/tasks/internal/tasksdb"
+	"hmsoftware.com/hm/modules/tasks/tasksapi"
+)
+
+// Start says that someone began.
+func (m *Module) Start(ctx context.Context, tx db.Tx, in ByID) (Task, error) {
+	return m.move(ctx, tx, in.ID, start, nil)
+}
+
+// Complete says that it is done; from OPEN the task starts first, and the timeline shows both.
+func (m *Module) Complete(ctx context.Context, tx db.Tx, in ByID) (Task, error) {
+	return m.move(ctx, tx, in.ID, complete, nil)
+}
+
+// Reopen says that what was done is not.
+func (m *Module) Reopen(ctx context.Context, tx db.Tx, in ByID) (Task, error) {
+	return m.move(ctx, tx, in.ID, reopen, nil)
+}
+
+// Cancel says that it will not be done.
+func (m *Module) Cancel(ctx context.Context, tx db.Tx, in ByID) (Task, error) {
+	return m.move(ctx, tx, in.ID, cancel, nil)
+}
+
+// Unassign makes it nobody's task.
+func (m *Module) Unassign(ctx context.Context, tx db.Tx, in ByID) (Task, error) {
+	return m.move(ctx, tx, in.ID, unassign, nil)
+}
+
+// AssignInput says whose task it is.
+type AssignInput struct {
+	ByID
+	Body struct {
+		AssignedToID uuid.UUID `json:"assigned_to_id" format:"uuid" doc:"An active user of this facility"`
+	}
+}
+
+// Assign makes it someone's task.
+func (m *Module) Assign(ctx context.Context, tx db.Tx, in AssignInput) (Task, error) {
+	return m.move(ctx, tx, in.ID, assign, &in.Body.AssignedToID)
+}
+
+// move does one thing to a task. What already holds changes nothing and is no event, even after the encounter's end;
+// anything else needs an encounter under way, which cannot close meanwhile.
+func (m *Module) move(ctx context.Context, tx db.Tx, taskID uuid.UUID, what move, assignee *uuid.UUID) (Task, error) {
+	scope := tx.Scope()
+	found, err := get(ctx, tx, scope, taskID)
+	if err != nil {
+		return Task{}, err
+	}
+	// The encounter before the task, as a close locks them.
+	encounter, err := m.deps.Encounters.Lock(ctx, tx, found.EncounterID)
+	if err != nil {
+		return Task{}, err
+	}
+	row, err := tasksdb.New(tx).LockTask(ctx, tasksdb.LockTaskParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: taskID})
+	if err != nil {
+		return Task{}, err
+	}
+	through, legal := path(tasksapi.Status(row.Status), what)
+	if holds(row, what, through, legal, assignee) {
+		return m.presentOne(ctx, tx, scope, tx.Now(), row)
+	}
+	if !encountersapi.Open(encounter.Status) {
+		return Task{}, encountersapi.ErrNotOpen
+	}
+	if !legal {
+		return Task{}, errIllegalTransition.With("status", row.Status)
+	}
+	switch what {
+	case assign:
+		if err := m.checkAssignee(ctx, tx, assignee); err != nil {
+			return Task{}, err
+		}
+		row, err = m.assignTo(ctx, tx, row, assignee)
+	case unassign:
+		row, err = m.assignTo(ctx, tx, row, nil)
+	default:
+		row, err = m.lead(ctx, tx, encounter, row, through)
+	}
+	if err != nil {
+		return Task{}, err
+	}
+	return m.presentOne(ctx, tx, scope, tx.Now(), row)
+}
+
+// holds tells whether what a move wants is so already.
+func holds(row tasksdb.TasksTask, what move, through []tasksapi.Status, legal bool, assignee *uuid.UUID) bool {
+	switch what {
+	case assign:
+		return row.AssignedToID != nil && *row.AssignedToID == *assignee
+	case unassign:
+		return row.AssignedToID == nil
+	default:
+		return legal && len(through) == 0
+	}
+}
+
+// lead takes a locked task through statuses, telling of each, and opens what its completion opens.
+func (m *Module) lead(ctx context.Context, tx db.Tx, encounter encountersapi.Encounter, row tasksdb.TasksTask, through []tasksapi.Status) (tasksdb.TasksTask, error) {
+	var happened []events.Event
+	for _, to := range through {
+		happened = append(happened, enter(&row, to, tx.Now(), id.Ptr(tx.Scope().UserID)))
+	}
+	row, err := save(ctx, tx, row)
+	if err != nil {
+		return row, err
+	}
+	for _, e := range happened {
+		if err := m.deps.Bus.Publish(ctx, tx, e); err != nil {
+			return row, err
+		}
+		if done, ok := e.(tasksapi.Done); ok {
+			if err := m.open(ctx, tx, encounter, "task.completed", done); err != nil {
+				return row, err
+			}
+		}
+	}
+	return row, nil
+}
+
+// enter writes into row what reaching a status means, and gives the event that tells of it.
+func enter(row *tasksdb.TasksTask, to tasksapi.Status, now time.Time, actor *uuid.UUID) events.Event {
+	from := tasksapi.Status(row.Status)
+	row.Status = string(to)
+	switch {
+	case to == tasksapi.StatusDone:
+		row.CompletedAt, row.CompletedByID = &now, actor
+		return tasksapi.Done{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code}
+	case to == tasksapi.StatusCancelled:
+		row.CancelledAt, row.CancelledByID = &now, actor
+		return tasksapi.Cancelled{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code}
+	case from == tasksapi.StatusDone:
+		row.CompletedAt, row.CompletedByID = nil, nil
+		return tasksapi.Reopened{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code}
+	default:
+		row.StartedAt, row.StartedByID = &now, actor
+		return tasksapi.Started{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code}
+	}
+}
+
+// assignTo makes a locked task someone's, or nobody's.
+func (m *Module) assignTo(ctx context.Context, tx db.Tx, row tasksdb.TasksTask, userID *uuid.UUID) (tasksdb.TasksTask, error) {
+	row.AssignedToID, row.AssignedAt, row.AssignedByID = userID, nil, nil
+	if userID != nil {
+		now := tx.Now()
+		row.AssignedAt, row.AssignedByID = &now, id.Ptr(tx.Scope().UserID)
+	}
+	row, err := save(ctx, tx, row)
+	if err != nil {
+		return row, err
+	}
+	if userID == nil {
+		return row, m.deps.Bus.Publish(ctx, tx, tasksapi.Unassigned{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code})
+	}
+	return row, m.deps.Bus.Publish(ctx, tx, assignedEvent(row))
+}
+
+func createdEvent(row tasksdb.TasksTask) tasksapi.Created {
+	return tasksapi.Created{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code}
+}
+
+func assignedEvent(row tasksdb.TasksTask) tasksapi.Assigned {
+	return tasksapi.Assigned{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code, AssignedToID: *row.AssignedToID}
+}
+
+func save(ctx context.Context, tx db.Tx, row tasksdb.TasksTask) (tasksdb.TasksTask, error) {
+	return tasksdb.New(tx).SaveTask(ctx, tasksdb.SaveTaskParams{
+		Status: row.Status, AssignedToID: row.AssignedToID, AssignedAt: row.AssignedAt, AssignedByID: row.AssignedByID,
+		StartedAt: row.StartedAt, StartedByID: row.StartedByID, CompletedAt: row.CompletedAt, CompletedByID: row.CompletedByID,
+		CancelledAt: row.CancelledAt, CancelledByID: row.CancelledByID, Now: tx.Now(),
+		TenantID: row.TenantID, FacilityID: row.FacilityID, ID: row.ID,
+	})
+}
