@@ -124,7 +124,7 @@ func (l *LogLevel) UnmarshalText(text []byte) error {
 func (l LogLevel) Level() slog.Level { return slog.Level(l) }
 
 // SecretKeyVariable is the environment variable of the secret key.
-const SecretKeyVariable = "HM_SECRET_KEY"
+const SecretKeyVariable = "HM_SECRET_KEY" // #nosec G101 -- a name, not a secret
 
 // shortestSecretKey is in bytes: what 32 random characters hold cannot be guessed.
 const shortestSecretKey = 32
