@@ -13,6 +13,7 @@ import (
 	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/packs/packsapi"
+	"hmsoftware.com/hm/modules/rules/rulesapi"
 )
 
 // maxPayload is the most a payload may measure as compact JSON, in bytes.
@@ -25,10 +26,11 @@ var (
 	errNotComputable   = errs.Invalid("clinicaldocs.not_computable", "The template's computed fields take too long over this payload.")
 )
 
-// content is what a payload and its template make together, ready to store.
+// content is what a payload and its template make together, ready to store, and what rules may ask about it.
 type content struct {
 	payload, computed json.RawMessage
 	summary           string
+	facts             packsapi.FinalizeFacts
 }
 
 // fill checks a payload against its template and computes what follows from it. A draft may lack what is required.
@@ -57,8 +59,25 @@ func (m *Module) fill(ctx context.Context, tx db.Tx, t *packsapi.Template, e enc
 		return content{}, errNotComputable.At("body.payload", "Shorten it.")
 	}
 	c.summary = summary
+	c.facts = packsapi.FinalizeFacts{About: about, TemplateCode: t.Code, Payload: payload, Computed: computed}
 	c.computed, err = json.Marshal(computed)
 	return c, err
+}
+
+// pass asks the tenant's rules whether the content may become part of the record, and gives their warnings.
+func (m *Module) pass(ctx context.Context, tx db.Tx, e encountersapi.Encounter, c content) ([]Warning, error) {
+	answer, err := m.rules.Ask(ctx, tx, tx.Scope(), rulesapi.Question{Pack: e.Pack, Moment: packsapi.MomentDocumentFinalize, Facts: c.facts.Map()})
+	if err != nil {
+		return nil, err
+	}
+	if len(answer.Blocking) > 0 {
+		return nil, rulesapi.ErrBlocked.With("rules", answer.Blocking)
+	}
+	var warnings []Warning
+	for _, w := range answer.Warnings {
+		warnings = append(warnings, Warning{Code: w.Code, Severity: w.Severity, Message: w.Message})
+	}
+	return warnings, nil
 }
 
 // about gathers what a template's expressions may ask beside the document.

@@ -7,6 +7,7 @@
 //	publishes    clinicaldocs.document_drafted.v1, document_finalized.v1, document_amended.v1 (on the timeline),
 //	             draft_replaced.v1, draft_discarded.v1
 //	listens      encounters.closed.v1, encounters.cancelled.v1: drafts left behind can only be discarded
+//	asks         packs for templates; the rules of the moment document.finalize before a row joins the record
 //	callers      clinicians over the API; the close gate through clinicaldocsapi.Reader; tasks by event
 //
 // A draft, once finalised, stays as it was and a new FINAL row is the document: the first of a chain. Each amendment

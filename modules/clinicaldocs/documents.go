@@ -51,8 +51,16 @@ type Document struct {
 	Reason          *string    `json:"reason" doc:"Why it was amended"`
 	CreatedAt       time.Time  `json:"created_at"`
 	Actions         []string   `json:"actions" nullable:"false" doc:"What this user may do to it now: update, finalize, discard, amend"`
+	Warnings        []Warning  `json:"warnings,omitempty" doc:"What rules had to say when it was finalised or amended; only in that answer"`
 
 	created bool
+}
+
+// Warning is a rule that let an act pass, and says why it would rather not.
+type Warning struct {
+	Code     string `json:"code"`
+	Severity string `json:"severity" enum:"info,warning,safety"`
+	Message  string `json:"message"`
 }
 
 // ETag changes with every saving of a draft.

@@ -60,6 +60,10 @@ func (m *Module) Finalize(ctx context.Context, tx db.Tx, in FinalizeInput) (Docu
 	if err != nil {
 		return Document{}, err
 	}
+	warnings, err := m.pass(ctx, tx, encounter, c)
+	if err != nil {
+		return Document{}, err
+	}
 	final := clinicaldocsdb.InsertFinalParams{
 		TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: id.New(), DraftID: draft.ID, EncounterID: draft.EncounterID,
 		PatientID: draft.PatientID, Pack: draft.Pack, TemplateCode: draft.TemplateCode, TemplateVersion: draft.TemplateVersion,
@@ -82,7 +86,7 @@ func (m *Module) Finalize(ctx context.Context, tx db.Tx, in FinalizeInput) (Docu
 	if err != nil {
 		return Document{}, err
 	}
-	document.created = true
+	document.created, document.Warnings = true, warnings
 	return document, m.bus.Publish(ctx, tx, clinicaldocsapi.DocumentFinalized{About: eventOf(document), DraftID: draft.ID})
 }
 
@@ -129,6 +133,10 @@ func (m *Module) Amend(ctx context.Context, tx db.Tx, in AmendInput) (Document, 
 	if err != nil {
 		return Document{}, err
 	}
+	warnings, err := m.pass(ctx, tx, encounter, c)
+	if err != nil {
+		return Document{}, err
+	}
 	next := clinicaldocsdb.InsertAmendedParams{
 		TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: id.New(), ChainID: present.ChainID, Version: present.Version + 1,
 		SupersedesID: present.ID, EncounterID: present.EncounterID, PatientID: present.PatientID, Pack: present.Pack,
@@ -152,7 +160,7 @@ func (m *Module) Amend(ctx context.Context, tx db.Tx, in AmendInput) (Document, 
 	if err != nil {
 		return Document{}, err
 	}
-	document.created = true
+	document.created, document.Warnings = true, warnings
 	return document, m.bus.Publish(ctx, tx, clinicaldocsapi.DocumentAmended{About: eventOf(document), SupersedesID: present.ID})
 }
 

@@ -8,6 +8,7 @@ import (
 	"hmsoftware.com/hm/modules/facilities/facilitiesapi"
 	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/patients/patientsapi"
+	"hmsoftware.com/hm/modules/rules/rulesapi"
 )
 
 // The module's permissions.
@@ -38,6 +39,7 @@ type Module struct {
 	patients   patientsapi.Reader
 	facilities facilitiesapi.Reader
 	packs      packsapi.Reader
+	rules      rulesapi.Gate
 }
 
 // Deps are what the module needs of others.
@@ -47,6 +49,7 @@ type Deps struct {
 	Patients   patientsapi.Reader
 	Facilities facilitiesapi.Reader
 	Packs      packsapi.Reader
+	Rules      rulesapi.Gate
 }
 
 // New makes the module and declares its events.
@@ -56,5 +59,5 @@ func New(d Deps) *Module {
 	events.Declare[clinicaldocsapi.DraftDiscarded](d.Bus, "clinicaldocs")
 	events.Declare[clinicaldocsapi.DocumentFinalized](d.Bus, "clinicaldocs")
 	events.Declare[clinicaldocsapi.DocumentAmended](d.Bus, "clinicaldocs")
-	return &Module{bus: d.Bus, encounters: d.Encounters, patients: d.Patients, facilities: d.Facilities, packs: d.Packs}
+	return &Module{bus: d.Bus, encounters: d.Encounters, patients: d.Patients, facilities: d.Facilities, packs: d.Packs, rules: d.Rules}
 }

@@ -15,7 +15,7 @@ func (m *Module) Routes(api *httpx.API) {
 	httpx.Write(api, httpx.Route{Method: "POST", Path: "/api/clinical-docs/draft", Module: module, Permission: CanDraft, Status: 201, Also: []int{200}, MaxBody: maxBody,
 		Summary: "Begin a document", Description: "The same idempotency_key of the same author on the same encounter answers 200 with the draft it made. What the template requires may still be missing."}, m.Draft)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: "/api/clinical-docs/finalize", Module: module, Permission: CanFinalize, Status: 201, Also: []int{200},
-		Summary: "Make a draft a document of the record", Description: "A new FINAL row whose author is the caller. A draft finalised before answers 200 with the document it became. Another's draft needs clinicaldocs.can_read_drafts too."}, m.Finalize)
+		Summary: "Make a draft a document of the record", Description: "A new FINAL row whose author is the caller. Rules may hold it back (409 rules.blocked) or add warnings. A draft finalised before answers 200 with the document it became. Another's draft needs clinicaldocs.can_read_drafts too."}, m.Finalize)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: "/api/clinical-docs/amend", Module: module, Permission: CanAmend, Status: 201, MaxBody: maxBody,
 		Summary: "Supersede a document by an amended version", Description: "Only the newest version can be amended, also after its encounter closed. Send the whole payload, or payload_patch (RFC 7396)."}, m.Amend)
 	httpx.Read(api, httpx.Route{Path: "/api/clinical-docs/{id}", Module: module, Permission: CanRead, Summary: "One document or draft"}, m.Get)

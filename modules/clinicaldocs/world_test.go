@@ -25,6 +25,7 @@ import (
 	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/patients"
 	"hmsoftware.com/hm/modules/patients/patientstest"
+	"hmsoftware.com/hm/modules/rules"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
@@ -75,7 +76,13 @@ summary: "{text}"
 
 func library(t testing.TB, templates ...string) packsapi.Reader {
 	t.Helper()
-	files := fstest.MapFS{"base/pack.yaml": {Data: []byte(packYAML)}}
+	return libraryOf(t, fstest.MapFS{}, templates...)
+}
+
+// libraryOf adds files such as base/rules/x.yaml.
+func libraryOf(t testing.TB, files fstest.MapFS, templates ...string) packsapi.Reader {
+	t.Helper()
+	files["base/pack.yaml"] = &fstest.MapFile{Data: []byte(packYAML)}
 	for i, template := range templates {
 		files["base/templates/"+string(rune('a'+i))+".yaml"] = &fstest.MapFile{Data: []byte(template)}
 	}
@@ -113,6 +120,7 @@ func newModule(templates packsapi.Reader) (*clinicaldocs.Module, *events.Bus) {
 	bus := events.NewBus()
 	return clinicaldocs.New(clinicaldocs.Deps{
 		Bus: bus, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Packs: templates,
+		Rules: rules.New(rules.Deps{Bus: bus, Packs: templates}),
 	}), bus
 }
 
@@ -212,9 +220,16 @@ func declareEncounterEvents(bus *events.Bus) {
 
 var errUndo = errors.New("undone")
 
-// refused runs statements that PostgreSQL must refuse, and leaves the transaction usable.
+// refused runs a statement that PostgreSQL must refuse, and leaves the transaction usable.
 func refused(ctx context.Context, t testing.TB, tx db.Tx, what, sql string, args ...any) {
 	t.Helper()
+	if err := attempt(ctx, tx, sql, args...); err == nil {
+		t.Errorf("%s was not refused", what)
+	}
+}
+
+// attempt runs a statement and undoes it.
+func attempt(ctx context.Context, tx db.Tx, sql string, args ...any) error {
 	err := tx.Nested(ctx, tx.Scope(), func(tx db.Tx) error {
 		if _, err := tx.Exec(ctx, sql, args...); err != nil {
 			return err
@@ -222,6 +237,7 @@ func refused(ctx context.Context, t testing.TB, tx db.Tx, what, sql string, args
 		return errUndo
 	})
 	if errors.Is(err, errUndo) {
-		t.Errorf("%s was not refused", what)
+		return nil
 	}
+	return err
 }
