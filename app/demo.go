@@ -19,7 +19,7 @@ import (
 )
 
 // DemoPassword of every demo user.
-const DemoPassword = "hm-demo-2026"
+const DemoPassword = "hm-demo-2026" // #nosec G101 -- known to all
 
 // DemoSignIns is what a newcomer needs to see beside the address.
 const DemoSignIns = `Sign in to the demo (every password is ` + DemoPassword + `):
@@ -166,7 +166,7 @@ func (a *App) seedStaff(ctx context.Context, t demoTenant, scope db.Scope, facil
 // seedWeek registers the patients over the week and lets every day's visits run as far as they would have come: all
 // closed or cancelled on past days, in every state today.
 func (a *App) seedWeek(ctx context.Context, scope db.Scope, staff demoStaff, count int) error {
-	random := rand.New(rand.NewPCG(uint64(count), 2026)) //nolint:gosec // the same demo each time
+	random := rand.New(rand.NewPCG(uint64(count), 2026)) // #nosec G404 -- the same demo each time
 	now := a.config.Pool.Clock().Now()
 	w := &demoWeek{app: a, scope: scope, staff: staff, random: random, clock: clock.NewManual(now)}
 	w.pool = a.config.Pool.WithClock(w.clock)
