@@ -24,6 +24,7 @@ var withoutTenant = map[string]string{
 	"iam.refresh_token":    "belongs to a session",
 	"iam.invalidation":     "tells nodes which accounts to read again; ids only",
 	"iam.sign_in_throttle": "counts failures before anybody is known",
+	"iam.refused_sign_in":  "failures at names that may be nobody's, on their way to the audit trails",
 }
 
 func query[T any](t *testing.T, sql string, args ...any) []T {
@@ -121,6 +122,15 @@ func TestTenantIsFirstInEveryKey(t *testing.T) {
 var definers = map[string]string{
 	"events.tail":              "the relay and live refresh follow every tenant's events; each event is acted on in its own scope",
 	"httpx.expire_idempotency": "answers older than a day go for every tenant at once",
+	"tenants.names_of":         "the one answer that lists a user's memberships names tenants the caller does not act in",
+	"facilities.names_of":      "likewise for facilities",
+	"iam.tenants_of":           "failures to sign in concern every tenant of one user",
+	"iam.open_tenants_of":      "signing in knows no tenant yet: which let one user in",
+	"iam.is_open":              "whether any tenant lets one user in",
+	"iam.works_elsewhere":      "whether an account is a tenant's alone, without telling whose else",
+	"iam.memberships_of":       "a session spans one user's tenants",
+	"iam.load_account":         "all a request needs to know about one session's user, in one round trip",
+	"iam.describe_user":        "GET /api/me over one user's tenants",
 }
 
 func TestDefinerFunctionsAreListed(t *testing.T) {

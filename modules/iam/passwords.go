@@ -53,17 +53,23 @@ func repeats(text string) bool {
 	return false
 }
 
-// HashPassword checks a new account's username and password and gives the password's hash. Call it outside of any
-// transaction: it takes about 55 ms. at names where both stand, as "body".
-func (m *Module) HashPassword(ctx context.Context, username, password, at string) (string, error) {
-	return newPasswordHash(ctx, username, password, at)
+// CheckCredentials refuses a username or password that a new account may not have. at names where both stand, as
+// "body.admin".
+func (m *Module) CheckCredentials(username, password, at string) error {
+	return checkCredentials(username, password, at)
 }
 
-func newPasswordHash(ctx context.Context, username, password, at string) (string, error) {
+func checkCredentials(username, password, at string) error {
 	if !usernameShape.MatchString(username) {
-		return "", errInvalid.At(at+".username", "A username is 1 to 64 letters, digits and . _ @ + -, and begins with a letter or digit.")
+		return errInvalid.At(at+".username", "A username is 1 to 64 letters, digits and . _ @ + -, and begins with a letter or digit.")
 	}
-	if err := checkPassword(username, password, at+".password"); err != nil {
+	return checkPassword(username, password, at+".password")
+}
+
+// newPasswordHash checks a new account's username and password and gives the hash. It takes about 55 ms: never within
+// a transaction.
+func newPasswordHash(ctx context.Context, username, password, at string) (string, error) {
+	if err := checkCredentials(username, password, at); err != nil {
 		return "", err
 	}
 	return auth.HashPassword(ctx, password)

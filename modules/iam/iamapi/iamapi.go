@@ -23,16 +23,16 @@ type Reader interface {
 type Administrator struct {
 	Username, FullName string
 	Email              *string
-	// PasswordHash comes from Founder.HashPassword; empty for an account that exists.
+	// PasswordHash is auth.HashPassword's, made before the transaction; empty for an account that exists.
 	PasswordHash string
 }
 
 // Founder writes in the transaction that founds a tenant: a tenant without roles, or whose facilities nobody
 // administers, must not be seen by anybody.
 type Founder interface {
-	// HashPassword checks that a new account may have this username and password and gives the password's hash. It
-	// takes about 55 ms: call it before the transaction begins. Faults are named by at, as "body.admin".
-	HashPassword(ctx context.Context, username, password, at string) (string, error)
+	// CheckCredentials refuses a username or password that a new account may not have. at names where both stand, as
+	// "body.admin".
+	CheckCredentials(username, password, at string) error
 	// Found gives the tenant of tx's scope its built-in roles and its first administrator, who administers each
 	// of the facilities. errs.Conflict iam.username_taken, errs.NotFound iam.user_not_found.
 	Found(ctx context.Context, tx db.Tx, administrator Administrator, facilityIDs []uuid.UUID) (userID uuid.UUID, err error)
