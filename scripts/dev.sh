@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 
 binary=.cache/hm-dev
 server=
-trap 'trap - EXIT; kill $(jobs -p) 2>/dev/null; wait' EXIT INT TERM
+trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT
+trap 'exit 0' INT TERM
 
 sources() { find go.mod cmd app kit modules packs migrations -not -name '*_test.go' "$@" 2>/dev/null; }
 
