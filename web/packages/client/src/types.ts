@@ -52,6 +52,13 @@ export interface Patient {
   updated_at: Timestamp;
 }
 
+/** Somebody registered who may be the person about to be. */
+export interface Duplicate extends Patient {
+  /** 0 to 1. */
+  score: number;
+  reasons: string[];
+}
+
 export interface NewPatient {
   full_name: string;
   gender: Gender;
@@ -203,13 +210,19 @@ export interface Template {
 
 export interface AuditEvent {
   id: string;
-  code: string;
   at: Timestamp;
-  actor_id: string | null;
+  /** null for the system itself, and for somebody unknown at sign-in. */
+  actor: { id: string; name: string } | null;
+  code: string;
+  outcome: "ok" | "refused" | "failed";
   entity_type: string;
-  entity_id: string;
-  patient_id: string | null;
-  [detail: string]: unknown;
+  entity_id: string | null;
+  patient_ids: string[];
+  request_id: string;
+  origin: string;
+  detail: Record<string, unknown>;
+  /** Place in the tree; null until it is sealed. */
+  leaf_index: number | null;
 }
 
 export interface AuditVerification {
@@ -217,7 +230,16 @@ export interface AuditVerification {
   tree_size: number;
   root_hash: string;
   sealed_until: Timestamp | null;
-  broken: { id: string; reason: string }[];
+  unsealed: number;
+  broken: { id: string; what: string; reason: string }[];
+  broken_more: boolean;
+}
+
+export interface UserPlace {
+  id: string;
+  facility_id: string;
+  roles: string[];
+  is_active: boolean;
 }
 
 export interface User {
@@ -226,20 +248,31 @@ export interface User {
   full_name: string;
   email: string | null;
   is_active: boolean;
-  memberships?: { facility_id: string; roles: string[] }[];
+  otp_enabled: boolean;
+  memberships: UserPlace[];
 }
 
 export interface Role {
   id: string;
   code: string;
   name: string;
+  built_in: boolean;
   permissions: string[];
+}
+
+export interface Permission {
+  code: string;
+  module: string;
+  description: string;
 }
 
 export interface Facility {
   id: string;
   code: string;
   name: string;
-  time_zone?: string;
-  [setting: string]: unknown;
+  time_zone: string;
+  mrn_pattern: string;
+  several_active_encounters: boolean;
+  packs: string[];
+  is_active: boolean;
 }

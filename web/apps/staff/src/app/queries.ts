@@ -19,9 +19,16 @@ export const read = {
   facility: (id: string) =>
     queryOptions({
       queryKey: ["facilities", id],
-      queryFn: ({ signal }) => administration.facility(id, signal).then((answer) => answer.data),
+      queryFn: ({ signal }) => administration.facility(id, signal).then(({ data, etag }) => ({ facility: data, etag })),
       staleTime: 5 * 60_000,
     }),
+
+  user: (id: string) =>
+    queryOptions({ queryKey: ["users", id], queryFn: ({ signal }) => administration.user(id, signal).then(({ data, etag }) => ({ user: data, etag })) }),
+  roles: () => queryOptions({ queryKey: ["roles"], queryFn: ({ signal }) => administration.roles(signal) }),
+  permissions: () =>
+    queryOptions({ queryKey: ["permissions"], queryFn: ({ signal }) => administration.permissions(signal), staleTime: 5 * 60_000 }),
+  facilities: () => queryOptions({ queryKey: ["facilities", "list"], queryFn: ({ signal }) => administration.facilities(signal) }),
 
   patientSearch: (q: string) =>
     queryOptions({
@@ -74,6 +81,6 @@ export const read = {
 };
 
 /** Reads again what an act may have changed. */
-export function changed(...modules: ("patients" | "encounters" | "tasks" | "clinicaldocs" | "audit" | "users" | "facilities")[]): Promise<unknown> {
+export function changed(...modules: ("patients" | "encounters" | "tasks" | "clinicaldocs" | "audit" | "users" | "roles" | "facilities")[]): Promise<unknown> {
   return Promise.all(modules.map((module) => queryClient.invalidateQueries({ queryKey: [module] })));
 }

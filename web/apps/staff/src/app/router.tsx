@@ -126,6 +126,18 @@ const users = createRoute({
   component: lazyRouteComponent(() => import("../screens/admin/Users"), "Users"),
 });
 
+const roles = createRoute({
+  getParentRoute: () => workplace,
+  path: "/admin/roles",
+  component: lazyRouteComponent(() => import("../screens/admin/Roles"), "Roles"),
+});
+
+const facilities = createRoute({
+  getParentRoute: () => workplace,
+  path: "/admin/facilities",
+  component: lazyRouteComponent(() => import("../screens/admin/Facilities"), "Facilities"),
+});
+
 const audit = createRoute({
   getParentRoute: () => workplace,
   path: "/audit",
@@ -146,6 +158,8 @@ export const router = createRouter({
         chart,
         tasks,
         users,
+        roles,
+        facilities,
         audit,
       ]),
     ]),

@@ -18,7 +18,7 @@ const WorkplaceContext = createContext<Workplace | null>(null);
 
 export function WorkplaceProvider({ me, membership, children }: { me: Me; membership: Membership; children: ReactNode }) {
   const facility = useQuery({ ...read.facility(membership.facility_id), retry: false });
-  const timeZone = facility.data?.time_zone || Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const timeZone = facility.data?.facility.time_zone || Intl.DateTimeFormat().resolvedOptions().timeZone;
   const today = useToday(timeZone);
   const value = useMemo<Workplace>(() => {
     const permissions = new Set(membership.permissions);

@@ -4,7 +4,7 @@ import { FormError, SidePanel, fieldFaults, toast, useKeys } from "@hm/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { changed } from "../../app/queries";
+import { changed, read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import css from "./Admin.module.css";
 
@@ -15,7 +15,7 @@ export function NewUserPanel({ opened, onClose }: { opened: boolean; onClose: ()
   const { t } = useTranslation();
   const { membership } = useWorkplace();
   const [typed, setTyped] = useState(empty);
-  const roles = useQuery({ queryKey: ["roles"], queryFn: ({ signal }) => administration.roles(signal), enabled: opened });
+  const roles = useQuery({ ...read.roles(), enabled: opened });
   const add = useMutation({
     mutationFn: () =>
       administration.createUser({
@@ -56,6 +56,7 @@ export function NewUserPanel({ opened, onClose }: { opened: boolean; onClose: ()
         <TextInput label={t("admin.column.email")} type="email" autoComplete="off" value={typed.email} onChange={(event) => set({ email: event.currentTarget.value })} error={faults.of("email")} />
         <PasswordInput
           label={t("admin.password")}
+          description={t("admin.passwordRule")}
           autoComplete="new-password"
           value={typed.password}
           onChange={(event) => set({ password: event.currentTarget.value })}

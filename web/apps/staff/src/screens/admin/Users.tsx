@@ -6,15 +6,17 @@ import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useWorkplace } from "../../app/workplace";
-import { Page } from "../../shell/Pane";
 import css from "./Admin.module.css";
+import { AdminPage } from "./AdminPage";
 import { NewUserPanel } from "./NewUserPanel";
+import { UserPanel } from "./UserPanel";
 
 /** The people of this hospital and what they may do. */
 export function Users() {
   const { t } = useTranslation();
-  const { can } = useWorkplace();
+  const { can, membership } = useWorkplace();
   const [adding, setAdding] = useState(false);
+  const [opened, setOpened] = useState<string | null>(null);
   const mayManage = can("iam.can_manage_users");
   const users = useInfiniteQuery({
     queryKey: ["users", "list"],
@@ -30,6 +32,12 @@ export function Users() {
     { id: "username", header: t("admin.column.username"), width: "180px", cell: (user) => <Bdi>{user.username}</Bdi> },
     { id: "email", header: t("admin.column.email"), hide: "narrow", cell: (user) => <Bdi>{user.email}</Bdi> },
     {
+      id: "roles",
+      header: t("admin.column.roles"),
+      hide: "tiny",
+      cell: (user) => (user.memberships ?? []).find((place) => place.is_active && place.facility_id === membership.facility_id)?.roles.join(", "),
+    },
+    {
       id: "active",
       header: t("admin.column.state"),
       width: "120px",
@@ -38,8 +46,7 @@ export function Users() {
   ];
 
   return (
-    <Page
-      title={t("shell.screens.users")}
+    <AdminPage
       acts={
         mayManage ? (
           <Button leftSection={<UserPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
@@ -55,9 +62,10 @@ export function Users() {
       ) : rows.length === 0 ? (
         <EmptyState>{t("admin.noUsers")}</EmptyState>
       ) : (
-        <DataTable label={t("admin.users")} rows={rows} columns={columns} rowKey={(user) => user.id} />
+        <DataTable label={t("admin.users")} rows={rows} columns={columns} rowKey={(user) => user.id} selectedKey={opened} onOpen={(user) => setOpened(user.id)} />
       )}
+      <UserPanel userId={opened} onClose={() => setOpened(null)} />
       <NewUserPanel opened={adding} onClose={() => setAdding(false)} />
-    </Page>
+    </AdminPage>
   );
 }

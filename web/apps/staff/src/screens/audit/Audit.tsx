@@ -1,6 +1,6 @@
 import { Button, TextInput } from "@mantine/core";
-import { type AuditEvent, type AuditVerification, audit } from "@hm/client";
-import { Bdi, type Column, DataTable, EmptyState, ErrorState, StatusChip, TableSkeleton, ToneMark, dateTimeIn } from "@hm/ui";
+import { type AuditEvent, type AuditVerification, audit, hasCode } from "@hm/client";
+import { Bdi, type Column, DataTable, EmptyState, ErrorState, StatusChip, TableSkeleton, type Tone, ToneMark, dateTimeIn } from "@hm/ui";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { ShieldCheck } from "lucide-react";
 import { useState } from "react";
@@ -9,10 +9,12 @@ import { useWorkplace } from "../../app/workplace";
 import { Page } from "../../shell/Pane";
 import css from "./Audit.module.css";
 
+const outcomes: Record<AuditEvent["outcome"], Tone> = { ok: "ok", refused: "warn", failed: "critical" };
+
 /** Who did what, and the proof that nobody rewrote it. */
 export function Audit() {
   const { t } = useTranslation();
-  const { timeZone } = useWorkplace();
+  const { timeZone, can } = useWorkplace();
   const [code, setCode] = useState("");
   const [entity, setEntity] = useState("");
   const [filter, setFilter] = useState<{ code?: string; entity_id?: string }>({});
@@ -22,23 +24,31 @@ export function Audit() {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
   });
-  const verify = useMutation({ mutationFn: () => audit.verify() });
+  const verify = useMutation({
+    mutationFn: () => audit.verify(),
+    // a long trail is still being checked: ask until it is done
+    retry: (tries, error) => tries < 60 && hasCode(error, "audit.verifying"),
+    retryDelay: 2_000,
+  });
   const rows = events.data?.pages.flatMap((page) => page.results) ?? [];
 
   const columns: Column<AuditEvent>[] = [
     { id: "at", header: t("audit.column.at"), width: "160px", figures: true, cell: (event) => <Bdi>{dateTimeIn(timeZone, event.at)}</Bdi> },
     { id: "code", header: t("audit.column.code"), cell: (event) => <code className={css.code}>{event.code}</code> },
-    { id: "actor", header: t("audit.column.actor"), width: "190px", hide: "tiny", cell: (event) => <Bdi>{actorOf(event) ?? t("audit.system")}</Bdi> },
-    { id: "entity", header: t("audit.column.entity"), hide: "narrow", cell: (event) => <span className={css.muted}>{`${event.entity_type} ${event.entity_id}`}</span> },
+    { id: "actor", header: t("audit.column.actor"), width: "190px", hide: "tiny", cell: (event) => <Bdi>{event.actor ? event.actor.name || event.actor.id : t("audit.system")}</Bdi> },
+    { id: "outcome", header: t("audit.column.outcome"), width: "110px", cell: (event) => <StatusChip tone={outcomes[event.outcome]}>{t(`audit.outcome.${event.outcome}`)}</StatusChip> },
+    { id: "entity", header: t("audit.column.entity"), hide: "narrow", cell: (event) => <span className={css.muted}>{`${event.entity_type} ${event.entity_id ?? ""}`}</span> },
   ];
 
   return (
     <Page
       title={t("shell.screens.audit")}
       acts={
-        <Button variant="light" leftSection={<ShieldCheck size={16} aria-hidden />} loading={verify.isPending} onClick={() => verify.mutate()}>
-          {t("audit.verify")}
-        </Button>
+        can("audit.can_verify") ? (
+          <Button variant="light" leftSection={<ShieldCheck size={16} aria-hidden />} loading={verify.isPending} onClick={() => verify.mutate()}>
+            {t("audit.verify")}
+          </Button>
+        ) : null
       }
     >
       {verify.error ? <ErrorState error={verify.error} /> : null}
@@ -82,10 +92,6 @@ export function Audit() {
       )}
     </Page>
   );
-}
-
-function actorOf(event: AuditEvent): string | null {
-  return typeof event.actor_name === "string" ? event.actor_name : event.actor_id;
 }
 
 function Verification({ result }: { result: AuditVerification }) {

@@ -1,0 +1,32 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useWorkplace } from "../../app/workplace";
+import { Page } from "../../shell/Pane";
+import css from "./Admin.module.css";
+
+const parts = [
+  { name: "users", to: "/admin/users", permission: "iam.can_read_users" },
+  { name: "roles", to: "/admin/roles", permission: "iam.can_read_roles" },
+  { name: "facilities", to: "/admin/facilities", permission: "facilities.can_update" },
+] as const;
+
+/** The three parts of the administration under one head. */
+export function AdminPage({ acts, children }: { acts?: ReactNode; children: ReactNode }) {
+  const { t } = useTranslation();
+  const { can } = useWorkplace();
+  return (
+    <Page title={t("shell.screens.users")} acts={acts}>
+      <nav className={css.parts} aria-label={t("admin.parts")}>
+        {parts
+          .filter(({ permission }) => can(permission))
+          .map(({ name, to }) => (
+            <Link key={to} to={to} className={css.part} activeProps={{ "aria-current": "page" }}>
+              {t(`admin.part.${name}`)}
+            </Link>
+          ))}
+      </nav>
+      {children}
+    </Page>
+  );
+}
