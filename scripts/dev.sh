@@ -18,7 +18,7 @@ restart() {
     return 0
   fi
   if [[ -n $server ]]; then
-    kill -INT "$server" 2>/dev/null || true
+    kill "$server" 2>/dev/null || true
     wait "$server" || true
   fi
   mv "$binary.next" "$binary"
