@@ -1,9 +1,9 @@
-/** The demo's sign-ins that the journeys use. */
-const facility = "Sunrise Main Hospital" as string | undefined;
+/** The demo's sign-ins that the journeys use: one hospital, at its main facility. */
+const at = (username: string) => ({ username: `${username}@asha`, password: "hm-demo-2026", facility: "Asha Main" });
 
 export const demo = {
-  receptionist: { username: "reception", password: "demo", facility },
-  nurse: { username: "nurse", password: "demo", facility },
-  doctor: { username: "doctor", password: "demo", facility },
-  admin: { username: "admin", password: "demo", facility },
+  receptionist: at("reception"),
+  nurse: at("nurse"),
+  doctor: at("doctor"),
+  admin: at("admin"),
 };

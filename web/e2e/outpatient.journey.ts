@@ -10,7 +10,7 @@ describe("an outpatient day", () => {
   let server: Server;
   const people: Person[] = [];
 
-  async function arrive({ username, password, facility }: { username: string; password: string; facility?: string }): Promise<Person> {
+  async function arrive({ username, password, facility }: { username: string; password: string; facility: string }): Promise<Person> {
     const person = await Person.arrive(server.url);
     people.push(person);
     await person.signIn(username, password, facility);

@@ -62,13 +62,17 @@ export class Person {
     await this.page.goto(this.url + path);
   }
 
-  async signIn(username: string, password: string, facility?: string): Promise<void> {
+  /** Signs in; who works in several facilities chooses this one. */
+  async signIn(username: string, password: string, facility: string): Promise<void> {
     await this.goTo("/sign-in");
     await this.page.getByLabel("Username").fill(username);
     await this.page.getByLabel("Password", { exact: true }).fill(password);
     await this.page.keyboard.press("Enter");
-    if (facility) await this.page.getByRole("button", { name: facility }).click();
-    await this.page.getByRole("navigation", { name: "Screens" }).waitFor();
+    const screens = this.page.getByRole("navigation", { name: "Screens" });
+    const place = this.page.getByRole("listitem").getByRole("button", { name: facility });
+    await screens.or(place).waitFor();
+    if (await place.isVisible()) await place.click();
+    await screens.waitFor();
   }
 
   /** One click that a budget counts. */
