@@ -100,7 +100,7 @@ func startWith(t *testing.T, role, dataDir, account string, change func(*syscall
 	}
 	other := &hm{t: t, command: exec.Command("/proc/self/exe")}
 	other.command.Env = append(os.Environ(), "EMBEDPG_ROLE="+role, "EMBEDPG_DATA="+dataDir, "EMBEDPG_BIN="+bin,
-		"HM_SECRET_KEY=never-to-be-passed-on")
+		"HM_SECRET_KEY=never-to-be-passed-on", "PGPORT=1", "PGSSLMODE=require", "PGDATABASE=elsewhere")
 	other.command.Env = append(other.command.Env, environment...)
 	other.command.Dir = "/"
 	other.command.Stderr = &other.said

@@ -1,6 +1,7 @@
 package embedpg
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -84,6 +85,40 @@ func (f folder) ensureFolder(path string, mode fs.FileMode) error {
 		return fmt.Errorf("%s belongs to user %s: run hm as that user or as root", path, userName(ownerOf(info)))
 	}
 	return nil
+}
+
+// openFile opens a file in a folder of the server's user, and gives a new one
+// to that user. Root must not be led elsewhere by a link laid there.
+func (f folder) openFile(path string, flags int) (*os.File, error) {
+	file, err := os.OpenFile(path, flags|syscall.O_NOFOLLOW, 0o600)
+	if err != nil || !f.server.dropped || flags&os.O_CREATE == 0 {
+		return file, err
+	}
+	if err := file.Chown(f.server.uid, f.server.gid); err != nil {
+		file.Close()
+		return nil, err
+	}
+	return file, nil
+}
+
+// writeFile puts a whole file in place, for the server's user to read.
+func (f folder) writeFile(path string, content []byte) error {
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, content) {
+		return nil
+	}
+	part := path + ".part"
+	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	file, err := f.openFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(content)
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(part, path)
 }
 
 // serverIdentity is this process's own user, but never root: then whoever the
@@ -179,7 +214,7 @@ func (f folder) explain(err error) error {
 		sentence = "the disk of the data folder %s is full"
 	case errors.Is(err, syscall.EROFS):
 		sentence = "the data folder %s is on a read-only disk"
-	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.EEXIST):
+	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.EEXIST), errors.Is(err, syscall.ELOOP):
 		sentence = "the data folder %s is not a folder, or something in its place is not"
 	case errors.Is(err, fs.ErrPermission):
 		sentence = "the data folder %s may not be written to by user " + userName(os.Geteuid())

@@ -151,3 +151,29 @@ func TestAFolderOfAnotherPostgreSQLVersion(t *testing.T) {
 	}
 	expectLine(t, err.Error(), "was made by PostgreSQL 12 and cannot be opened by version")
 }
+
+// The server's user must not get at other files of root's through HM.
+func TestRootIsNotLedElsewhereByALink(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"log/postgres.log", "run/serve.lock"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			root := openToAll(t)
+			dataDir, precious := filepath.Join(root, "data"), filepath.Join(root, "precious")
+			link := filepath.Join(dataDir, name)
+			err := errors.Join(os.WriteFile(precious, []byte("kept"), 0o600), os.MkdirAll(filepath.Dir(link), 0o755), os.Symlink(precious, link))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := Start(t.Context(), Options{DataDir: dataDir}); err == nil {
+				t.Error("it followed the link")
+			}
+			if text, err := os.ReadFile(precious); err != nil || string(text) != "kept" {
+				t.Errorf("the file holds %q: %v", text, err)
+			}
+			if info, err := os.Stat(precious); err != nil || ownerOf(info) != os.Geteuid() {
+				t.Errorf("the file was given away: %v", err)
+			}
+		})
+	}
+}

@@ -72,7 +72,7 @@ func (s *Server) initialize(ctx context.Context, bin string) error {
 	if err := s.initdb(ctx, bin, making); err != nil {
 		return err
 	}
-	if err := f.writeServerFile(filepath.Join(making, "pg_hba.conf"), []byte(accessFile)); err != nil {
+	if err := f.writeFile(filepath.Join(making, "pg_hba.conf"), []byte(accessFile)); err != nil {
 		return f.explain(err)
 	}
 	configuration := filepath.Join(making, "postgresql.conf")
@@ -81,7 +81,7 @@ func (s *Server) initialize(ctx context.Context, bin string) error {
 		return f.explain(err)
 	}
 	text = append(append(text, '\n'), include...)
-	if err := f.writeServerFile(configuration, text); err != nil {
+	if err := f.writeFile(configuration, text); err != nil {
 		return f.explain(err)
 	}
 	if err := os.Rename(making, f.pgdata()); err != nil {
@@ -151,10 +151,10 @@ func syncFolder(path string) error {
 // HM's database.
 func (s *Server) launch(ctx context.Context, bin, socket string) error {
 	f := s.folder
-	if err := rotate(f.logFile()); err != nil {
+	if err := f.rotateLog(); err != nil {
 		return f.explain(err)
 	}
-	log, err := os.OpenFile(f.logFile(), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	log, err := f.openFile(f.logFile(), os.O_WRONLY|os.O_CREATE|os.O_APPEND)
 	if err != nil {
 		return f.explain(err)
 	}

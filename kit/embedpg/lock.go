@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -15,8 +16,8 @@ import (
 // process ends in whatever way, so a killed hm never leaves one behind.
 type fileLock struct{ file *os.File }
 
-func openLock(path string) (*fileLock, error) {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+func (f folder) openLock(name string) (*fileLock, error) {
+	file, err := f.openFile(filepath.Join(f.run(), name), os.O_RDWR|os.O_CREATE)
 	if err != nil {
 		return nil, err
 	}

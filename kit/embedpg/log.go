@@ -1,6 +1,7 @@
 package embedpg
 
 import (
+	"errors"
 	"io"
 	"os"
 	"strings"
@@ -10,31 +11,28 @@ import (
 // file is kept.
 const logLimit = 16 << 20
 
-// rotate moves an overgrown log aside by copying: the server holds the file
+// rotateLog moves an overgrown log aside by copying: the server holds the file
 // open and, as it appends, goes on at the new end. Lines written during the
 // copy may be lost, which a log that says so little can bear.
-func rotate(path string) error {
-	info, err := os.Stat(path)
+func (f folder) rotateLog() error {
+	path := f.logFile()
+	info, err := os.Lstat(path)
 	if err != nil || info.Size() <= logLimit {
 		return nil
 	}
-	from, err := os.Open(path)
+	log, err := f.openFile(path, os.O_RDWR)
 	if err != nil {
 		return err
 	}
-	defer from.Close()
-	to, err := os.OpenFile(path+".1", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	defer log.Close()
+	aside, err := f.openFile(path+".1", os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
 	if err != nil {
 		return err
 	}
-	if _, err := io.Copy(to, from); err != nil {
-		to.Close()
-		return err
+	if _, err = io.Copy(aside, log); err == nil {
+		err = log.Truncate(0)
 	}
-	if err := to.Close(); err != nil {
-		return err
-	}
-	return os.Truncate(path, 0)
+	return errors.Join(err, aside.Close())
 }
 
 // readFrom returns what was logged after the offset, at most 64 KiB of it.

@@ -62,7 +62,11 @@ func TestNothingAPatientSaidIsLogged(t *testing.T) {
 }
 
 func TestAnOvergrownLogIsMovedAside(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "postgres.log")
+	f, err := openFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := f.logFile()
 	writer, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600) // as the server holds it
 	if err != nil {
 		t.Fatal(err)
@@ -71,9 +75,9 @@ func TestAnOvergrownLogIsMovedAside(t *testing.T) {
 	old := append(bytes.Repeat([]byte("x"), logLimit), "the end\n"...)
 	for _, step := range []func() error{
 		func() error { _, err := writer.Write(old); return err },
-		func() error { return rotate(path) },
+		f.rotateLog,
 		func() error { _, err := writer.WriteString("new\n"); return err },
-		func() error { return rotate(path) }, // small again: nothing to do
+		f.rotateLog, // small again: nothing to do
 	} {
 		if err := step(); err != nil {
 			t.Fatal(err)

@@ -113,7 +113,7 @@ func open(ctx context.Context, options Options, exclusive bool) (server *Server,
 
 func (s *Server) openLocks(exclusive bool) (err error) {
 	for name, lock := range map[string]**fileLock{"serve.lock": &s.exclusive, "users.lock": &s.users, "starting.lock": &s.starting} {
-		if *lock, err = openLock(filepath.Join(s.folder.run(), name)); err != nil {
+		if *lock, err = s.folder.openLock(name); err != nil {
 			return s.folder.explain(err)
 		}
 	}
@@ -252,7 +252,8 @@ func (s *Server) URL() string {
 func urlOf(socket, database string) string {
 	// PostgreSQL's clients read a plus sign as itself, not as a space.
 	host := strings.ReplaceAll(url.QueryEscape(socket), "+", "%20")
-	return "postgres://" + superuser + "@/" + database + "?host=" + host
+	// All is said, so that nothing is taken from PGPORT and its like.
+	return "postgres://" + superuser + "@/" + database + "?host=" + host + "&port=5432&sslmode=disable"
 }
 
 // Owned reports whether this process started the server, rather than having

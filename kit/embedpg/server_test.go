@@ -26,7 +26,7 @@ func TestAServerKeepsItsRowsOverARestart(t *testing.T) {
 	}
 }
 
-func TestItIsDurablePrivateAndWithoutLocale(t *testing.T) {
+func TestItIsDurableAndPrivate(t *testing.T) {
 	t.Parallel()
 	server := start(t, Options{DataDir: finishedDatabase(t), Settings: map[string]string{"listen_addresses": "127.0.0.1", "work_mem": "3MB"}})
 	for setting, want := range map[string]string{

@@ -114,22 +114,5 @@ func (f folder) writeTuning() error {
 	for _, name := range slices.Sorted(maps.Keys(settings)) {
 		fmt.Fprintf(&text, "%s = %s\n", name, settings[name])
 	}
-	return f.writeServerFile(filepath.Join(f.pgdata(), tuningFile), text.Bytes())
-}
-
-// writeServerFile puts a whole file that the server's user can read in place.
-func (f folder) writeServerFile(path string, content []byte) error {
-	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, content) {
-		return nil
-	}
-	part := path + ".part"
-	if err := os.WriteFile(part, content, 0o600); err != nil {
-		return err
-	}
-	if f.server.dropped {
-		if err := os.Lchown(part, f.server.uid, f.server.gid); err != nil {
-			return err
-		}
-	}
-	return os.Rename(part, path)
+	return f.writeFile(filepath.Join(f.pgdata(), tuningFile), text.Bytes())
 }

@@ -27,7 +27,7 @@ func (s *Server) supervise(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-sizeCheck.C:
-			if err := rotate(s.folder.logFile()); err != nil {
+			if err := s.folder.rotateLog(); err != nil {
 				s.log.Warn("the PostgreSQL log cannot be rotated", "error", err)
 			}
 		case <-running.done:
