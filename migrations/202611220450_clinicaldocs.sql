@@ -119,15 +119,15 @@ CALL hm.protect_tenant_table('clinicaldocs.latest', true, 'SELECT, INSERT, UPDAT
 CREATE VIEW clinicaldocs.record WITH (security_invoker = true) AS
 SELECT d.tenant_id, d.facility_id, d.id, d.chain_id, d.version, d.status, d.supersedes_id, d.encounter_id, d.patient_id, d.pack,
     d.template_code, d.template_version, d.payload, d.computed, d.summary, d.author_id, d.reason, d.created_at,
-    s.id AS superseded_by_id, false AS encounter_open
+    s.id AS superseded_by_id, (s.id IS NULL)::boolean AS is_current, false AS encounter_open
 FROM clinicaldocs.document d
 LEFT JOIN clinicaldocs.document s ON s.tenant_id = d.tenant_id AND s.supersedes_id = d.id
 UNION ALL
 SELECT t.tenant_id, t.facility_id, t.id, t.id, t.version, 'DRAFT', NULL, t.encounter_id, t.patient_id, t.pack,
     t.template_code, t.template_version, t.payload, t.computed, t.summary, t.author_id, NULL, t.created_at,
-    f.id, t.encounter_open
+    f.id, (t.finalized_at IS NULL)::boolean, t.encounter_open
 FROM clinicaldocs.draft t
 LEFT JOIN clinicaldocs.document f ON f.tenant_id = t.tenant_id AND f.draft_id = t.id
 WHERE t.discarded_at IS NULL;
-COMMENT ON VIEW clinicaldocs.record IS 'Drafts and documents in one shape. superseded_by_id is the next version, or what a draft was finalised as.';
+COMMENT ON VIEW clinicaldocs.record IS 'Drafts and documents in one shape. superseded_by_id is the next version, or what a draft was finalised as; is_current says that there is none, in words an index knows.';
 GRANT SELECT ON clinicaldocs.record TO hm_app;

@@ -66,7 +66,7 @@ func (m *Module) fill(ctx context.Context, tx db.Tx, t *packsapi.Template, e enc
 
 // pass asks the tenant's rules whether the content may become part of the record, and gives their warnings.
 func (m *Module) pass(ctx context.Context, tx db.Tx, e encountersapi.Encounter, c content) ([]Warning, error) {
-	answer, err := m.rules.Ask(ctx, tx, tx.Scope(), rulesapi.Question{Pack: e.Pack, Moment: packsapi.MomentDocumentFinalize, Facts: c.facts.Map()})
+	answer, err := m.gate.Ask(ctx, tx, tx.Scope(), rulesapi.Question{Pack: e.Pack, Moment: packsapi.MomentDocumentFinalize, Facts: c.facts.Map()})
 	if err != nil {
 		return nil, err
 	}

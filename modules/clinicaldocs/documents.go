@@ -42,8 +42,8 @@ type Document struct {
 	TemplateVersion string     `json:"template_version" doc:"The document is read with this version for ever"`
 	Version         int32      `json:"version" doc:"How often a draft was saved; else the place in the chain, FINAL being 1"`
 	Status          string     `json:"status" enum:"DRAFT,FINAL,AMENDED"`
-	SupersedesID    *uuid.UUID `json:"supersedes_id" format:"uuid" doc:"The version that an AMENDED one took the place of"`
-	SupersededByID  *uuid.UUID `json:"superseded_by_id" format:"uuid" doc:"The next version, or the document a draft was finalised as; null for the newest"`
+	SupersedesID    *uuid.UUID `json:"supersedes_id" format:"uuid" nullable:"true" doc:"The version that an AMENDED one took the place of"`
+	SupersededByID  *uuid.UUID `json:"superseded_by_id" format:"uuid" nullable:"true" doc:"The next version, or the document a draft was finalised as; null for the newest"`
 	Payload         Object     `json:"payload"`
 	Computed        Object     `json:"computed" doc:"What the template computes; null where an input is missing"`
 	Summary         string     `json:"summary" doc:"One line"`
@@ -51,7 +51,7 @@ type Document struct {
 	Reason          *string    `json:"reason" doc:"Why it was amended"`
 	CreatedAt       time.Time  `json:"created_at"`
 	Actions         []string   `json:"actions" nullable:"false" doc:"What this user may do to it now: update, finalize, discard, amend"`
-	Warnings        []Warning  `json:"warnings,omitempty" doc:"What rules had to say when it was finalised or amended; only in that answer"`
+	Warnings        []Warning  `json:"warnings,omitempty" nullable:"false" doc:"What rules had to say when it was finalised or amended; only in that answer"`
 
 	created bool
 }
@@ -96,7 +96,7 @@ func actions(ctx context.Context, userID uuid.UUID, row clinicaldocsdb.Clinicald
 	may := []string{}
 	own := row.AuthorID == userID && auth.Can(ctx, CanDraft)
 	switch {
-	case row.SupersededByID != nil:
+	case !row.IsCurrent:
 	case row.Status != clinicaldocsapi.Draft:
 		if auth.Can(ctx, CanAmend) {
 			may = append(may, "amend")

@@ -114,7 +114,7 @@ func (m *Module) Amend(ctx context.Context, tx db.Tx, in AmendInput) (Document, 
 	if err != nil {
 		return Document{}, err
 	}
-	if present.Status == clinicaldocsapi.Draft || present.SupersededByID != nil {
+	if present.Status == clinicaldocsapi.Draft || !present.IsCurrent {
 		return Document{}, errNotCurrent
 	}
 	payload, err := amended(present, body.Payload, body.PayloadPatch)

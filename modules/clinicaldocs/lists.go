@@ -86,7 +86,7 @@ func (m *Module) List(ctx context.Context, q db.DBTX, in ListInput) (httpx.Page[
 	if in.TemplateCode != "" {
 		where.And("template_code = ?", in.TemplateCode)
 	}
-	where.And("superseded_by_id IS NULL")
+	where.And("is_current")
 	switch {
 	case !in.IncludeDrafts:
 		where.And("status <> 'DRAFT'")

@@ -39,7 +39,7 @@ type Module struct {
 	patients   patientsapi.Reader
 	facilities facilitiesapi.Reader
 	packs      packsapi.Reader
-	rules      rulesapi.Gate
+	gate       rulesapi.Gate
 }
 
 // Deps are what the module needs of others.
@@ -49,7 +49,7 @@ type Deps struct {
 	Patients   patientsapi.Reader
 	Facilities facilitiesapi.Reader
 	Packs      packsapi.Reader
-	Rules      rulesapi.Gate
+	Gate       rulesapi.Gate
 }
 
 // New makes the module and declares its events.
@@ -59,5 +59,5 @@ func New(d Deps) *Module {
 	events.Declare[clinicaldocsapi.DraftDiscarded](d.Bus, "clinicaldocs")
 	events.Declare[clinicaldocsapi.DocumentFinalized](d.Bus, "clinicaldocs")
 	events.Declare[clinicaldocsapi.DocumentAmended](d.Bus, "clinicaldocs")
-	return &Module{bus: d.Bus, encounters: d.Encounters, patients: d.Patients, facilities: d.Facilities, packs: d.Packs, rules: d.Rules}
+	return &Module{bus: d.Bus, encounters: d.Encounters, patients: d.Patients, facilities: d.Facilities, packs: d.Packs, gate: d.Gate}
 }

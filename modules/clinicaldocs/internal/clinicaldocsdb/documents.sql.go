@@ -14,7 +14,7 @@ import (
 )
 
 const documentOfDraft = `-- name: DocumentOfDraft :one
-SELECT r.tenant_id, r.facility_id, r.id, r.chain_id, r.version, r.status, r.supersedes_id, r.encounter_id, r.patient_id, r.pack, r.template_code, r.template_version, r.payload, r.computed, r.summary, r.author_id, r.reason, r.created_at, r.superseded_by_id, r.encounter_open FROM clinicaldocs.record r
+SELECT r.tenant_id, r.facility_id, r.id, r.chain_id, r.version, r.status, r.supersedes_id, r.encounter_id, r.patient_id, r.pack, r.template_code, r.template_version, r.payload, r.computed, r.summary, r.author_id, r.reason, r.created_at, r.superseded_by_id, r.is_current, r.encounter_open FROM clinicaldocs.record r
 WHERE r.tenant_id = $1 AND r.facility_id = $2
     AND r.id = (SELECT d.id FROM clinicaldocs.document d WHERE d.tenant_id = $1 AND d.draft_id = $3::uuid)
 `
@@ -48,6 +48,7 @@ func (q *Queries) DocumentOfDraft(ctx context.Context, arg DocumentOfDraftParams
 		&i.Reason,
 		&i.CreatedAt,
 		&i.SupersededByID,
+		&i.IsCurrent,
 		&i.EncounterOpen,
 	)
 	return i, err
@@ -146,7 +147,7 @@ func (q *Queries) FinalTemplates(ctx context.Context, arg FinalTemplatesParams) 
 }
 
 const getRecord = `-- name: GetRecord :one
-SELECT tenant_id, facility_id, id, chain_id, version, status, supersedes_id, encounter_id, patient_id, pack, template_code, template_version, payload, computed, summary, author_id, reason, created_at, superseded_by_id, encounter_open FROM clinicaldocs.record WHERE tenant_id = $1 AND facility_id = $2 AND id = $3
+SELECT tenant_id, facility_id, id, chain_id, version, status, supersedes_id, encounter_id, patient_id, pack, template_code, template_version, payload, computed, summary, author_id, reason, created_at, superseded_by_id, is_current, encounter_open FROM clinicaldocs.record WHERE tenant_id = $1 AND facility_id = $2 AND id = $3
 `
 
 type GetRecordParams struct {
@@ -178,13 +179,14 @@ func (q *Queries) GetRecord(ctx context.Context, arg GetRecordParams) (Clinicald
 		&i.Reason,
 		&i.CreatedAt,
 		&i.SupersededByID,
+		&i.IsCurrent,
 		&i.EncounterOpen,
 	)
 	return i, err
 }
 
 const history = `-- name: History :many
-SELECT r.tenant_id, r.facility_id, r.id, r.chain_id, r.version, r.status, r.supersedes_id, r.encounter_id, r.patient_id, r.pack, r.template_code, r.template_version, r.payload, r.computed, r.summary, r.author_id, r.reason, r.created_at, r.superseded_by_id, r.encounter_open FROM clinicaldocs.record r
+SELECT r.tenant_id, r.facility_id, r.id, r.chain_id, r.version, r.status, r.supersedes_id, r.encounter_id, r.patient_id, r.pack, r.template_code, r.template_version, r.payload, r.computed, r.summary, r.author_id, r.reason, r.created_at, r.superseded_by_id, r.is_current, r.encounter_open FROM clinicaldocs.record r
 WHERE r.tenant_id = $1 AND r.facility_id = $2 AND r.id = ANY(ARRAY(
     SELECT c.id FROM clinicaldocs.document c
     WHERE c.tenant_id = $1 AND c.chain_id = (
@@ -232,6 +234,7 @@ func (q *Queries) History(ctx context.Context, arg HistoryParams) ([]Clinicaldoc
 			&i.Reason,
 			&i.CreatedAt,
 			&i.SupersededByID,
+			&i.IsCurrent,
 			&i.EncounterOpen,
 		); err != nil {
 			return nil, err
@@ -340,7 +343,7 @@ func (q *Queries) InsertFinal(ctx context.Context, arg InsertFinalParams) error 
 }
 
 const latestOfEncounter = `-- name: LatestOfEncounter :many
-SELECT r.tenant_id, r.facility_id, r.id, r.chain_id, r.version, r.status, r.supersedes_id, r.encounter_id, r.patient_id, r.pack, r.template_code, r.template_version, r.payload, r.computed, r.summary, r.author_id, r.reason, r.created_at, r.superseded_by_id, r.encounter_open FROM clinicaldocs.record r
+SELECT r.tenant_id, r.facility_id, r.id, r.chain_id, r.version, r.status, r.supersedes_id, r.encounter_id, r.patient_id, r.pack, r.template_code, r.template_version, r.payload, r.computed, r.summary, r.author_id, r.reason, r.created_at, r.superseded_by_id, r.is_current, r.encounter_open FROM clinicaldocs.record r
 WHERE r.tenant_id = $1 AND r.facility_id = $2 AND r.id = ANY(ARRAY(
     SELECT DISTINCT ON (c.template_code) c.id FROM (
         SELECT l.template_code, l.document_id AS id, l.finalized_at AS at FROM clinicaldocs.latest l
@@ -400,6 +403,7 @@ func (q *Queries) LatestOfEncounter(ctx context.Context, arg LatestOfEncounterPa
 			&i.Reason,
 			&i.CreatedAt,
 			&i.SupersededByID,
+			&i.IsCurrent,
 			&i.EncounterOpen,
 		); err != nil {
 			return nil, err
@@ -413,7 +417,7 @@ func (q *Queries) LatestOfEncounter(ctx context.Context, arg LatestOfEncounterPa
 }
 
 const latestOfPatient = `-- name: LatestOfPatient :many
-SELECT r.tenant_id, r.facility_id, r.id, r.chain_id, r.version, r.status, r.supersedes_id, r.encounter_id, r.patient_id, r.pack, r.template_code, r.template_version, r.payload, r.computed, r.summary, r.author_id, r.reason, r.created_at, r.superseded_by_id, r.encounter_open FROM clinicaldocs.record r
+SELECT r.tenant_id, r.facility_id, r.id, r.chain_id, r.version, r.status, r.supersedes_id, r.encounter_id, r.patient_id, r.pack, r.template_code, r.template_version, r.payload, r.computed, r.summary, r.author_id, r.reason, r.created_at, r.superseded_by_id, r.is_current, r.encounter_open FROM clinicaldocs.record r
 WHERE r.tenant_id = $1 AND r.facility_id = $2 AND r.id = ANY(ARRAY(
     SELECT DISTINCT ON (c.template_code) c.id FROM (
         SELECT l.template_code, l.document_id AS id, l.finalized_at AS at FROM clinicaldocs.latest l
@@ -473,6 +477,7 @@ func (q *Queries) LatestOfPatient(ctx context.Context, arg LatestOfPatientParams
 			&i.Reason,
 			&i.CreatedAt,
 			&i.SupersededByID,
+			&i.IsCurrent,
 			&i.EncounterOpen,
 		); err != nil {
 			return nil, err

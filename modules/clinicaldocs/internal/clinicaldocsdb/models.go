@@ -37,7 +37,7 @@ type ClinicaldocsDraft struct {
 	UpdatedAt     time.Time
 }
 
-// Drafts and documents in one shape. superseded_by_id is the next version, or what a draft was finalised as.
+// Drafts and documents in one shape. superseded_by_id is the next version, or what a draft was finalised as; is_current says that there is none, in words an index knows.
 type ClinicaldocsRecord struct {
 	TenantID        uuid.UUID
 	FacilityID      uuid.UUID
@@ -58,5 +58,6 @@ type ClinicaldocsRecord struct {
 	Reason          *string
 	CreatedAt       time.Time
 	SupersededByID  *uuid.UUID
+	IsCurrent       bool
 	EncounterOpen   bool
 }
