@@ -49,6 +49,7 @@ type App struct {
 	stopping chan struct{}
 	stopOnce sync.Once
 
+	journal      *audit.Journal
 	audit        *audit.Module
 	clinicaldocs *clinicaldocs.Module
 	encounters   *encounters.Module
@@ -84,28 +85,32 @@ func New(c Config) (*App, error) {
 	if a.packs, err = packs.New(); err != nil {
 		return nil, err
 	}
-	a.audit = audit.New(audit.Deps{Bus: a.Bus, Pool: c.Pool, Secret: c.Secret, Users: iam.Reader{}})
+	a.journal = audit.NewJournal(c.Pool)
+	a.audit = audit.New(audit.Deps{Bus: a.Bus, Pool: c.Pool, Journal: a.journal, Secret: c.Secret, Users: iam.Reader{}})
 	a.facilities = facilities.New(facilities.Deps{Bus: a.Bus})
 	a.iam = iam.New(iam.Deps{Bus: a.Bus, Pool: c.Pool, Secret: c.Secret, Permissions: Permissions(), Tenants: tenants.Reader{}, Audit: audit.Recorder{}})
 	a.tenants = tenants.New(tenants.Deps{Bus: a.Bus, Facilities: a.facilities, People: a.iam})
-	a.patients = patients.New(patients.Deps{Bus: a.Bus, Pool: c.Pool, Facilities: facilities.Reader{}})
+	a.patients = patients.New(patients.Deps{Bus: a.Bus, Facilities: facilities.Reader{}})
 	a.rules = rules.New(rules.Deps{Bus: a.Bus, Packs: a.packs})
-	a.tasks = tasks.New(tasks.Deps{Bus: a.Bus, Clock: c.Pool.Clock(), Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Packs: a.packs})
+	a.tasks = tasks.New(tasks.Deps{
+		Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: facilities.Reader{}, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Packs: a.packs,
+	})
 	a.encounters = encounters.New(encounters.Deps{
 		Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: facilities.Reader{}, Users: iam.Reader{}, Patients: patients.Reader{}, Packs: a.packs,
 		Tasks: tasks.Reader{}, Documents: clinicaldocs.Reader{}, Gate: a.rules,
 	})
 	a.clinicaldocs = clinicaldocs.New(clinicaldocs.Deps{
-		Bus: a.Bus, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Packs: a.packs,
+		Bus: a.Bus, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Packs: a.packs, Gate: a.rules,
 	})
 	// Who listens to whom, once everyone has said what they publish.
-	for _, subscriber := range []interface{ Subscribe() }{a.audit, a.iam, a.patients, a.encounters, a.tasks, a.clinicaldocs} {
+	for _, subscriber := range []interface{ Subscribe() }{a.audit, a.iam, a.patients, a.tasks, a.clinicaldocs} {
 		subscriber.Subscribe()
 	}
+	a.audit.Schedule()
 	if err := a.Bus.CheckComplete(); err != nil {
 		return nil, err
 	}
-	a.API = httpx.New(httpx.Config{Version: c.Version, Secret: c.Secret, Pool: c.Pool, Auth: a.iam, Journal: a.audit})
+	a.API = httpx.New(httpx.Config{Version: c.Version, Secret: c.Secret, Pool: c.Pool, Auth: a.iam, Journal: a.journal})
 	for _, module := range []interface{ Routes(*httpx.API) }{
 		a.iam, a.tenants, a.facilities, a.packs, a.patients, a.encounters, a.tasks, a.clinicaldocs, a.rules, a.audit,
 	} {
@@ -133,7 +138,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.metrics.WatchPool(a.config.Pool.Raw())
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	a.stop = stop
-	a.audit.Start()
+	a.journal.Start(background)
 	if a.config.Role.AnswersRequests() {
 		a.running.Go(func() { a.Hub.Run(background) })
 		a.running.Go(func() { a.iam.Watch(background) })
@@ -159,7 +164,9 @@ func (a *App) Stop(ctx context.Context) {
 			slog.WarnContext(ctx, "jobs were cut off at the stop; they run again at the next start", "error", err)
 		}
 	}
-	a.audit.Stop(ctx)
+	if err := a.audit.Stop(ctx); err != nil {
+		slog.ErrorContext(ctx, "the last reads could not be written to the audit trail", "error", db.Describe(err))
+	}
 	if a.stop != nil {
 		a.stop()
 	}

@@ -11,6 +11,7 @@ import (
 	"hmsoftware.com/hm/kit/auth"
 	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/modules/clinicaldocs"
 	"hmsoftware.com/hm/modules/encounters"
 	"hmsoftware.com/hm/modules/facilities"
@@ -95,15 +96,29 @@ func (a *App) demoTenant(ctx context.Context, t demoTenant) (uuid.UUID, []uuid.U
 			return uuid.Nil, nil, err
 		}
 	}
-	facilities, err := a.facilitiesOf(ctx, tenantID)
+	ctx = db.WithScope(ctx, db.Tenant(tenantID))
+	all, err := facilities.Reader{}.OfTenant(ctx, a.config.Pool.Read(ctx), tenantID)
 	if err != nil {
 		return uuid.Nil, nil, err
 	}
+	byCode := map[string]uuid.UUID{}
+	for _, f := range all {
+		byCode[f.Code] = f.ID
+	}
 	var ordered []uuid.UUID
 	for _, f := range t.facilities {
-		ordered = append(ordered, facilities[f.Code])
+		ordered = append(ordered, byCode[f.Code])
 	}
 	return tenantID, ordered, nil
+}
+
+// hasUser tells whether the scope's tenant has a user of this name.
+func (a *App) hasUser(ctx context.Context, scope db.Scope, username string) (bool, error) {
+	ctx = db.WithScope(ctx, scope)
+	in := iam.ListUsersInput{Q: username}
+	in.Limit = 1
+	page, err := a.iam.ListUsers(ctx, a.config.Pool.Read(ctx), in)
+	return len(page.Results) > 0, err
 }
 
 // demoStaff are the users who act in the seeded week.
@@ -127,7 +142,7 @@ func (a *App) seedStaff(ctx context.Context, t demoTenant, scope db.Scope, facil
 	}
 	inputs := map[auth.Role]iam.CreateUserInput{}
 	for role, name := range demoRoleNames {
-		if _, known, err := a.userByName(ctx, name+suffix); err != nil || known {
+		if known, err := a.hasUser(ctx, scope, name+suffix); err != nil || known {
 			return staff, known, err
 		}
 		var in iam.CreateUserInput
@@ -228,13 +243,13 @@ func (w *demoWeek) register(ctx context.Context, i int) (patientID uuid.UUID, er
 	in.Body.Gender = gender
 	if i%4 == 3 {
 		age := 1 + w.random.IntN(85)
-		in.Body.AgeYears = &age
+		in.Body.AgeYears = httpx.Some(age)
 	} else {
 		born := clock.DateOf(w.clock.Now()).AddDays(-w.random.IntN(85 * 365))
-		in.Body.DateOfBirth = &born
+		in.Body.DateOfBirth = httpx.Some(born)
 	}
 	phone := fmt.Sprintf("+91 9%04d %05d", w.random.IntN(10000), w.random.IntN(100000))
-	in.Body.Phone = &phone
+	in.Body.Phone = httpx.Some(phone)
 	err = w.as(ctx, w.staff.reception, 0, func(ctx context.Context, tx db.Tx) error {
 		patient, err := w.app.patients.Register(ctx, tx, in)
 		patientID = patient.ID

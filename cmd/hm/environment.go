@@ -10,6 +10,7 @@ import (
 
 	"hmsoftware.com/hm/app"
 	"hmsoftware.com/hm/kit/config"
+	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/telemetry"
 )
 
@@ -60,4 +61,17 @@ func passwordFromStandardInput(in io.Reader) (string, error) {
 		return "", errors.New("no password on standard input")
 	}
 	return line, nil
+}
+
+// explain turns an answer meant for the API into a line for a terminal: the sentence, and the faulty fields.
+func explain(err error) error {
+	e := errs.Of(err)
+	if e == nil {
+		return err
+	}
+	text := e.Message
+	for _, f := range e.Fields {
+		text += " " + strings.TrimPrefix(f.Location, "body.") + ": " + f.Message
+	}
+	return errors.New(text)
 }

@@ -178,7 +178,7 @@ func EnsureLogin(ctx context.Context, ownerURL string, secret []byte) (appURL st
 	password := hex.EncodeToString(mac.Sum(nil))
 	var login string
 	var exists bool
-	err = conn.QueryRow(ctx, `SELECT 'hm_login_' || oid, EXISTS (SELECT FROM pg_roles WHERE rolname = 'hm_login_' || oid) FROM pg_database WHERE datname = current_database()`).
+	err = conn.QueryRow(ctx, `SELECT 'hm_login_' || d.oid, EXISTS (SELECT FROM pg_roles WHERE rolname = 'hm_login_' || d.oid) FROM pg_database d WHERE d.datname = current_database()`).
 		Scan(&login, &exists)
 	if err != nil {
 		return "", err

@@ -38,6 +38,9 @@ type Options struct {
 	Clock    clock.Clock
 }
 
+// Unconnected is a pool without a database, for building what only describes itself. Every statement on it panics.
+func Unconnected() *Pool { return &Pool{clock: clock.System} }
+
 // Open connects to url and checks that the role is one that row-level security binds.
 func Open(ctx context.Context, url string, o Options) (*Pool, error) {
 	config, err := pgxpool.ParseConfig(url)

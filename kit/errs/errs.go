@@ -6,6 +6,7 @@ package errs
 import (
 	"errors"
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -54,8 +55,15 @@ func (e *Error) Is(target error) bool {
 	return errors.As(target, &other) && other.Code == e.Code
 }
 
-// With adds a member to the problem document. The declared error itself is not changed.
+// standard are the members every problem document has.
+var standard = []string{"type", "title", "status", "detail", "code", "request_id", "errors"}
+
+// With adds a member to the problem document. The declared error itself is not changed. The standard members are
+// taken: naming one is a programming fault.
 func (e *Error) With(name string, value any) *Error {
+	if slices.Contains(standard, name) {
+		panic("errs: " + name + " is a standard member of problem documents")
+	}
 	c := *e
 	c.Extra = maps.Clone(e.Extra)
 	if c.Extra == nil {

@@ -64,6 +64,8 @@ type API struct {
 	routes  []Route
 
 	fingerprintKey []byte
+	// registering is the module whose route is being added, for naming its schemas.
+	registering string
 }
 
 // Config of New.
@@ -79,6 +81,7 @@ type Config struct {
 // New makes an API without operations.
 func New(c Config) *API {
 	mux := http.NewServeMux()
+	a := &API{mux: mux, pool: c.Pool, auth: c.Auth, journal: c.Journal, fingerprintKey: auth.DeriveKey(c.Secret, "request fingerprint")}
 	document := &huma.OpenAPI{
 		OpenAPI: "3.1.0",
 		Info: &huma.Info{
@@ -89,7 +92,7 @@ func New(c Config) *API {
 		},
 		Servers: []*huma.Server{{URL: "/"}},
 		Components: &huma.Components{
-			Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName),
+			Schemas: huma.NewMapRegistry("#/components/schemas/", a.schemaName),
 			SecuritySchemes: map[string]*huma.SecurityScheme{
 				"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "The access token of POST /api/auth/token."},
 				"cookie": {Type: "apiKey", In: "cookie", Name: "hm_access", Description: "The cookie that signing in sets."},
@@ -97,7 +100,6 @@ func New(c Config) *API {
 		},
 	}
 	format := huma.Format{Marshal: marshal, Unmarshal: json.Unmarshal}
-	a := &API{mux: mux, pool: c.Pool, auth: c.Auth, journal: c.Journal, fingerprintKey: auth.DeriveKey(c.Secret, "request fingerprint")}
 	a.huma = humago.New(mux, huma.Config{
 		OpenAPI: document, OpenAPIPath: "", DocsPath: "", SchemasPath: "",
 		Formats:       map[string]huma.Format{"application/json": format, "json": format},
@@ -128,20 +130,6 @@ func marshal(w io.Writer, v any) error {
 	}
 	_, err = w.Write(body)
 	return err
-}
-
-// OpenAPI gives the document of every operation, indented, keys in a stable order.
-func (a *API) OpenAPI() ([]byte, error) {
-	document, err := a.huma.OpenAPI().MarshalJSON()
-	if err != nil {
-		return nil, err
-	}
-	var tree any
-	if err := json.Unmarshal(document, &tree); err != nil {
-		return nil, err
-	}
-	document, err = json.MarshalIndent(tree, "", "  ")
-	return append(document, '\n'), err
 }
 
 // Routes lists every operation, by path and method.

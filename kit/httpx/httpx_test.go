@@ -46,10 +46,11 @@ func (w *ward) Authenticate(_ context.Context, token string) (*auth.Account, aut
 	return account, auth.Claims{UserID: account.UserID}, nil
 }
 
-func (w *ward) Read(_ context.Context, r httpx.ReadRecord) {
+func (w *ward) Read(_ context.Context, r httpx.ReadRecord) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.reads = append(w.reads, r)
+	return nil
 }
 
 func (w *ward) Refused(_ context.Context, r httpx.Refusal) {

@@ -10,13 +10,14 @@ var packagePath = regexp.MustCompile(`(?:[\w.\-]+/)*([\w\-]+)\.`)
 
 // schemaName names a type in the OpenAPI document after its module and itself, so that two modules may both have a
 // Note: patients.Patient becomes PatientsPatient, Page[patients.Patient] becomes PageOfPatientsPatient.
-func schemaName(t reflect.Type, hint string) string {
+// A body without a type name is named after the module that is registering and its input.
+func (a *API) schemaName(t reflect.Type, hint string) string {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
 	name := t.Name()
 	if name == "" {
-		name = hint
+		name = capital(a.registering) + hint
 	}
 	if t.PkgPath() != "" && t.Name() != "" {
 		parts := strings.Split(t.PkgPath(), "/")

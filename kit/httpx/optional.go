@@ -16,6 +16,9 @@ type Optional[T any] struct {
 	Value   T
 }
 
+// Some is a field that is present.
+func Some[T any](value T) Optional[T] { return Optional[T]{Present: true, Value: value} }
+
 // UnmarshalJSON is only called when the field is present.
 func (o *Optional[T]) UnmarshalJSON(data []byte) error {
 	o.Present = true

@@ -205,7 +205,7 @@ func register[In, Out any](a *API, r Route, handler func(context.Context, *In) (
 	if r.Access == Scoped && r.Permission == "" && r.Method != http.MethodGet {
 		panic(fmt.Sprintf("%s %s has no permission", r.Method, r.Path))
 	}
-	a.routes = append(a.routes, r)
+	a.routes, a.registering = append(a.routes, r), r.Module
 	op := huma.Operation{
 		OperationID: r.operationID(), Method: r.Method, Path: r.Path, Summary: r.Summary, Description: r.Description,
 		Tags: []string{r.Module}, DefaultStatus: r.Status, MaxBodyBytes: r.MaxBody,

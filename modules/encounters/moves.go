@@ -49,7 +49,7 @@ func begin(ctx context.Context, tx db.Tx, encounterID uuid.UUID, m move) (encoun
 		return row, err
 	}
 	if _, legal := after(encountersapi.Status(row.Status), m); !legal {
-		return row, errIllegalTransition.With("status", row.Status)
+		return row, errIllegalTransition.With("encounter_status", row.Status)
 	}
 	return row, nil
 }

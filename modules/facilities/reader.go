@@ -26,6 +26,25 @@ func (Reader) Settings(ctx context.Context, q db.DBTX, tenantID, facilityID uuid
 	if err != nil {
 		return facilitiesapi.Settings{}, err
 	}
+	return settingsOf(row)
+}
+
+// OfTenant reads every facility's settings.
+func (Reader) OfTenant(ctx context.Context, q db.DBTX, tenantID uuid.UUID) ([]facilitiesapi.Settings, error) {
+	rows, err := facilitiesdb.New(q).FacilitiesOfTenant(ctx, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]facilitiesapi.Settings, len(rows))
+	for i, row := range rows {
+		if all[i], err = settingsOf(row); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func settingsOf(row facilitiesdb.FacilitiesFacility) (facilitiesapi.Settings, error) {
 	zone, err := time.LoadLocation(row.TimeZone)
 	if err != nil {
 		return facilitiesapi.Settings{}, fmt.Errorf("facility %s: %w", row.ID, err)

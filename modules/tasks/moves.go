@@ -77,7 +77,7 @@ func (m *Module) move(ctx context.Context, tx db.Tx, taskID uuid.UUID, what move
 		return Task{}, encountersapi.ErrNotOpen
 	}
 	if !legal {
-		return Task{}, errIllegalTransition.With("status", row.Status)
+		return Task{}, errIllegalTransition.With("task_status", row.Status)
 	}
 	switch what {
 	case assign:

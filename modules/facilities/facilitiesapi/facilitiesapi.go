@@ -28,6 +28,8 @@ type Settings struct {
 type Reader interface {
 	// Settings of a facility of the scope's tenant; errs.NotFound for any other.
 	Settings(ctx context.Context, q db.DBTX, tenantID, facilityID uuid.UUID) (Settings, error)
+	// OfTenant gives the settings of every facility of the scope's tenant, by code.
+	OfTenant(ctx context.Context, q db.DBTX, tenantID uuid.UUID) ([]Settings, error)
 }
 
 // Created says that a tenant has a new facility.

@@ -24,3 +24,6 @@ SET name = @name, time_zone = @time_zone, mrn_pattern = @mrn_pattern, several_ac
     is_active = @is_active, version = version + 1, updated_at = @now
 WHERE tenant_id = @tenant_id AND id = @id
 RETURNING *;
+
+-- name: FacilitiesOfTenant :many
+SELECT * FROM facilities.facility WHERE tenant_id = @tenant_id ORDER BY code;

@@ -28,6 +28,43 @@ func (q *Queries) CountFacilities(ctx context.Context, arg CountFacilitiesParams
 	return count, err
 }
 
+const facilitiesOfTenant = `-- name: FacilitiesOfTenant :many
+SELECT tenant_id, id, code, name, time_zone, mrn_pattern, several_active_encounters, packs, is_active, version, created_at, updated_at FROM facilities.facility WHERE tenant_id = $1 ORDER BY code
+`
+
+func (q *Queries) FacilitiesOfTenant(ctx context.Context, tenantID uuid.UUID) ([]FacilitiesFacility, error) {
+	rows, err := q.db.Query(ctx, facilitiesOfTenant, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []FacilitiesFacility{}
+	for rows.Next() {
+		var i FacilitiesFacility
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.Code,
+			&i.Name,
+			&i.TimeZone,
+			&i.MrnPattern,
+			&i.SeveralActiveEncounters,
+			&i.Packs,
+			&i.IsActive,
+			&i.Version,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const getFacility = `-- name: GetFacility :one
 SELECT tenant_id, id, code, name, time_zone, mrn_pattern, several_active_encounters, packs, is_active, version, created_at, updated_at FROM facilities.facility WHERE tenant_id = $1 AND id = $2
 `
