@@ -166,14 +166,21 @@ func (tr *trail) verify() audit.Report {
 	return report
 }
 
-// tamper lets the database's superuser change what never changes, for the rest of the test.
-func (tr *trail) tamper() *pgx.Conn {
+// superuser connects past row-level security and grants.
+func (tr *trail) superuser() *pgx.Conn {
 	tr.t.Helper()
 	conn, err := pgx.Connect(context.Background(), tr.db.OwnerURL)
 	if err != nil {
 		tr.t.Fatal(err)
 	}
 	tr.t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
+
+// tamper lets the database's superuser change what never changes, for the rest of the test.
+func (tr *trail) tamper() *pgx.Conn {
+	tr.t.Helper()
+	conn := tr.superuser()
 	for _, table := range []string{"audit.entry", "audit.entry_patient", "audit.leaf", "audit.seal", "events.event"} {
 		if _, err := conn.Exec(context.Background(), "ALTER TABLE "+table+" DISABLE TRIGGER ALL"); err != nil {
 			tr.t.Fatal(err)
