@@ -2,9 +2,24 @@ import { NetworkError, refusal } from "./errors";
 import { randomId } from "./ids";
 import { Intents } from "./intents";
 import { makeRefresh } from "./refresh";
+import type { paths } from "./schema";
 import { Session } from "./session";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type Verb = { GET: "get"; POST: "post"; PUT: "put"; PATCH: "patch"; DELETE: "delete" };
+
+/** The server's paths that know a method; a call to any other does not compile. */
+export type PathFor<M extends Method> = {
+  [P in keyof paths]: paths[P][Verb[M]] extends { responses: unknown } ? P : never;
+}[keyof paths];
+
+type Success = 200 | 201 | 202 | 204;
+
+/** What the server's document says that a call answers. */
+export type DataOf<M extends Method, P extends PathFor<M>> = paths[P][Verb[M]] extends { responses: infer Answers }
+  ? { [Status in keyof Answers & Success]: Answers[Status] extends { content: { "application/json": infer Body } } ? Body : void }[keyof Answers & Success]
+  : never;
+
 export type Query = Record<string, string | number | boolean | null | undefined>;
 
 export interface Ask {
@@ -32,7 +47,7 @@ export type Reachability = "reachable" | "unreachable";
 
 export interface Transport {
   session: Session;
-  send<T>(method: Method, path: string, ask?: Ask): Promise<Answer<T>>;
+  send<M extends Method, P extends PathFor<M>>(method: M, path: P, ask?: Ask): Promise<Answer<DataOf<M, P>>>;
   /** A raw signed-in GET, for streams. */
   open(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response>;
   onReachability(listener: (now: Reachability) => void): () => void;
@@ -96,7 +111,7 @@ export function makeTransport(fetcher: typeof fetch = (...all) => fetch(...all))
     return send();
   }
 
-  async function send<T>(method: Method, path: string, ask: Ask = {}): Promise<Answer<T>> {
+  async function send<M extends Method, P extends PathFor<M>>(method: M, path: P, ask: Ask = {}): Promise<Answer<DataOf<M, P>>> {
     const url = address(path, ask.path, ask.query);
     const headers: Record<string, string> = { Accept: "application/json", "X-Request-ID": randomId() };
     const scope = ask.scope === undefined ? session.scope : ask.scope;
@@ -124,7 +139,7 @@ export function makeTransport(fetcher: typeof fetch = (...all) => fetch(...all))
     }
     if (!response.ok) throw await refusal(response);
     return {
-      data: (response.status === 204 ? undefined : await response.json()) as T,
+      data: (response.status === 204 ? undefined : await response.json()) as DataOf<M, P>,
       status: response.status,
       etag: response.headers.get("ETag"),
       requestId: response.headers.get("X-Request-ID") ?? "",

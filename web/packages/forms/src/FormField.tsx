@@ -38,10 +38,11 @@ export function FormField(props: FormFieldProps) {
   return <TextField {...props} />;
 }
 
-function common({ name, path, schema, required, faults, autoFocus }: FormFieldProps) {
+function common({ name, path, schema, ui, required, faults, autoFocus }: FormFieldProps) {
   return {
     label: titleOf(name, schema),
-    description: schema.description,
+    description: ui?.help || schema.description,
+    placeholder: ui?.placeholder || undefined,
     withAsterisk: required,
     error: faults[path],
     "data-autofocus": autoFocus || undefined,
@@ -54,7 +55,7 @@ function TextField(props: FormFieldProps) {
   const { schema, ui, value, onChange } = props;
   const text = typeof value === "string" ? value : "";
   if (ui?.widget === "textarea" || (ui?.widget === undefined && schema.format === undefined && (schema.maxLength ?? longText) >= longText)) {
-    return <Textarea {...common(props)} autosize minRows={2} maxRows={14} value={text} onChange={(event) => onChange(event.currentTarget.value)} />;
+    return <Textarea {...common(props)} autosize minRows={ui?.lines || 2} maxRows={14} value={text} onChange={(event) => onChange(event.currentTarget.value)} />;
   }
   if (schema.format === "date") {
     return (

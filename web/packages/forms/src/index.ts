@@ -1,4 +1,4 @@
 export { SchemaForm, type FormWords } from "./SchemaForm";
 export { SchemaView } from "./SchemaView";
 export { validate, type Faults } from "./validate";
-export type { FieldSchema, FormUi, Payload } from "./schema";
+export { type FieldSchema, type FormUi, type Payload, formOf } from "./schema";

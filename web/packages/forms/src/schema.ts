@@ -23,12 +23,22 @@ export interface FieldSchema {
 
 export interface FieldUi {
   widget?: string;
+  /** Under the field. */
+  help?: string;
+  placeholder?: string;
+  /** Height of a long text. */
+  lines?: number;
 }
 
 export interface FormUi {
-  pages?: { title?: string; rows: string[][] }[];
+  pages?: { title?: string; rows: (string[] | null)[] | null }[] | null;
   fields?: Record<string, FieldUi>;
   show_if?: Record<string, string>;
+}
+
+/** A template's form as the server sends it: its schema is JSON that the document cannot type. */
+export function formOf(template: { schema: unknown; ui: FormUi }): { schema: FieldSchema; ui: FormUi } {
+  return { schema: template.schema as FieldSchema, ui: template.ui };
 }
 
 export type Payload = Record<string, unknown>;
@@ -64,8 +74,8 @@ export interface FormPage {
 export function pagesOf(schema: FieldSchema, ui: FormUi | undefined): FormPage[] {
   const names = Object.keys(schema.properties ?? {});
   const pages = (ui?.pages ?? []).map((page) => ({
-    title: page.title ?? null,
-    rows: page.rows.map((row) => row.filter((name) => names.includes(name))).filter((row) => row.length > 0),
+    title: page.title || null,
+    rows: (page.rows ?? []).map((row) => (row ?? []).filter((name) => names.includes(name))).filter((row) => row.length > 0),
   }));
   const placed = new Set(pages.flatMap((page) => page.rows.flat()));
   const rest = names.filter((name) => !placed.has(name)).map((name) => [name]);

@@ -1,4 +1,4 @@
-import type { Encounter, EncounterStatus } from "@hm/client";
+import type { Encounter, EncounterStatus, EncounterType } from "@hm/client";
 import { StatusChip, type Tone, minutesBetween } from "@hm/ui";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -14,6 +14,14 @@ const tones: Record<EncounterStatus, Tone> = {
 export function EncounterChip({ status }: { status: EncounterStatus }) {
   const { t } = useTranslation();
   return <StatusChip tone={tones[status]}>{t(`encounter.status.${status}`)}</StatusChip>;
+}
+
+const knownTypes: readonly string[] = ["OPD", "IPD", "EMERGENCY", "CONSULTATION", "DAYCARE", "TELECONSULT"] satisfies EncounterType[];
+
+/** The word for a kind of visit; one that a pack added is shown by its code. */
+export function useEncounterTypeName(): (type: string) => string {
+  const { t } = useTranslation();
+  return (type) => (knownTypes.includes(type) ? t(`encounter.type.${type as EncounterType}`) : type.charAt(0) + type.slice(1).toLowerCase().replaceAll("_", " "));
 }
 
 /** Minutes since check-in, while the patient still waits. */

@@ -1,5 +1,4 @@
 import { transport } from "../transport";
-import type { AuditEvent, AuditVerification, Page } from "../types";
 
 export interface AuditFilter {
   entity_type?: string;
@@ -16,8 +15,8 @@ export interface AuditFilter {
 export const audit = {
   events: (query: AuditFilter, signal?: AbortSignal) =>
     transport
-      .send<Page<AuditEvent>>("GET", "/api/audit/events", { query: { ...query }, signal })
+      .send("GET", "/api/audit/events", { query: { ...query }, signal })
       .then((answer) => answer.data),
   verify: (signal?: AbortSignal) =>
-    transport.send<AuditVerification>("GET", "/api/audit/verify", { signal }).then((answer) => answer.data),
+    transport.send("GET", "/api/audit/verify", { signal }).then((answer) => answer.data),
 };

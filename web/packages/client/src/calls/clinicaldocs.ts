@@ -1,37 +1,36 @@
 import { transport } from "../transport";
-import type { ClinicalDocument, Page, Template } from "../types";
 
 type Payload = Record<string, unknown>;
 
 export const clinicaldocs = {
   templates: (signal?: AbortSignal) =>
-    transport.send<Page<Template>>("GET", "/api/templates", { signal }).then((answer) => answer.data.results),
+    transport.send("GET", "/api/templates", { signal }).then((answer) => answer.data.results),
   template: (code: string, version?: string, signal?: AbortSignal) =>
     transport
-      .send<Template>("GET", "/api/templates/{code}", { path: { code }, query: { version }, signal })
+      .send("GET", "/api/templates/{code}", { path: { code }, query: { version }, signal })
       .then((answer) => answer.data),
   latest: (of: { encounter_id?: string; patient_id?: string; template_code?: string; include_drafts?: boolean }, signal?: AbortSignal) =>
     transport
-      .send<Page<ClinicalDocument>>("GET", "/api/clinical-docs/latest", { query: of, signal })
+      .send("GET", "/api/clinical-docs/latest", { query: of, signal })
       .then((answer) => answer.data.results),
   draft: (encounter_id: string, template_code: string, payload: Payload) =>
     transport
-      .send<ClinicalDocument>("POST", "/api/clinical-docs/draft", { body: { encounter_id, template_code, payload } })
+      .send("POST", "/api/clinical-docs/draft", { body: { encounter_id, template_code, payload } })
       .then((answer) => answer.data),
   replaceDraft: (id: string, payload: Payload) =>
     transport
-      .send<ClinicalDocument>("PUT", "/api/clinical-docs/{id}", { path: { id }, body: { payload } })
+      .send("PUT", "/api/clinical-docs/{id}", { path: { id }, body: { payload } })
       .then((answer) => answer.data),
   finalize: (document_id: string) =>
     transport
-      .send<ClinicalDocument>("POST", "/api/clinical-docs/finalize", { body: { document_id } })
+      .send("POST", "/api/clinical-docs/finalize", { body: { document_id } })
       .then((answer) => answer.data),
   amend: (document_id: string, payload: Payload, reason: string) =>
     transport
-      .send<ClinicalDocument>("POST", "/api/clinical-docs/amend", { body: { document_id, payload, reason } })
+      .send("POST", "/api/clinical-docs/amend", { body: { document_id, payload, reason } })
       .then((answer) => answer.data),
   history: (id: string, signal?: AbortSignal) =>
     transport
-      .send<Page<ClinicalDocument>>("GET", "/api/clinical-docs/{id}/history", { path: { id }, signal })
+      .send("GET", "/api/clinical-docs/{id}/history", { path: { id }, signal })
       .then((answer) => answer.data.results),
 };

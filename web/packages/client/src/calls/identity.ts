@@ -1,6 +1,5 @@
 import { refreshedAt } from "../refresh";
 import { transport } from "../transport";
-import type { Me } from "../types";
 
 export interface Credentials {
   username: string;
@@ -10,7 +9,7 @@ export interface Credentials {
 
 export const identity = {
   signIn: async (credentials: Credentials) => {
-    await transport.send<{ expires_in: number }>("POST", "/api/auth/token", { body: credentials, anonymous: true, scope: null });
+    await transport.send("POST", "/api/auth/token", { body: credentials, anonymous: true, scope: null });
     localStorage.setItem(refreshedAt, String(Date.now()));
   },
   /** Calls back when another tab of this browser got new tokens. */
@@ -21,10 +20,10 @@ export const identity = {
     addEventListener("storage", heard);
     return () => removeEventListener("storage", heard);
   },
-  signOut: () => transport.send<void>("POST", "/api/auth/logout", { scope: null }),
-  me: (signal?: AbortSignal) => transport.send<Me>("GET", "/api/me", { scope: null, signal }).then((answer) => answer.data),
+  signOut: () => transport.send("POST", "/api/auth/logout", { scope: null }),
+  me: (signal?: AbortSignal) => transport.send("GET", "/api/me", { scope: null, signal }).then((answer) => answer.data),
   chooseScope: (tenant_id: string, facility_id: string) =>
-    transport.send<unknown>("POST", "/api/me/scope", { body: { tenant_id, facility_id }, scope: null }),
+    transport.send("POST", "/api/me/scope", { body: { tenant_id, facility_id }, scope: null }),
   changePassword: (current_password: string, new_password: string) =>
-    transport.send<void>("POST", "/api/me/password", { body: { current_password, new_password }, scope: null }),
+    transport.send("POST", "/api/me/password", { body: { current_password, new_password }, scope: null }),
 };

@@ -1,6 +1,6 @@
-import type { Query } from "../request";
+import type { PathFor, Query } from "../request";
 import { transport } from "../transport";
-import type { Page, Task, TaskStatus } from "../types";
+import type { Task, TaskStatus } from "../types";
 
 export interface TaskFilter {
   encounter_id?: string;
@@ -14,17 +14,19 @@ export interface TaskFilter {
   cursor?: string;
 }
 
+type Act = Extract<PathFor<"POST">, `/api/tasks/{id}/${string}`>;
+
 const act =
-  (path: `/api/tasks/{id}/${string}`) =>
+  (path: Act) =>
   (id: string): Promise<Task> =>
-    transport.send<Task>("POST", path, { path: { id } }).then((answer) => answer.data);
+    transport.send("POST", path, { path: { id } }).then((answer) => answer.data);
 
 export const tasks = {
   list: (query: TaskFilter, signal?: AbortSignal) =>
-    transport.send<Page<Task>>("GET", "/api/tasks", { query: query as Query, signal }).then((answer) => answer.data),
+    transport.send("GET", "/api/tasks", { query: query as Query, signal }).then((answer) => answer.data),
   assign: (id: string, assigned_to_id: string) =>
     transport
-      .send<Task>("POST", "/api/tasks/{id}/assign", { path: { id }, body: { assigned_to_id } })
+      .send("POST", "/api/tasks/{id}/assign", { path: { id }, body: { assigned_to_id } })
       .then((answer) => answer.data),
   unassign: act("/api/tasks/{id}/unassign"),
   start: act("/api/tasks/{id}/start"),

@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { mayOpen } from "../../app/permissions";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
-import { EncounterChip, momentOf } from "../../parts/EncounterStatus";
+import { EncounterChip, momentOf, useEncounterTypeName } from "../../parts/EncounterStatus";
 import { latest } from "../../parts/latestEntries";
 import { Timeline } from "../../parts/Timeline";
 import { VitalsStrip } from "../../parts/VitalsStrip";
@@ -53,6 +53,7 @@ function Record({ patientId }: { patientId: string }) {
 
 function Visits({ visits, chosen, patientId }: { visits: Encounter[]; chosen: string | null; patientId: string }) {
   const { t } = useTranslation();
+  const typeName = useEncounterTypeName();
   const { timeZone } = useWorkplace();
   const navigate = useNavigate();
   return (
@@ -73,7 +74,7 @@ function Visits({ visits, chosen, patientId }: { visits: Encounter[]; chosen: st
                 <EncounterChip status={visit.status} />
               </span>
               <span className={css.muted}>
-                {t(`encounter.type.${visit.encounter_type}`)} <bdi>{visit.reason}</bdi>
+                {typeName(visit.encounter_type)} <bdi>{visit.reason}</bdi>
               </span>
             </UnstyledButton>
           </li>

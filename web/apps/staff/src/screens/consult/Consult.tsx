@@ -8,7 +8,7 @@ import { useTranslation } from "react-i18next";
 import { changed, read } from "../../app/queries";
 import { type PadTab, padTabs } from "../../app/router";
 import { useWorkplace } from "../../app/workplace";
-import { EncounterChip, may, momentOf } from "../../parts/EncounterStatus";
+import { EncounterChip, may, momentOf, useEncounterTypeName } from "../../parts/EncounterStatus";
 import { latest } from "../../parts/latestEntries";
 import { VitalsStrip } from "../../parts/VitalsStrip";
 import { Timeline } from "../../parts/Timeline";
@@ -38,6 +38,7 @@ function Pad({ encounterId }: { encounterId: string }) {
 
 function Loaded({ encounter, patient }: { encounter: Encounter; patient: Patient }) {
   const { t } = useTranslation();
+  const typeName = useEncounterTypeName();
   const { today, timeZone, me } = useWorkplace();
   const navigate = useNavigate();
   const { tab = "assessment", template } = useSearch({ from: "/person/workplace/consult/$encounterId" });
@@ -64,7 +65,7 @@ function Loaded({ encounter, patient }: { encounter: Encounter; patient: Patient
         <h1 className="hm-visually-hidden">{t("consult.title", { name: patient.full_name })}</h1>
         <EncounterChip status={encounter.status} />
         <span className={css.muted}>
-          {t(`encounter.type.${encounter.encounter_type}`)} {timeIn(timeZone, momentOf(encounter))}
+          {typeName(encounter.encounter_type)} {timeIn(timeZone, momentOf(encounter))}
         </span>
         <Bdi>{encounter.reason}</Bdi>
         <div className={css.headActs}>

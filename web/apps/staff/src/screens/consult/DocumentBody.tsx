@@ -1,5 +1,5 @@
 import type { ClinicalDocument } from "@hm/client";
-import { SchemaView } from "@hm/forms";
+import { SchemaView, formOf } from "@hm/forms";
 import { ErrorState, PanelSkeleton } from "@hm/ui";
 import { useQuery } from "@tanstack/react-query";
 import { read } from "../../app/queries";
@@ -13,7 +13,7 @@ export function DocumentBody({ document }: { document: ClinicalDocument }) {
       {template.isError ? (
         <ErrorState error={template.error} onRetry={() => void template.refetch()} />
       ) : template.data ? (
-        <SchemaView schema={template.data.schema} ui={template.data.ui} value={document.payload} computed={document.computed} />
+        <SchemaView {...formOf(template.data)} value={document.payload} computed={document.computed} />
       ) : (
         <PanelSkeleton lines={2} />
       )}

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { ApiError, type ClinicalDocument, type Template, clinicaldocs } from "@hm/client";
-import { type Faults, type FormWords, SchemaForm, validate } from "@hm/forms";
+import { type Faults, type FormWords, SchemaForm, formOf, validate } from "@hm/forms";
 import { ErrorState, FormError, PanelSkeleton, fieldFaults, timeIn, toast, useKeys, SaveKeys } from "@hm/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
@@ -38,6 +38,7 @@ function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & 
   const documentId = useRef(draft?.id ?? null);
   const onServer = useRef(JSON.stringify(start));
   const words = useFormWords();
+  const form = formOf(template);
 
   /** Brings the server's draft up to what is typed; one after the other, never two at once. */
   const chain = useRef(Promise.resolve());
@@ -87,7 +88,7 @@ function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & 
 
   function submit() {
     if (sign.isPending) return;
-    const found = validate(template.schema, local.value, { required: t("desk.form.needed"), invalid: t("documents.invalid") });
+    const found = validate(form.schema, local.value, { required: t("desk.form.needed"), invalid: t("documents.invalid") });
     setFaults(found);
     if (Object.keys(found).length === 0) sign.mutate();
   }
@@ -108,7 +109,7 @@ function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & 
         </span>
       </header>
       <RestoreBar from={local.restoredFrom} onDiscard={local.clear} />
-      <SchemaForm schema={template.schema} ui={template.ui} value={local.value} onChange={local.set} faults={faults} words={words} autoFocus />
+      <SchemaForm {...form} value={local.value} onChange={local.set} faults={faults} words={words} autoFocus />
       <FormError error={sign.error} faults={fieldFaults(sign.error, ["payload"])} />
       <div className={css.acts}>
         <Button loading={sign.isPending} onClick={submit}>

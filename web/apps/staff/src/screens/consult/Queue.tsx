@@ -6,7 +6,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
-import { EncounterChip, Wait, momentOf } from "../../parts/EncounterStatus";
+import { EncounterChip, Wait, momentOf, useEncounterTypeName } from "../../parts/EncounterStatus";
 import { Page } from "../../shell/Pane";
 import { byTurn } from "./turn";
 import css from "./Consult.module.css";
@@ -14,6 +14,7 @@ import css from "./Consult.module.css";
 /** The doctor's day: consultations under way, then who waits, longest first. */
 export function Queue() {
   const { t } = useTranslation();
+  const typeName = useEncounterTypeName();
   const { me, today, timeZone } = useWorkplace();
   const navigate = useNavigate();
   const waiting = useQuery(read.encounters({ date: today, status: "CHECKED_IN" }));
@@ -31,7 +32,7 @@ export function Queue() {
     { id: "name", header: t("queue.column.name"), cell: (row) => <bdi className={css.name}>{row.patient.full_name}</bdi> },
     { id: "mrn", header: t("queue.column.mrn"), width: "150px", hide: "tiny", cell: (row) => <RecordNumber>{row.patient.mrn}</RecordNumber> },
     { id: "reason", header: t("queue.column.reason"), hide: "narrow", cell: (row) => <Bdi>{row.reason}</Bdi> },
-    { id: "type", header: t("queue.column.type"), width: "128px", hide: "narrow", cell: (row) => t(`encounter.type.${row.encounter_type}`) },
+    { id: "type", header: t("queue.column.type"), width: "128px", hide: "narrow", cell: (row) => typeName(row.encounter_type) },
     { id: "status", header: t("queue.column.status"), width: "148px", cell: (row) => <EncounterChip status={row.status} /> },
   ];
 

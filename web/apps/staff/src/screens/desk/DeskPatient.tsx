@@ -8,7 +8,7 @@ import { useTranslation } from "react-i18next";
 import { mayOpen } from "../../app/permissions";
 import { changed, read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
-import { EncounterChip, may, momentOf } from "../../parts/EncounterStatus";
+import { EncounterChip, may, momentOf, useEncounterTypeName } from "../../parts/EncounterStatus";
 import { PaneBody, PaneHeader } from "../../shell/Pane";
 import { Arrival } from "./arrive";
 import { useDesk } from "./Desk";
@@ -77,6 +77,7 @@ function Person({ patientId }: { patientId: string }) {
 
 function OpenVisit({ encounter }: { encounter: Encounter }) {
   const { t } = useTranslation();
+  const typeName = useEncounterTypeName();
   const { timeZone } = useWorkplace();
   const { nextPerson } = useDesk();
   const [cancelling, setCancelling] = useState(false);
@@ -102,7 +103,7 @@ function OpenVisit({ encounter }: { encounter: Encounter }) {
   return (
     <section className={css.visit} aria-label={t("desk.visit")}>
       <div className={css.visitHead}>
-        <h3>{t(`encounter.type.${encounter.encounter_type}`)}</h3>
+        <h3>{typeName(encounter.encounter_type)}</h3>
         <EncounterChip status={encounter.status} />
       </div>
       <dl className={css.facts} style={{ margin: 0 }}>

@@ -6,7 +6,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
-import { Wait, momentOf } from "../../parts/EncounterStatus";
+import { Wait, momentOf, useEncounterTypeName } from "../../parts/EncounterStatus";
 import { Page } from "../../shell/Pane";
 import css from "./Triage.module.css";
 import { VitalsDrawer } from "./VitalsDrawer";
@@ -19,6 +19,7 @@ interface Waiting {
 /** Who waits, longest first; those without vitals above those with. */
 export function Triage() {
   const { t } = useTranslation();
+  const typeName = useEncounterTypeName();
   const { today, timeZone } = useWorkplace();
   const navigate = useNavigate();
   const { encounter: openId } = useSearch({ from: "/person/workplace/triage" });
@@ -41,7 +42,7 @@ export function Triage() {
     { id: "name", header: t("triage.column.name"), cell: ({ encounter }) => <bdi className={css.name}>{encounter.patient.full_name}</bdi> },
     { id: "mrn", header: t("triage.column.mrn"), width: "150px", hide: "tiny", cell: ({ encounter }) => <RecordNumber>{encounter.patient.mrn}</RecordNumber> },
     { id: "reason", header: t("triage.column.reason"), hide: "narrow", cell: ({ encounter }) => <Bdi>{encounter.reason}</Bdi> },
-    { id: "type", header: t("triage.column.type"), width: "128px", hide: "narrow", cell: ({ encounter }) => t(`encounter.type.${encounter.encounter_type}`) },
+    { id: "type", header: t("triage.column.type"), width: "128px", hide: "narrow", cell: ({ encounter }) => typeName(encounter.encounter_type) },
     {
       id: "vitals",
       header: t("triage.column.vitals"),
