@@ -98,7 +98,8 @@ CREATE TABLE iam.refused_sign_in (
 );
 COMMENT ON TABLE iam.refused_sign_in IS
     'Failures on their way to the tenants'' audit trails. Written alike for known and unknown names, so that neither takes longer.';
-GRANT SELECT, INSERT, DELETE ON iam.refused_sign_in TO hm_app;
+-- UPDATE only for SELECT ... FOR UPDATE: two workers must not take the same rows.
+GRANT SELECT, INSERT, UPDATE, DELETE ON iam.refused_sign_in TO hm_app;
 
 CREATE TABLE iam.invalidation (
     id         uuid        PRIMARY KEY,

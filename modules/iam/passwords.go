@@ -16,7 +16,8 @@ const shortestPassword = 10
 
 var errWeakPassword = errs.Invalid("iam.weak_password", "This password is too easy to guess; see errors.")
 
-// commonPasswordsText lists passwords of ten characters and more that guessing begins with, one a line, lower case.
+// commonPasswordsText lists what guessing begins with, one a line, lower case: passwords, and words that people make
+// long enough by digits and signs behind them.
 //
 //go:embed common_passwords.txt
 var commonPasswordsText string
@@ -37,7 +38,7 @@ func checkPassword(username, password, at string) error {
 		return errWeakPassword.At(at, "A password has at least 10 characters.")
 	case folded == strings.ToLower(username):
 		return errWeakPassword.At(at, "The username is no password.")
-	case commonPasswords()[folded], commonPasswords()[strings.TrimRight(folded, "0123456789!.?")], repeats(folded):
+	case commonPasswords()[folded], commonPasswords()[strings.TrimRight(folded, "0123456789!@#$*.?_-")], repeats(folded):
 		return errWeakPassword.At(at, "This is one of the passwords that are guessed first.")
 	}
 	return nil
