@@ -47,9 +47,13 @@ export function PaneHeader({ title, back, onBack, acts }: { title: ReactNode; ba
   );
 }
 
-/** Content of a pane with the usual padding. */
+/** Content of a pane with the usual padding; focusable, so that the keyboard can scroll it. */
 export function PaneBody({ children }: { children: ReactNode }) {
-  return <div className={css.body}>{children}</div>;
+  return (
+    <div className={css.body} tabIndex={0}>
+      {children}
+    </div>
+  );
 }
 
 /** Buttons that stay in sight while a pane scrolls. */

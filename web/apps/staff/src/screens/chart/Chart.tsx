@@ -40,7 +40,7 @@ function Record({ patientId }: { patientId: string }) {
       <PatientBanner patient={patient} today={today} />
       <div className={css.columns}>
         <Visits visits={all} chosen={chosen?.id ?? null} patientId={patientId} />
-        <div className={css.record}>
+        <div className={css.record} tabIndex={0} role="region" aria-label={t("chart.title", { name: patient.full_name })}>
           <h1 className="hm-visually-hidden">{t("chart.title", { name: patient.full_name })}</h1>
           <Contact patient={patient} />
           {chosen ? <VisitRecord key={chosen.id} encounter={chosen} patient={patient} /> : <EmptyState>{t("chart.noVisits")}</EmptyState>}

@@ -51,7 +51,7 @@ export function CloseVisit({ encounter, onVitals, onShow }: CloseVisitProps) {
   }
 
   return (
-    <aside className={css.side} aria-label={t("consult.side")}>
+    <aside className={css.side} tabIndex={0} aria-label={t("consult.side")}>
       {open ? (
         <section className={css.sideBlock}>
           <h2>{t("consult.close")}</h2>

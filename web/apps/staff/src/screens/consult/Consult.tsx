@@ -80,7 +80,7 @@ function Loaded({ encounter, patient }: { encounter: Encounter; patient: Patient
         </div>
       </header>
       <div className={css.columns}>
-        <div className={css.work}>
+        <div className={css.work} tabIndex={0}>
           <section className={css.vitals} aria-label={t("consult.vitals")}>
             {vitals ? (
               <>
