@@ -30,6 +30,8 @@ CREATE TABLE patients.patient (
     CHECK ((phone IS NULL) = (phone_digits IS NULL))
 );
 COMMENT ON TABLE patients.patient IS 'A person under the care of a facility. mrn_series and mrn_number are set on MRNs that HM made.';
+-- A facility is one tenant's: without knowing it the planner takes a facility for far smaller than it is.
+CREATE STATISTICS patients.patient_place (dependencies) ON tenant_id, facility_id FROM patients.patient;
 CREATE INDEX patient_newest ON patients.patient (tenant_id, facility_id, created_at, id);
 CREATE INDEX patient_phone ON patients.patient (tenant_id, facility_id, phone_digits, created_at, id) WHERE phone_digits IS NOT NULL;
 CREATE INDEX patient_mrn_number ON patients.patient (tenant_id, facility_id, mrn_series, mrn_number) WHERE mrn_number IS NOT NULL;
@@ -150,11 +152,12 @@ DECLARE
     slips2   bigint[] := slips[slip_ends[1] + 1:slip_ends[2]];
     slips3   bigint[] := slips[slip_ends[2] + 1:slip_ends[3]];
     slips4   bigint[] := slips[slip_ends[3] + 1:slip_ends[4]];
+    asked    integer := cardinality(ladders) / 7;
     -- A word that was not asked is met by whoever meets the first.
     any1     bigint[] := ladder1 || slips1;
-    any2     bigint[] := CASE WHEN ladder2 = '{}' THEN any1 ELSE ladder2 || slips2 END;
-    any3     bigint[] := CASE WHEN ladder3 = '{}' THEN any1 ELSE ladder3 || slips3 END;
-    any4     bigint[] := CASE WHEN ladder4 = '{}' THEN any1 ELSE ladder4 || slips4 END;
+    any2     bigint[] := CASE WHEN asked < 2 THEN any1 ELSE ladder2 || slips2 END;
+    any3     bigint[] := CASE WHEN asked < 3 THEN any1 ELSE ladder3 || slips3 END;
+    any4     bigint[] := CASE WHEN asked < 4 THEN any1 ELSE ladder4 || slips4 END;
     words    bigint[] := CASE WHEN births <> '{}' THEN any1 || any2 || any3 || any4 END;
     -- Whoever has more than half of the grams has one of either half.
     middle   integer := cardinality(grams) / 2;
@@ -171,11 +174,14 @@ BEGIN
         SELECT e.patient_id, e.sort_name,
             CASE WHEN e.keys && codes THEN (
                 SELECT max(c.points) FROM unnest(codes, code_points) AS c (key, points) WHERE c.key = ANY (e.keys)) ELSE 0 END
-            + patients.rung(e.keys, ladder1, slips1) + patients.rung(e.keys, ladder2, slips2)
-            + patients.rung(e.keys, ladder3, slips3) + patients.rung(e.keys, ladder4, slips4)
+            + patients.rung(e.keys, ladder1, slips1)
+            + CASE WHEN asked > 1 THEN patients.rung(e.keys, ladder2, slips2) ELSE 0 END
+            + CASE WHEN asked > 2 THEN patients.rung(e.keys, ladder3, slips3) ELSE 0 END
+            + CASE WHEN asked > 3 THEN patients.rung(e.keys, ladder4, slips4) ELSE 0 END
             + CASE WHEN e.keys && births THEN 60 ELSE 0 END AS score
         FROM patients.search_entry e
-        WHERE e.tenant_id = tenant AND e.facility_id = facility
+        -- Not by equality: the keys are the facility's own, so an index on the tenant would be read for nothing.
+        WHERE e.tenant_id IS NOT DISTINCT FROM tenant AND e.facility_id IS NOT DISTINCT FROM facility
             AND (e.keys && codes OR e.keys && any1 AND e.keys && any2 AND e.keys && any3 AND e.keys && any4
                 OR e.keys && births AND e.keys && words)
     ), loose AS MATERIALIZED (
@@ -183,7 +189,8 @@ BEGIN
             (SELECT count(*) FROM unnest(grams) AS gram WHERE gram = ANY (e.keys)) AS hits
         FROM patients.search_entry e
         WHERE (SELECT count(*) FROM strict) < 10
-            AND e.tenant_id = tenant AND e.facility_id = facility AND e.keys && grams1 AND e.keys && grams2
+            AND e.tenant_id IS NOT DISTINCT FROM tenant AND e.facility_id IS NOT DISTINCT FROM facility
+            AND e.keys && grams1 AND e.keys && grams2
     ), found AS MATERIALIZED (
         SELECT s.patient_id, s.sort_name, s.score FROM strict s
         UNION ALL

@@ -101,12 +101,18 @@ func (m *Module) Open(ctx context.Context, tx db.Tx, code, name string) (uuid.UU
 // mrnNumber is the part of a pattern that makes MRNs differ; without it the second patient could not be registered.
 var mrnNumber = regexp.MustCompile(`\{number(:[1-9])?\}`)
 
+// mrnRest is what may stand around it: the placeholders that patients knows, and characters that an MRN may have.
+var mrnRest = regexp.MustCompile(`^(\{(facility|yy|yyyy|mm)\}|[A-Za-z0-9./_-])*$`)
+
 func check(timeZone, mrnPattern string) error {
 	if _, err := time.LoadLocation(timeZone); err != nil || timeZone == "Local" {
 		return errInvalid.At("body.time_zone", "Not an IANA time zone such as Asia/Kolkata.")
 	}
 	if len(mrnNumber.FindAllString(mrnPattern, -1)) != 1 {
 		return errInvalid.At("body.mrn_pattern", "Must contain {number} once, such as {facility}-{yy}-{number:6}.")
+	}
+	if !mrnRest.MatchString(mrnNumber.ReplaceAllString(mrnPattern, "")) {
+		return errInvalid.At("body.mrn_pattern", "Beside {number} it may have {facility}, {yy}, {yyyy}, {mm}, letters, digits and . / _ -.")
 	}
 	return nil
 }

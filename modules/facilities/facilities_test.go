@@ -47,6 +47,9 @@ func TestCreateRefuses(t *testing.T) {
 		"the server's own zone":    {create("A", "Local", ""), "body.time_zone"},
 		"a pattern without number": {create("A", "", "P-{yy}"), "body.mrn_pattern"},
 		"two numbers":              {create("A", "", "{number}{number:4}"), "body.mrn_pattern"},
+		"an unknown placeholder":   {create("A", "", "{ward}-{number}"), "body.mrn_pattern"},
+		"a brace left open":        {create("A", "", "{yy-{number}"), "body.mrn_pattern"},
+		"blanks":                   {create("A", "", "P {number}"), "body.mrn_pattern"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -51,7 +51,7 @@ const (
 	weightOtherBirth    = -0.3
 	worthAHint          = 0.4
 
-	similarName = 0.6 // below it, names are of two people
+	similarName = 0.5 // below it, names are of two people
 	similarAge  = 2   // years, where either date is estimated
 
 	maxDuplicates = 10

@@ -112,6 +112,30 @@ func TestShapesAlike(t *testing.T) {
 	}
 }
 
+func TestSimilarity(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		a, b        string
+		least, most float64
+	}{
+		{"Ravi Kumar", "kumar ravi", 1, 1},
+		{"Laxmi Devi", "Lakshmi Devi", 0.9, 0.95},
+		{"Ravi", "Ravi Kumar", 0.6, 0.7},
+		{"Ravi Kumar", "R Kumar", 0.7, 0.8},
+		{"Ramkumar", "Ram Kumar", 0.85, 0.85},
+		{"Suresh Gupta", "Ramesh Gupta", 0.3, 0.45},
+		{"Suresh Gupta", "Anil Sharma", 0, 0},
+		{"Deepak", "Deepka", 0.6, 0.6},
+		{"", "Ravi", 0, 0},
+	} {
+		for _, got := range []float64{names.Similarity(c.a, c.b), names.Similarity(c.b, c.a)} {
+			if got < c.least || got > c.most {
+				t.Errorf("%q and %q are %v alike", c.a, c.b, got)
+			}
+		}
+	}
+}
+
 func TestNormaliseLeavesItsResult(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -12,7 +12,7 @@ const (
 )
 
 // Similarity of two names, from 0 to 1, whatever the order of their words. A word that only one of them has
-// counts against it by half.
+// counts against it by half, and more when the other has one of its own instead: brothers share half a name.
 func Similarity(a, b string) float64 {
 	shorter, longer := Tokens(a), Tokens(b)
 	if len(shorter) > len(longer) {
@@ -36,6 +36,9 @@ func Similarity(a, b string) float64 {
 		}
 	}
 	separate := sum / (float64(len(shorter)+len(longer)) / 2)
+	if len(free) > len(longer)-len(shorter) {
+		separate *= 0.8
+	}
 	// Ram Kumar and Ramkumar.
 	if len(shorter) != len(longer) && Sound(run(shorter)) == Sound(run(longer)) {
 		return max(separate, soundSame)

@@ -61,7 +61,7 @@ func heard(token string, i int) (sound string, width int) {
 		next = rest[1]
 	}
 	switch {
-	case c == 'h' && !first && !vowel(token[i-1]) && token[i-1] < 0x80:
+	case c == 'h' && !first && strings.IndexByte("bcdgjklnpqrstvwxz", token[i-1]) >= 0:
 		return "", 1 // the breath of bh, dh, th, kh ...
 	case c == 'c' && next != 0 && strings.IndexByte("eiy", next) >= 0:
 		return "s", 1

@@ -212,6 +212,10 @@ func tamilLetter(word []rune, i int, letter string) string {
 	closed := before == virama // a consonant cluster: its first letter is beforeThat
 	nasal := closed && (beforeThat == 0x19 || beforeThat == 0x1E || beforeThat == 0x23 || beforeThat == 0x28 || beforeThat == 0x29 || beforeThat == 0x2E)
 	between := i > 0 && !closed && !doubled
+	retroflex := i+2 < len(word) && word[i] == tamil+0x1F && int(word[i+1])&blockOffsets == virama
+	if retroflex && word[i+2] == tamil+0x1A {
+		return "k" // with the s after it the ksh of லட்சுமி, Lakshmi
+	}
 	switch letter {
 	case "k":
 		if nasal || between {
@@ -221,7 +225,7 @@ func tamilLetter(word []rune, i int, letter string) string {
 		switch {
 		case nasal:
 			return "j"
-		case i == 0 || between:
+		case i == 0 || between || closed && beforeThat == 0x1F:
 			return "s"
 		}
 	case "t":
