@@ -18,7 +18,7 @@ func (a *API) OpenAPI() ([]byte, error) {
 		return nil, err
 	}
 	a.tellNulls(document)
-	nullInEnums(document)
+	tidy(document)
 	text, err = json.MarshalIndent(document, "", "  ")
 	return append(text, '\n'), err
 }
@@ -66,20 +66,24 @@ func orNull(schema map[string]any) map[string]any {
 	return choice
 }
 
-// nullInEnums lists null among the values of every enum that may be null.
-func nullInEnums(node any) {
+// tidy lists null among the values of every enum that may be null, and takes out the one word of the framework's own
+// that is no JSON Schema.
+func tidy(node any) {
 	switch n := node.(type) {
 	case map[string]any:
+		if _, ok := n["pattern"].(string); ok {
+			delete(n, "patternDescription")
+		}
 		kinds, _ := n["type"].([]any)
 		if values, ok := n["enum"].([]any); ok && slices.Contains(kinds, any("null")) && !slices.Contains(values, nil) {
 			n["enum"] = append(values, nil)
 		}
 		for _, child := range n {
-			nullInEnums(child)
+			tidy(child)
 		}
 	case []any:
 		for _, child := range n {
-			nullInEnums(child)
+			tidy(child)
 		}
 	}
 }

@@ -239,12 +239,7 @@ func document(item *huma.PathItem, r Route, status int) {
 }
 
 func (a *API) errorsOf(r Route) []int {
-	statuses := []int{400, 422, 429, 500, 503}
-	if r.Access != Public {
-		statuses = append(statuses, 401, 403)
-	} else {
-		statuses = append(statuses, 401)
-	}
+	statuses := []int{400, 401, 403, 422, 429, 500, 503}
 	if strings.Contains(r.Path, "{") || r.Access == Scoped {
 		statuses = append(statuses, 404)
 	}
