@@ -68,7 +68,7 @@ func (m *Module) signIn(ctx context.Context, in *SignInInput) (*tokensOutput, er
 // RefreshInput carries a refresh token in its body or as a cookie.
 type RefreshInput struct {
 	Connection
-	Cookie string `cookie:"hm_refresh"`
+	Cookie string `cookie:"hm_refresh" hidden:"true"`
 	Body   *RefreshBody
 }
 
@@ -92,8 +92,8 @@ func (m *Module) refresh(ctx context.Context, in *RefreshInput) (*tokensOutput, 
 // SignOutInput carries whatever tokens the caller has.
 type SignOutInput struct {
 	RefreshInput
-	Authorization string `header:"Authorization"`
-	AccessCookie  string `cookie:"hm_access"`
+	Authorization string `header:"Authorization" hidden:"true"`
+	AccessCookie  string `cookie:"hm_access" hidden:"true"`
 }
 
 func (m *Module) signOut(ctx context.Context, in *SignOutInput) (*cookiesOutput, error) {
