@@ -1,0 +1,160 @@
+package rules_test
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"testing"
+
+	"hmsoftware.com/hm/kit/clock"
+	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/modules/rules"
+	"hmsoftware.com/hm/modules/rules/rulesapi"
+)
+
+func TestTheCloseGate(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		facts func(*rulesapi.CloseFacts)
+		want  rulesapi.CloseGate
+	}{
+		"everything done": {func(*rulesapi.CloseFacts) {},
+			rulesapi.CloseGate{CanClose: true, MissingTasks: []string{}, MissingDocuments: []string{}, Blocking: []rulesapi.Blocking{}}},
+		"no task at all": {func(f *rulesapi.CloseFacts) { f.Tasks = nil },
+			rulesapi.CloseGate{MissingTasks: []string{"record-vitals", "doctor-consult"}, MissingDocuments: []string{},
+				Blocking: []rulesapi.Blocking{{Rule: "base.required_tasks", Code: "rules.blocked", Message: "Still to be done: Record vitals, Consult."}}}},
+		"a task begun": {func(f *rulesapi.CloseFacts) { f.Tasks[1].Status = "IN_PROGRESS" },
+			rulesapi.CloseGate{MissingTasks: []string{"doctor-consult"}, MissingDocuments: []string{},
+				Blocking: []rulesapi.Blocking{{Rule: "base.required_tasks", Code: "rules.blocked", Message: "Still to be done: Consult."}}}},
+		"a task cancelled": {func(f *rulesapi.CloseFacts) { f.Tasks[0].Status = "CANCELLED" },
+			rulesapi.CloseGate{MissingTasks: []string{"record-vitals"}, MissingDocuments: []string{},
+				Blocking: []rulesapi.Blocking{{Rule: "base.required_tasks", Code: "rules.blocked", Message: "Still to be done: Record vitals."}}}},
+		"another task open": {func(f *rulesapi.CloseFacts) {
+			f.Tasks = append(f.Tasks, rulesapi.TaskFact{Code: "call-relative", Title: "Call relative", Status: "OPEN"})
+		}, rulesapi.CloseGate{CanClose: true, MissingTasks: []string{}, MissingDocuments: []string{}, Blocking: []rulesapi.Blocking{}}},
+		"a critical result unread": {func(f *rulesapi.CloseFacts) { f.UnacknowledgedCritical = []string{"K"} },
+			rulesapi.CloseGate{MissingTasks: []string{}, MissingDocuments: []string{},
+				Blocking: []rulesapi.Blocking{{Rule: "base.critical_results_acknowledged", Code: "rules.blocked", Message: "Critical results that nobody has acknowledged: K."}}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inTenant(t, func(ctx context.Context, tx db.Tx, m *rules.Module) {
+				facts := opd()
+				c.facts(&facts)
+				got := closeGate(ctx, t, tx, m, facts)
+				if len(got.Fired) != len(got.Blocking) {
+					t.Errorf("fired %+v", got.Fired)
+				}
+				got.Fired = nil
+				if !reflect.DeepEqual(got, c.want) {
+					t.Errorf("got  %+v\nwant %+v", got, c.want)
+				}
+			})
+		})
+	}
+}
+
+func TestATenantAddsARequiredDocument(t *testing.T) {
+	t.Parallel()
+	inTenant(t, func(ctx context.Context, tx db.Tx, m *rules.Module) {
+		tune(ctx, t, tx, m, "base.required_documents", func(in *rules.TuneInput) {
+			in.Body.Parameters = map[string]any{"documents": []any{"progress_note"}}
+		})
+		facts := opd()
+		if gate := closeGate(ctx, t, tx, m, facts); gate.CanClose || !slices.Equal(gate.MissingDocuments, []string{"progress_note"}) {
+			t.Errorf("got %+v", gate)
+		}
+		facts.Documents = []string{"progress_note"}
+		if gate := closeGate(ctx, t, tx, m, facts); !gate.CanClose {
+			t.Errorf("got %+v", gate)
+		}
+	})
+}
+
+func TestARuleSwitchedOffBlocksNothing(t *testing.T) {
+	t.Parallel()
+	inTenant(t, func(ctx context.Context, tx db.Tx, m *rules.Module) {
+		tune(ctx, t, tx, m, "base.required_tasks", func(in *rules.TuneInput) { in.Body.Enabled = ptr(false) })
+		facts := opd()
+		facts.Tasks = nil
+		if gate := closeGate(ctx, t, tx, m, facts); !gate.CanClose || len(gate.MissingTasks) != 0 {
+			t.Errorf("got %+v", gate)
+		}
+	})
+}
+
+func TestAnotherTenantsRulesAreItsOwn(t *testing.T) {
+	t.Parallel()
+	inTenant(t, func(ctx context.Context, tx db.Tx, m *rules.Module) {
+		tune(ctx, t, tx, m, "base.required_tasks", func(in *rules.TuneInput) { in.Body.Enabled = ptr(false) })
+		facts := opd()
+		facts.Tasks = nil
+		other := db.Scope{TenantID: tx.Scope().UserID, FacilityID: tx.Scope().FacilityID}
+		err := tx.Nested(ctx, other, func(tx db.Tx) error {
+			if gate := closeGate(ctx, t, tx, m, facts); gate.CanClose {
+				t.Errorf("got %+v", gate)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+const everyEffect = `
+- {code: base.blocks,  on: encounter.close, when: encounter.status == 'IN_CONSULT', then: {effect: block}, severity: safety, message: Held.}
+- {code: base.child,   on: encounter.close, when: patient.age_years < 18 && patient.gender == 'female', then: {effect: require_reason}, severity: warning, message: Tell the guardian., overridable_by: rules.can_override}
+- {code: base.warns,   on: encounter.close, when: encounter.system_data.ward == '3', then: {effect: warn}, severity: warning, message: Ward 3.}
+- {code: base.broken,  on: encounter.close, when: encounter.system_data.bed == '1', then: {effect: warn}, severity: safety, message: Bed 1.}
+- {code: base.unsure,  on: encounter.close, when: encounter.system_data.bed == '1', then: {effect: block}, severity: info, message: Bed 1.}
+- {code: base.silent,  on: encounter.close, when: encounter.status == 'CREATED', then: {effect: block}, severity: safety, message: Never.}
+`
+
+// What a rule's effect and severity mean for the act, also when the rule cannot be checked: safety fails closed.
+func TestEffectsOnClosing(t *testing.T) {
+	t.Parallel()
+	withPacks(t, ruled(t, everyEffect), func(ctx context.Context, tx db.Tx, m *rules.Module) {
+		facts := opd()
+		facts.SystemData, facts.Gender, facts.DateOfBirth = []byte(`{"ward":"3"}`), "female", &clock.Date{Year: 2010, Month: 1, Day: 1}
+		gate := closeGate(ctx, t, tx, m, facts)
+		var got []string
+		for _, b := range gate.Blocking {
+			got = append(got, b.Rule+" "+b.Code)
+		}
+		want := []string{"base.blocks rules.blocked", "base.broken rules.not_evaluated", "base.child rules.blocked"}
+		if gate.CanClose || !slices.Equal(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+		if child := gate.Fired[2]; !child.Overridable || child.Severity != "warning" || child.Message != "Tell the guardian." {
+			t.Errorf("got %+v", child)
+		}
+	})
+}
+
+func TestAskGivesWhatBlocksAndWhatWarns(t *testing.T) {
+	t.Parallel()
+	inTenant(t, func(ctx context.Context, tx db.Tx, m *rules.Module) {
+		facts := map[string]any{"document": map[string]any{"template_code": "discharge_summary", "payload": map[string]any{}, "computed": map[string]any{"length_of_stay_days": -2.0}}}
+		question := rulesapi.Question{Pack: "base", Moment: "document.finalize", Facts: facts}
+		answer, err := m.Ask(ctx, tx, tx.Scope(), question)
+		if err != nil || len(answer.Blocking) != 1 || answer.Blocking[0].Code != "base.discharged_after_admission" || answer.Warnings == nil {
+			t.Errorf("got %+v, %v", answer, err)
+		}
+		tune(ctx, t, tx, m, "base.discharged_after_admission", func(in *rules.TuneInput) { in.Body.Enabled = ptr(false) })
+		if answer, err = m.Ask(ctx, tx, tx.Scope(), question); err != nil || len(answer.Blocking) != 0 {
+			t.Errorf("got %+v, %v", answer, err)
+		}
+	})
+}
+
+func TestAskWarnsWithoutBlocking(t *testing.T) {
+	t.Parallel()
+	withPacks(t, ruled(t, everyEffect), func(ctx context.Context, tx db.Tx, m *rules.Module) {
+		answer, err := m.Ask(ctx, tx, tx.Scope(), rulesapi.Question{Pack: "base", Moment: "encounter.close", Facts: map[string]any{
+			"encounter": map[string]any{"status": "CLOSED", "system_data": map[string]any{"ward": "3", "bed": "2"}}, "patient": map[string]any{"age_years": int64(40), "gender": "male"}}})
+		if err != nil || len(answer.Blocking) != 0 || len(answer.Warnings) != 1 || answer.Warnings[0].Code != "base.warns" {
+			t.Errorf("got %+v, %v", answer, err)
+		}
+	})
+}
