@@ -7,7 +7,7 @@ export default defineConfig({
     include: ["*.journey.ts"],
     // one browser and one server at a time: the journeys share two cores with PostgreSQL
     fileParallelism: false,
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 120_000,
   },
 });

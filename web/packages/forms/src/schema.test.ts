@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type FieldSchema, choicesOf, pagesOf, shownWith, withField } from "./schema";
+import { type FieldSchema, choicesOf, formOf, pagesOf, shownWith, withField } from "./schema";
 import { plain } from "./SchemaView";
 import { validate } from "./validate";
 
@@ -38,6 +38,15 @@ describe("validation", () => {
   it("finds nothing in a whole payload", () => {
     expect(validate(schema, { subjective: "x", score: 3 }, say)).toEqual({});
   });
+});
+
+it("puts definitions where they are asked for, and ends with one that holds itself", () => {
+  const diagnosis: FieldSchema = { type: "object", properties: { description: { type: "string" }, cause: { $ref: "#/$defs/diagnosis" } } };
+  const { schema: drawn } = formOf({
+    schema: { $defs: { diagnosis }, properties: { diagnoses: { type: "array", items: { $ref: "#/$defs/diagnosis", title: "One" } } } },
+    ui: {},
+  });
+  expect(drawn.properties!.diagnoses!.items).toMatchObject({ type: "object", title: "One", properties: { description: { type: "string" } } });
 });
 
 it("drops emptied fields instead of sending empty texts", () => {

@@ -2,6 +2,8 @@ import { type Condition, compileCondition } from "./condition";
 
 /** The part of JSON Schema 2020-12 that templates use, with the packs' own words. */
 export interface FieldSchema {
+  $ref?: string;
+  $defs?: Record<string, FieldSchema>;
   type?: "string" | "integer" | "number" | "boolean" | "array" | "object";
   title?: string;
   description?: string;
@@ -38,7 +40,26 @@ export interface FormUi {
 
 /** A template's form as the server sends it: its schema is JSON that the document cannot type. */
 export function formOf(template: { schema: unknown; ui: FormUi }): { schema: FieldSchema; ui: FormUi } {
-  return { schema: template.schema as FieldSchema, ui: template.ui };
+  const schema = template.schema as FieldSchema;
+  return { schema: inlined(schema, schema.$defs ?? {}, 0), ui: template.ui };
+}
+
+/** A schema that holds itself is drawn this deep. */
+const deepest = 8;
+
+/** Puts each `#/$defs/name` where it is asked for; the asking place's own words win. */
+function inlined(schema: FieldSchema, definitions: Record<string, FieldSchema>, depth: number): FieldSchema {
+  if (depth > deepest) return {};
+  const { $ref, ...own } = schema;
+  const name = $ref?.startsWith("#/$defs/") ? $ref.slice("#/$defs/".length) : undefined;
+  const whole = name && definitions[name] ? { ...inlined(definitions[name], definitions, depth + 1), ...own } : schema;
+  return {
+    ...whole,
+    ...(whole.items ? { items: inlined(whole.items, definitions, depth + 1) } : {}),
+    ...(whole.properties
+      ? { properties: Object.fromEntries(Object.entries(whole.properties).map(([field, one]) => [field, inlined(one, definitions, depth + 1)])) }
+      : {}),
+  };
 }
 
 export type Payload = Record<string, unknown>;

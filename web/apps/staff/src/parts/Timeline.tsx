@@ -30,6 +30,14 @@ export function Timeline({ encounterId }: { encounterId: string }) {
   );
 }
 
+/** Which task or document it was. */
+function about({ meta }: TimelineItem): string | null {
+  const code = meta.task_code ?? meta.template_code;
+  if (typeof code !== "string") return null;
+  const words = code.replaceAll(/[-_]+/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 function Happening({ item, time }: { item: TimelineItem; time: string }) {
   return (
     <div className={css.item} data-type={item.type}>
@@ -37,7 +45,9 @@ function Happening({ item, time }: { item: TimelineItem; time: string }) {
         {time}
       </time>
       <span className={css.dot} aria-hidden />
-      <span className={css.title}>{item.title}</span>
+      <span className={css.title}>
+        {item.title} <bdi className={css.about}>{about(item)}</bdi>
+      </span>
       <bdi className={css.actor}>{item.actor?.name}</bdi>
     </div>
   );

@@ -68,7 +68,8 @@ export function CloseVisit({ encounter, onVitals, onShow }: CloseVisitProps) {
                 </Reason>
               ))}
               {needs.blocking
-                .filter(({ code }) => !needs.missing_tasks.includes(code) && !needs.missing_documents.includes(code))
+                // these two rules say in a sentence what the lines above already lead to
+                .filter(({ rule }) => !(rule === "base.required_tasks" && needs.missing_tasks.length > 0) && !(rule === "base.required_documents" && needs.missing_documents.length > 0))
                 .map(({ rule, code, message }) => (
                   <Reason key={`${rule} ${code}`}>{message}</Reason>
                 ))}

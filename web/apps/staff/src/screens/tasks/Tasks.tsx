@@ -9,7 +9,6 @@ import { changed, read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { may } from "../../parts/EncounterStatus";
 import { Page } from "../../shell/Pane";
-import { PatientOf } from "./PatientOf";
 import css from "./Tasks.module.css";
 
 const filters = {
@@ -32,7 +31,7 @@ export function Tasks() {
 
   const columns: Column<Task>[] = [
     { id: "title", header: t("task.column.title"), cell: (task) => <span className={css.title}>{task.title}</span> },
-    { id: "patient", header: t("task.column.patient"), cell: (task) => <PatientOf patientId={task.patient_id} /> },
+    { id: "patient", header: t("task.column.patient"), cell: (task) => <bdi>{task.patient.full_name}</bdi> },
     { id: "due", header: t("task.column.due"), width: "156px", hide: "narrow", cell: (task) => (task.due_at ? <bdi>{dateTimeIn(timeZone, task.due_at)}</bdi> : null) },
     {
       id: "status",
