@@ -120,17 +120,20 @@ func TestTenantIsFirstInEveryKey(t *testing.T) {
 
 // definers may look past row-level security, each for one narrow question and with its reason.
 var definers = map[string]string{
-	"events.tail":              "the relay and live refresh follow every tenant's events; each event is acted on in its own scope",
-	"httpx.expire_idempotency": "answers older than a day go for every tenant at once",
-	"tenants.names_of":         "the one answer that lists a user's memberships names tenants the caller does not act in",
-	"facilities.names_of":      "likewise for facilities",
-	"iam.tenants_of":           "failures to sign in concern every tenant of one user",
-	"iam.open_tenants_of":      "signing in knows no tenant yet: which let one user in",
-	"iam.is_open":              "whether any tenant lets one user in",
-	"iam.works_elsewhere":      "whether an account is a tenant's alone, without telling whose else",
-	"iam.memberships_of":       "a session spans one user's tenants",
-	"iam.load_account":         "all a request needs to know about one session's user, in one round trip",
-	"iam.describe_user":        "GET /api/me over one user's tenants",
+	"events.tail":                      "the relay and live refresh follow every tenant's events; each event is acted on in its own scope",
+	"httpx.expire_idempotency":         "answers older than a day go for every tenant at once",
+	"patients.search":                  "names are found by array overlap, which no index serves under a policy; tenant and facility are predicates inside",
+	"patients.outdated_search_entries": "which tenants have entries of an older way of making keys; ids only",
+	"audit.unsealed_tenants":           "which tenants have entries to seal; ids only",
+	"tenants.names_of":                 "the one answer that lists a user's memberships names tenants the caller does not act in",
+	"facilities.names_of":              "likewise for facilities",
+	"iam.tenants_of":                   "failures to sign in concern every tenant of one user",
+	"iam.open_tenants_of":              "signing in knows no tenant yet: which let one user in",
+	"iam.is_open":                      "whether any tenant lets one user in",
+	"iam.works_elsewhere":              "whether an account is a tenant's alone, without telling whose else",
+	"iam.memberships_of":               "a session spans one user's tenants",
+	"iam.load_account":                 "all a request needs to know about one session's user, in one round trip",
+	"iam.describe_user":                "GET /api/me over one user's tenants",
 }
 
 func TestDefinerFunctionsAreListed(t *testing.T) {
