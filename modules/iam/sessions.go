@@ -89,8 +89,8 @@ func (m *Module) Refresh(ctx context.Context, refresh string) (Tokens, error) {
 		}
 		row, err := queries.LoadAccount(ctx, iamdb.LoadAccountParams{SessionID: session.ID, Now: tx.Now()})
 		if db.IsNoRows(err) {
-			refusal = errSessionOver
-			return nil
+			// Rolled back: a token that a closed tenant refused is not used up when it opens again.
+			return errSessionOver
 		}
 		if err != nil {
 			return err

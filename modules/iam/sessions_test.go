@@ -86,6 +86,18 @@ func TestOneOfManyParallelRefreshesWins(t *testing.T) {
 	}
 }
 
+func TestARefusedRefreshDoesNotUseTheTokenUp(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	tenant := h.found(t, "asha", "MAIN")
+	_, refresh := h.signIn(t, "admin.asha")
+	root := h.superuser(t)
+	h.call("PATCH", "/api/tenants/"+tenant.ID.String(), root, object{"is_active": false}).want(t, 200)
+	h.renew(refresh).want(t, 401, "auth.session_ended")
+	h.call("PATCH", "/api/tenants/"+tenant.ID.String(), root, object{"is_active": true}).want(t, 200)
+	h.renew(refresh).want(t, 200)
+}
+
 func TestUnknownRefreshTokens(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
