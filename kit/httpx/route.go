@@ -330,3 +330,8 @@ func parseID(text string) (uuid.UUID, bool) {
 	u, err := uuid.Parse(text)
 	return u, err == nil && len(text) == 36
 }
+
+// String names who may call.
+func (a Access) String() string {
+	return [...]string{"members", "signed in", "superusers", "anyone"}[a]
+}
