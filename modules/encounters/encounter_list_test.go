@@ -69,7 +69,7 @@ func TestListFilters(t *testing.T) {
 	t.Parallel()
 	inFacility(t, facilitiestest.With{SeveralActiveEncounters: true}, func(ctx context.Context, tx db.Tx, h house, patientID uuid.UUID) {
 		ipd := encounterstest.Encounter(ctx, t, tx, encounterstest.With{PatientID: patientID, Type: "IPD", SeveralActive: true})
-		consult := encounterstest.Encounter(ctx, t, tx, encounterstest.With{Status: encountersapi.StatusInConsult, AttendingDoctorID: ptr(doctor)})
+		consult := encounterstest.Encounter(ctx, t, tx, encounterstest.With{Status: encountersapi.StatusInConsult, AttendingDoctorID: ptr(h.doctor)})
 		closed := encounterstest.Encounter(ctx, t, tx, encounterstest.With{PatientID: patientID, Status: encountersapi.StatusClosed})
 		for name, c := range map[string]struct {
 			filter func(*encounters.ListInput)
@@ -77,7 +77,7 @@ func TestListFilters(t *testing.T) {
 		}{
 			"patient":          {func(in *encounters.ListInput) { in.PatientID = patientID }, []uuid.UUID{closed.ID, ipd.ID}},
 			"type":             {func(in *encounters.ListInput) { in.EncounterType = "IPD" }, []uuid.UUID{ipd.ID}},
-			"doctor":           {func(in *encounters.ListInput) { in.AttendingDoctorID = doctor }, []uuid.UUID{consult.ID}},
+			"doctor":           {func(in *encounters.ListInput) { in.AttendingDoctorID = h.doctor }, []uuid.UUID{consult.ID}},
 			"status":           {func(in *encounters.ListInput) { in.Status = []string{"CLOSED"} }, []uuid.UUID{closed.ID}},
 			"statuses":         {func(in *encounters.ListInput) { in.Status = []string{"CLOSED", "IN_CONSULT"} }, []uuid.UUID{closed.ID, consult.ID}},
 			"statuses, commas": {func(in *encounters.ListInput) { in.Status = []string{"CLOSED,CREATED"} }, []uuid.UUID{closed.ID, ipd.ID}},

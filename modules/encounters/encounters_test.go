@@ -38,14 +38,14 @@ func TestCreateKeepsWhatWasSent(t *testing.T) {
 	t.Parallel()
 	inFacility(t, facilitiestest.With{}, func(ctx context.Context, tx db.Tx, h house, patientID uuid.UUID) {
 		in := createInput(patientID)
-		in.Body.EncounterType, in.Body.Reason, in.Body.AttendingDoctorID = "IPD", " Fever ", ptr(doctor)
+		in.Body.EncounterType, in.Body.Reason, in.Body.AttendingDoctorID = "IPD", " Fever ", ptr(h.doctor)
 		in.Body.ScheduledAt, in.Body.SystemData = ptr(tx.Now().AddDate(0, 0, 1)), map[string]any{"ward": "3"}
 		made, err := h.encounters.Create(ctx, tx, in)
 		if err != nil {
 			t.Fatal(err)
 		}
 		e, err := h.encounters.Get(ctx, tx, byID(made.ID))
-		if err != nil || e.EncounterType != "IPD" || *e.Reason != "Fever" || *e.AttendingDoctor != (encounters.Person{ID: doctor, FullName: "Dr A. Rao"}) ||
+		if err != nil || e.EncounterType != "IPD" || *e.Reason != "Fever" || *e.AttendingDoctor != (encounters.Person{ID: h.doctor, FullName: "Dr A. Rao"}) ||
 			!e.ScheduledAt.Equal(*in.Body.ScheduledAt) || e.SystemData["ward"] != "3" {
 			t.Errorf("got %+v, %v", e, err)
 		}
@@ -164,7 +164,7 @@ func TestUpdateChangesWhatWasSentAndClearsWhatIsNull(t *testing.T) {
 	t.Parallel()
 	inFacility(t, facilitiestest.With{}, func(ctx context.Context, tx db.Tx, h house, patientID uuid.UUID) {
 		create := createInput(patientID)
-		create.Body.Reason, create.Body.AttendingDoctorID = "Fever", ptr(doctor)
+		create.Body.Reason, create.Body.AttendingDoctorID = "Fever", ptr(h.doctor)
 		e, err := h.encounters.Create(ctx, tx, create)
 		if err != nil {
 			t.Fatal(err)

@@ -18,6 +18,8 @@ import (
 	"hmsoftware.com/hm/modules/encounters"
 	"hmsoftware.com/hm/modules/facilities"
 	"hmsoftware.com/hm/modules/facilities/facilitiestest"
+	"hmsoftware.com/hm/modules/iam"
+	"hmsoftware.com/hm/modules/iam/iamtest"
 	"hmsoftware.com/hm/modules/packs"
 	"hmsoftware.com/hm/modules/patients"
 	"hmsoftware.com/hm/modules/patients/patientstest"
@@ -27,32 +29,13 @@ import (
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
-// staff are the users of a facility: whoever is in it is a member and has a name.
-type staff map[uuid.UUID]string
-
-func (s staff) Names(_ context.Context, _ db.DBTX, _ uuid.UUID, userIDs []uuid.UUID) (map[uuid.UUID]string, error) {
-	names := map[uuid.UUID]string{}
-	for _, userID := range userIDs {
-		if name, ok := s[userID]; ok {
-			names[userID] = name
-		}
-	}
-	return names, nil
-}
-
-func (s staff) IsMember(_ context.Context, _ db.DBTX, userID, _, _ uuid.UUID) (bool, error) {
-	_, ok := s[userID]
-	return ok, nil
-}
-
-var doctor = uuid.MustParse("0190d0c0-0000-7000-8000-000000000001")
-
 // house is encounters among the modules it works with.
 type house struct {
 	bus        *events.Bus
 	encounters *encounters.Module
 	tasks      *tasks.Module
 	clock      *clock.Manual
+	doctor     uuid.UUID
 }
 
 var builtIn = sync.OnceValues(packs.New)
@@ -63,24 +46,31 @@ func newHouse(t testing.TB) house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := house{bus: events.NewBus(), clock: clock.NewManual(testkit.Epoch)}
-	people := staff{doctor: "Dr A. Rao"}
+	h := house{bus: events.NewBus(), clock: clock.NewManual(testkit.Epoch), doctor: id.New()}
 	h.tasks = tasks.New(tasks.Deps{Bus: h.bus, Clock: h.clock, Facilities: facilities.Reader{}, Encounters: encounters.Reader{},
-		Patients: patients.Reader{}, Users: people, Packs: library})
-	h.encounters = encounters.New(encounters.Deps{Bus: h.bus, Clock: h.clock, Facilities: facilities.Reader{}, Users: people,
+		Patients: patients.Reader{}, Users: iam.Reader{}, Packs: library})
+	h.encounters = encounters.New(encounters.Deps{Bus: h.bus, Clock: h.clock, Facilities: facilities.Reader{}, Users: iam.Reader{},
 		Patients: patients.Reader{}, Packs: library, Tasks: tasks.Reader{}, Documents: clinicaldocs.Reader{},
 		Gate: rules.New(rules.Deps{Bus: h.bus, Packs: library})})
 	h.tasks.Subscribe()
 	return h
 }
 
-// inFacility runs fn in a facility that has one patient.
+// inFacility runs fn in a facility that has one doctor and one patient.
 func inFacility(t *testing.T, with facilitiestest.With, fn func(ctx context.Context, tx db.Tx, h house, patientID uuid.UUID)) {
 	t.Helper()
 	testkit.InTx(t, func(ctx context.Context, tx db.Tx) {
 		facilitiestest.Facility(ctx, t, tx, with)
-		fn(ctx, tx, newHouse(t), patientstest.Patient(ctx, t, tx, patientstest.With{FullName: "Meera Nair", MRN: "M-1"}))
+		h := newHouse(t)
+		h.hire(ctx, t, tx)
+		fn(ctx, tx, h, patientstest.Patient(ctx, t, tx, patientstest.With{FullName: "Meera Nair", MRN: "M-1"}))
 	})
+}
+
+// hire makes the house's doctor a member of the facility.
+func (h house) hire(ctx context.Context, t testing.TB, tx db.Tx) {
+	t.Helper()
+	iamtest.User(ctx, t, tx, iamtest.With{ID: h.doctor, FullName: "Dr A. Rao"})
 }
 
 func createInput(patientID uuid.UUID) encounters.CreateInput {

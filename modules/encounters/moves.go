@@ -76,12 +76,15 @@ func (m *Module) CheckIn(ctx context.Context, tx db.Tx, in ByID) (Encounter, err
 	return m.finish(ctx, tx, row, err, encountersapi.CheckedIn{EncounterID: row.ID, PatientID: row.PatientID})
 }
 
-// StartConsultInput may name who sees the patient.
+// StartConsultInput may name who sees the patient; it needs no body.
 type StartConsultInput struct {
 	ByID
-	Body *struct {
-		AttendingDoctorID *uuid.UUID `json:"attending_doctor_id,omitempty" format:"uuid" doc:"An active user of this facility; when absent the one already named, else the caller"`
-	}
+	Body *Attending
+}
+
+// Attending says who sees the patient.
+type Attending struct {
+	AttendingDoctorID *uuid.UUID `json:"attending_doctor_id,omitempty" format:"uuid" doc:"An active user of this facility; when absent the one already named, else the caller"`
 }
 
 // StartConsult says that a doctor sees the patient now.

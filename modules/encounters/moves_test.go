@@ -12,6 +12,7 @@ import (
 	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/modules/encounters"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
+	"hmsoftware.com/hm/modules/encounters/encounterstest"
 	"hmsoftware.com/hm/modules/facilities/facilitiestest"
 	"hmsoftware.com/hm/modules/rules/rulesapi"
 )
@@ -80,36 +81,41 @@ func TestActsAgreeWithTheLifeCycle(t *testing.T) {
 func TestStartConsultNamesTheDoctor(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		before, sent *uuid.UUID
-		want         func(db.Tx) uuid.UUID
+		before, sent func(h house) *uuid.UUID
+		want         func(h house, tx db.Tx) uuid.UUID
 	}{
-		"the one sent":          {ptr(unknown), ptr(doctor), func(db.Tx) uuid.UUID { return doctor }},
-		"else the one there":    {ptr(doctor), nil, func(db.Tx) uuid.UUID { return doctor }},
-		"else whoever sees him": {nil, nil, func(tx db.Tx) uuid.UUID { return tx.Scope().UserID }},
+		"the one sent":            {somebody, theDoctor, func(h house, _ db.Tx) uuid.UUID { return h.doctor }},
+		"else the one there":      {theDoctor, nobody, func(h house, _ db.Tx) uuid.UUID { return h.doctor }},
+		"else who begins to talk": {nobody, nobody, func(_ house, tx db.Tx) uuid.UUID { return tx.Scope().UserID }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inFacility(t, facilitiestest.With{}, func(ctx context.Context, tx db.Tx, h house, patientID uuid.UUID) {
-				e := h.create(ctx, t, tx, patientID)
-				if _, err := tx.Exec(ctx, `UPDATE encounters.encounter SET attending_doctor_id = $1 WHERE id = $2`, c.before, e.ID); err != nil {
-					t.Fatal(err)
-				}
-				if _, err := h.encounters.CheckIn(ctx, tx, byID(e.ID)); err != nil {
-					t.Fatal(err)
-				}
+				e := encounterstest.Encounter(ctx, t, tx, encounterstest.With{PatientID: patientID, Status: encountersapi.StatusCheckedIn, AttendingDoctorID: c.before(h)})
 				in := encounters.StartConsultInput{ByID: byID(e.ID)}
-				if c.sent != nil {
-					in.Body = &struct {
-						AttendingDoctorID *uuid.UUID `json:"attending_doctor_id,omitempty" format:"uuid" doc:"An active user of this facility; when absent the one already named, else the caller"`
-					}{c.sent}
+				if sent := c.sent(h); sent != nil {
+					in.Body = &encounters.Attending{AttendingDoctorID: sent}
 				}
-				e, err := h.encounters.StartConsult(ctx, tx, in)
-				if err != nil || e.AttendingDoctorID == nil || *e.AttendingDoctorID != c.want(tx) {
-					t.Errorf("got %v, %v", e.AttendingDoctorID, err)
+				got, err := h.encounters.StartConsult(ctx, tx, in)
+				if err != nil || got.AttendingDoctorID == nil || *got.AttendingDoctorID != c.want(h, tx) {
+					t.Errorf("got %v, %v", got.AttendingDoctorID, err)
 				}
 			})
 		})
 	}
+}
+
+func theDoctor(h house) *uuid.UUID { return &h.doctor }
+func somebody(house) *uuid.UUID    { return &unknown }
+func nobody(house) *uuid.UUID      { return nil }
+
+func TestStartConsultRefusesAStranger(t *testing.T) {
+	t.Parallel()
+	inFacility(t, facilitiestest.With{}, func(ctx context.Context, tx db.Tx, h house, patientID uuid.UUID) {
+		e := encounterstest.Encounter(ctx, t, tx, encounterstest.With{PatientID: patientID, Status: encountersapi.StatusCheckedIn})
+		_, err := h.encounters.StartConsult(ctx, tx, encounters.StartConsultInput{ByID: byID(e.ID), Body: &encounters.Attending{AttendingDoctorID: &unknown}})
+		wantFaults(t, err, "body.attending_doctor_id")
+	})
 }
 
 func TestCloseIsRefusedUntilTheGateOpens(t *testing.T) {

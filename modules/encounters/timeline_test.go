@@ -19,11 +19,11 @@ import (
 
 func TestTheTimelineNamesWhoDidWhat(t *testing.T) {
 	t.Parallel()
-	scope := testkit.NewScope()
-	scope.UserID = doctor
+	h, scope := newHouse(t), testkit.NewScope()
+	scope.UserID = h.doctor
 	testkit.InScope(t, scope, func(ctx context.Context, tx db.Tx) {
 		facilitiestest.Facility(ctx, t, tx, facilitiestest.With{})
-		h := newHouse(t)
+		h.hire(ctx, t, tx)
 		e := h.create(ctx, t, tx, patientstest.Patient(ctx, t, tx, patientstest.With{}))
 		recorded, err := h.encounters.RecordVitals(ctx, tx, vitals(e.ID))
 		if err != nil {
@@ -40,7 +40,7 @@ func TestTheTimelineNamesWhoDidWhat(t *testing.T) {
 		for ; timeline.Items[i].Code != "VITALS_RECORDED"; i++ {
 		}
 		item := timeline.Items[i]
-		if item.Type != "ENCOUNTER" || item.Actor == nil || item.Actor.ID != doctor || item.Actor.Name != "Dr A. Rao" || !item.At.Equal(tx.Now()) ||
+		if item.Type != "ENCOUNTER" || item.Actor == nil || item.Actor.ID != h.doctor || item.Actor.Name != "Dr A. Rao" || !item.At.Equal(tx.Now()) ||
 			item.Meta["document_id"] != recorded.Document.ID {
 			t.Errorf("got %+v", item)
 		}

@@ -21,6 +21,7 @@ func TestBackfillRebuildsATasksStory(t *testing.T) {
 	var lived, imported uuid.UUID
 	err := nodes[0].InTx(ctx, func(tx db.Tx) error {
 		facilitiestest.Facility(ctx, t, tx, facilitiestest.With{})
+		h.hire(ctx, t, tx)
 		lived = encounterstest.Encounter(ctx, t, tx, encounterstest.With{}).ID
 		task := h.create(ctx, t, tx, lived, "x")
 		for _, move := range []string{"assign", "complete", "reopen"} {
@@ -33,7 +34,7 @@ func TestBackfillRebuildsATasksStory(t *testing.T) {
 		_, err := tx.Exec(ctx, `INSERT INTO tasks.task (tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id,
 				created_at, assigned_at, started_at, completed_at, updated_at)
 			VALUES ($1, $2, $3, $4, $5, 'old', 'Old', 'DONE', $6, $7, $7::timestamptz + interval '1 min', $7::timestamptz + interval '2 min', $7::timestamptz + interval '3 min', $7)`,
-			scope.TenantID, uuid.New(), scope.FacilityID, other.ID, other.PatientID, nurse, tx.Now().AddDate(0, 0, -1))
+			scope.TenantID, uuid.New(), scope.FacilityID, other.ID, other.PatientID, h.nurse, tx.Now().AddDate(0, 0, -1))
 		return err
 	})
 	if err != nil {

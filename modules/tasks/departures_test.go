@@ -64,16 +64,14 @@ func (h hospital) nursesTasks(t *testing.T, scope db.Scope) (encounterID uuid.UU
 	t.Helper()
 	h.in(t, scope, func(ctx context.Context, tx db.Tx) {
 		encounterID = encounterstest.Encounter(ctx, t, tx, encounterstest.With{}).ID
-		for _, code := range []string{"done", "open"} {
-			in := createInput(encounterID, code)
-			in.Body.AssignedToID = ptr(nurse)
-			task, err := h.tasks.Create(ctx, tx, in)
-			if err == nil && code == "done" {
-				_, err = h.act(ctx, tx, task.ID, "complete")
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+		done := h.create(ctx, t, tx, encounterID, "done")
+		h.create(ctx, t, tx, encounterID, "open")
+		if _, err := h.act(ctx, tx, done.ID, "complete"); err != nil {
+			t.Fatal(err)
+		}
+		_, err := tx.Exec(ctx, `UPDATE tasks.task SET assigned_to_id = $1, assigned_at = $2 WHERE encounter_id = $3`, h.nurse, tx.Now(), encounterID)
+		if err != nil {
+			t.Fatal(err)
 		}
 	})
 	return encounterID
@@ -135,7 +133,7 @@ func TestTheTasksOfADisabledUserAreNobodysAgain(t *testing.T) {
 	t.Parallel()
 	h := newHospital(t)
 	inMain, inBranch := h.nursesTasks(t, h.main), h.nursesTasks(t, h.branch)
-	h.twice(t, iamapi.UserDisabled{UserID: nurse})
+	h.twice(t, iamapi.UserDisabled{UserID: h.nurse})
 	if a, b := h.unassigned(t, h.main, inMain), h.unassigned(t, h.branch, inBranch); a != 1 || b != 1 {
 		t.Errorf("unassigned %d and %d times, want once each", a, b)
 	}
@@ -145,7 +143,7 @@ func TestWhoLeavesAFacilityLeavesItsTasksOnly(t *testing.T) {
 	t.Parallel()
 	h := newHospital(t)
 	inMain, inBranch := h.nursesTasks(t, h.main), h.nursesTasks(t, h.branch)
-	h.twice(t, iamapi.MembershipChanged{UserID: nurse, FacilityID: h.branch.FacilityID, IsActive: false})
+	h.twice(t, iamapi.MembershipChanged{UserID: h.nurse, FacilityID: h.branch.FacilityID, IsActive: false})
 	if a, b := h.unassigned(t, h.main, inMain), h.unassigned(t, h.branch, inBranch); a != 0 || b != 1 {
 		t.Errorf("unassigned %d times in the other facility and %d in the one left", a, b)
 	}
@@ -155,7 +153,7 @@ func TestAChangedRoleTakesNoTaskAway(t *testing.T) {
 	t.Parallel()
 	h := newHospital(t)
 	inMain := h.nursesTasks(t, h.main)
-	h.twice(t, iamapi.MembershipChanged{UserID: nurse, FacilityID: h.main.FacilityID, IsActive: true})
+	h.twice(t, iamapi.MembershipChanged{UserID: h.nurse, FacilityID: h.main.FacilityID, IsActive: true})
 	if n := h.unassigned(t, h.main, inMain); n != 0 {
 		t.Errorf("unassigned %d times", n)
 	}

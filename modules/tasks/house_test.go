@@ -23,7 +23,9 @@ import (
 	"hmsoftware.com/hm/modules/encounters/encounterstest"
 	"hmsoftware.com/hm/modules/facilities"
 	"hmsoftware.com/hm/modules/facilities/facilitiestest"
+	"hmsoftware.com/hm/modules/iam"
 	"hmsoftware.com/hm/modules/iam/iamapi"
+	"hmsoftware.com/hm/modules/iam/iamtest"
 	"hmsoftware.com/hm/modules/packs"
 	"hmsoftware.com/hm/modules/patients"
 	"hmsoftware.com/hm/modules/tasks"
@@ -31,34 +33,14 @@ import (
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
-// staff are the users of a facility: whoever is in it is a member and has a name.
-type staff map[uuid.UUID]string
-
-func (s staff) Names(_ context.Context, _ db.DBTX, _ uuid.UUID, userIDs []uuid.UUID) (map[uuid.UUID]string, error) {
-	names := map[uuid.UUID]string{}
-	for _, userID := range userIDs {
-		if name, ok := s[userID]; ok {
-			names[userID] = name
-		}
-	}
-	return names, nil
-}
-
-func (s staff) IsMember(_ context.Context, _ db.DBTX, userID, _, _ uuid.UUID) (bool, error) {
-	_, ok := s[userID]
-	return ok, nil
-}
-
-var (
-	nurse   = uuid.MustParse("0190d0c0-0000-7000-8000-000000000002")
-	unknown = id.New()
-)
+var unknown = id.New()
 
 // house is tasks with the events it hears; the test says what happens in encounters.
 type house struct {
 	bus   *events.Bus
 	tasks *tasks.Module
 	clock *clock.Manual
+	nurse uuid.UUID
 }
 
 // A pack whose workflow uses everything a step may say.
@@ -95,10 +77,10 @@ func newHouse(t testing.TB) house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := house{bus: events.NewBus(), clock: clock.NewManual(testkit.Epoch)}
+	h := house{bus: events.NewBus(), clock: clock.NewManual(testkit.Epoch), nurse: id.New()}
 	declare(h.bus)
 	h.tasks = tasks.New(tasks.Deps{Bus: h.bus, Clock: h.clock, Facilities: facilities.Reader{}, Encounters: encounters.Reader{},
-		Patients: patients.Reader{}, Users: staff{nurse: "Sister Mary"}, Packs: known})
+		Patients: patients.Reader{}, Users: iam.Reader{}, Packs: known})
 	h.tasks.Subscribe()
 	return h
 }
@@ -125,8 +107,16 @@ func inFacility(t *testing.T, with encounterstest.With, fn func(ctx context.Cont
 	t.Helper()
 	testkit.InTx(t, func(ctx context.Context, tx db.Tx) {
 		facilitiestest.Facility(ctx, t, tx, facilitiestest.With{})
-		fn(ctx, tx, newHouse(t), encounterstest.Encounter(ctx, t, tx, with))
+		h := newHouse(t)
+		h.hire(ctx, t, tx)
+		fn(ctx, tx, h, encounterstest.Encounter(ctx, t, tx, with))
 	})
+}
+
+// hire makes the house's nurse a member of the facility.
+func (h house) hire(ctx context.Context, t testing.TB, tx db.Tx) {
+	t.Helper()
+	iamtest.User(ctx, t, tx, iamtest.With{ID: h.nurse, FullName: "Sister Mary"})
 }
 
 func (h house) happen(ctx context.Context, t testing.TB, tx db.Tx, e events.Event) {
@@ -171,7 +161,7 @@ func (h house) act(ctx context.Context, tx db.Tx, taskID uuid.UUID, name string)
 	case "cancel":
 		return h.tasks.Cancel(ctx, tx, byID(taskID))
 	case "assign":
-		return h.tasks.Assign(ctx, tx, assignInput(taskID, nurse))
+		return h.tasks.Assign(ctx, tx, assignInput(taskID, h.nurse))
 	default:
 		return h.tasks.Unassign(ctx, tx, byID(taskID))
 	}

@@ -120,7 +120,7 @@ func TestListFilters(t *testing.T) {
 			"encounter":  {func(in *tasks.ListInput) { in.EncounterID = other.ID }, []string{"z"}},
 			"status":     {func(in *tasks.ListInput) { in.Status = []string{"IN_PROGRESS"} }, []string{"c"}},
 			"statuses":   {func(in *tasks.ListInput) { in.Status, in.EncounterID = []string{"OPEN,DONE"}, e.ID }, []string{"d", "b", "a"}},
-			"assignee":   {func(in *tasks.ListInput) { in.AssignedToID = nurse }, []string{"d"}},
+			"assignee":   {func(in *tasks.ListInput) { in.AssignedToID = h.nurse }, []string{"d"}},
 			"overdue":    {func(in *tasks.ListInput) { in.Overdue = true }, []string{"a"}},
 			"due before": {func(in *tasks.ListInput) { in.DueBefore = now.Add(minutes(-5)) }, []string{"a"}},
 			"due after":  {func(in *tasks.ListInput) { in.DueAfter = now.Add(minutes(-5)) }, []string{"c", "b"}},
@@ -132,7 +132,7 @@ func TestListFilters(t *testing.T) {
 			}
 		}
 		mine := tx.Scope()
-		mine.UserID = nurse
+		mine.UserID = h.nurse
 		if got := h.listed(db.WithScope(ctx, mine), t, tx, listInput(func(in *tasks.ListInput) { in.Mine = true })); !slices.Equal(got, []string{"d"}) {
 			t.Errorf("mine: got %v", got)
 		}

@@ -18,7 +18,7 @@ func TestCreateMakesATaskOnce(t *testing.T) {
 	t.Parallel()
 	inFacility(t, encounterstest.With{}, func(ctx context.Context, tx db.Tx, h house, e encountersapi.Encounter) {
 		in := createInput(e.ID, "call-relative")
-		in.Body.AssignedToID, in.Body.DueAt = ptr(nurse), ptr(tx.Now().Add(minutes(30)))
+		in.Body.AssignedToID, in.Body.DueAt = ptr(h.nurse), ptr(tx.Now().Add(minutes(30)))
 		first, err := h.tasks.Create(ctx, tx, in)
 		if err != nil || !first.WasCreated() || first.Title != "Call relative" || first.Status != tasksapi.StatusOpen || first.PatientID != e.PatientID ||
 			first.AssignedTo == nil || first.AssignedTo.FullName != "Sister Mary" || !first.DueAt.Equal(*in.Body.DueAt) || first.IsOverdue {
