@@ -82,13 +82,14 @@ func ask(facilityID uuid.UUID, text string) question {
 		q.code(byWholeName, inAnyOrder(tokens), worthWholeName)
 	}
 	q.ask(tokens, true)
+	// In order: patients.search wants something of either half, and two words are rarer together than one.
 	for _, token := range tokens {
 		for _, gram := range names.Grams(names.Sound(token.Text)) {
-			q.grams = append(q.grams, q.ring.key(byGram, gram))
+			if key := q.ring.key(byGram, gram); !slices.Contains(q.grams, key) {
+				q.grams = append(q.grams, key)
+			}
 		}
 	}
-	slices.Sort(q.grams)
-	q.grams = slices.Compact(q.grams)
 	return q
 }
 

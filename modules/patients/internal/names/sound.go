@@ -153,7 +153,7 @@ func Swaps(text string) []string {
 	return distinct(all)
 }
 
-// Grams gives every three neighbouring letters of a text, its beginning and end marked.
+// Grams gives every three neighbouring letters of a text, its beginning and end marked, in order.
 func Grams(text string) []string {
 	runes := runesOf(text)
 	if len(runes) < 2 {
@@ -162,9 +162,11 @@ func Grams(text string) []string {
 	marked := append(append([]rune{'_'}, runes...), '_')
 	var all []string
 	for i := 0; i+3 <= len(marked); i++ {
-		all = append(all, string(marked[i:i+3]))
+		if gram := string(marked[i : i+3]); !slices.Contains(all, gram) {
+			all = append(all, gram)
+		}
 	}
-	return distinct(all)
+	return all
 }
 
 func distinct(all []string) []string {
