@@ -67,10 +67,18 @@ func (m *Module) Me(ctx context.Context, q db.DBTX, _ struct{}) (Me, error) {
 	if row.Email != "" {
 		me.User.Email = &row.Email
 	}
-	if identity.Acting != nil {
-		me.Scope = &Scope{identity.Acting.TenantID, identity.Acting.FacilityID}
+	if scope := acting(ctx); scope != (Scope{}) {
+		me.Scope = &scope
 	}
 	return me, json.Unmarshal(row.Memberships, &me.Memberships)
+}
+
+// acting is where the caller's token acts; zero when nowhere.
+func acting(ctx context.Context) Scope {
+	if identity := auth.From(ctx); identity != nil && identity.Acting != nil {
+		return Scope{identity.Acting.TenantID, identity.Acting.FacilityID}
+	}
+	return Scope{}
 }
 
 // UpdateMeInput is what people may change about their own account. Their name is not among it: it stands under
@@ -92,7 +100,7 @@ func (m *Module) UpdateMe(ctx context.Context, tx db.Tx, in UpdateMeInput) (Me, 
 		if err := iamdb.New(tx).SetEmail(ctx, iamdb.SetEmailParams{ID: userID, Email: email, Now: tx.Now()}); err != nil {
 			return Me{}, err
 		}
-		if err := m.tellOpen(ctx, tx, userID, iamapi.UserUpdated{UserID: userID, Fields: []string{"email"}}); err != nil {
+		if err := m.tellOpen(ctx, tx, userID, acting(ctx), iamapi.UserUpdated{UserID: userID, Fields: []string{"email"}}); err != nil {
 			return Me{}, err
 		}
 	}
@@ -168,7 +176,7 @@ func (m *Module) ChangePassword(ctx context.Context, change NewPassword) error {
 		if err := m.setPassword(ctx, tx, user.ID, hash, sessionID); err != nil {
 			return err
 		}
-		return m.tellOpen(ctx, tx, user.ID, iamapi.PasswordChanged{UserID: user.ID})
+		return m.tellOpen(ctx, tx, user.ID, acting(ctx), iamapi.PasswordChanged{UserID: user.ID})
 	})
 }
 

@@ -337,5 +337,10 @@ func (m *Module) placed(ctx context.Context, tx db.Tx, e iamapi.MembershipChange
 	if err != nil {
 		return err
 	}
-	return m.bus.Publish(ctx, tx, e)
+	scope := tx.Scope()
+	if scope.FacilityID == e.FacilityID {
+		return m.bus.Publish(ctx, tx, e)
+	}
+	scope.FacilityID = e.FacilityID
+	return tx.Nested(ctx, scope, func(tx db.Tx) error { return m.bus.Publish(db.WithScope(ctx, scope), tx, e) })
 }

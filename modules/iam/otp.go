@@ -156,7 +156,7 @@ func (m *Module) ConfirmOTP(ctx context.Context, tx db.Tx, in ConfirmOTPInput) (
 	if err := queries.ConfirmOTP(ctx, iamdb.ConfirmOTPParams{ID: user.ID, Now: &now, Step: step}); err != nil {
 		return OTPStatus{}, err
 	}
-	return OTPStatus{Enrolled: true}, m.tellOpen(ctx, tx, user.ID, iamapi.OTPChanged{UserID: user.ID, Enabled: true})
+	return OTPStatus{Enrolled: true}, m.tellOpen(ctx, tx, user.ID, acting(ctx), iamapi.OTPChanged{UserID: user.ID, Enabled: true})
 }
 
 // ConfirmOTPInput is the first code of a newly enrolled app.
@@ -209,6 +209,6 @@ func (m *Module) DisableOTP(ctx context.Context, password, code string) error {
 		if err := queries.RemoveOTP(ctx, iamdb.RemoveOTPParams{ID: user.ID, Now: tx.Now()}); err != nil {
 			return err
 		}
-		return m.tellOpen(ctx, tx, user.ID, iamapi.OTPChanged{UserID: user.ID})
+		return m.tellOpen(ctx, tx, user.ID, acting(ctx), iamapi.OTPChanged{UserID: user.ID})
 	})
 }

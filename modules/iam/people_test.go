@@ -425,3 +425,23 @@ func TestEndingAndRevivingAMembership(t *testing.T) {
 		t.Errorf("no member: %t %v", member, err)
 	}
 }
+
+func TestWhatHappensInAHouseIsToldThere(t *testing.T) {
+	t.Parallel()
+	h := newHospital(t)
+	userID, _ := h.as(t, h.east, "nurse", "nurse")
+	h.call("POST", "/api/memberships", h.admin, object{"user_id": userID, "facility_id": h.west, "roles": []string{"nurse"}}, h.inEast...).want(t, 201)
+	where := func(name, entity string) []string {
+		return value[[]string](t, h.house, `SELECT array_agg(coalesce(facility_id::text, 'tenant') ORDER BY occurred_at, id) FROM events.event
+			WHERE tenant_id = $1 AND name = $2 AND $3 IN (entity_id::text, payload->>'user_id')`, h.tenant.ID, name, entity)
+	}
+	if got := where("iam.membership_changed.v1", userID.String()); !slices.Equal(got, []string{h.east.String(), h.west.String()}) {
+		t.Errorf("memberships: %v", got)
+	}
+	if got := where("iam.signed_in.v1", userID.String()); !slices.Equal(got, []string{h.east.String()}) {
+		t.Errorf("a sign-in to the only house: %v", got)
+	}
+	if got := where("iam.signed_in.v1", h.tenant.UserID.String()); !slices.Equal(got, []string{"tenant"}) {
+		t.Errorf("a sign-in to no house yet: %v", got)
+	}
+}

@@ -138,7 +138,7 @@ func (m *Module) endStolen(ctx context.Context, tx db.Tx, session iamdb.IamSessi
 	if err := m.endSession(ctx, tx, session.ID, reason); err != nil {
 		return err
 	}
-	return m.tellOpen(ctx, tx, session.UserID, iamapi.SessionEnded{UserID: session.UserID, SessionID: session.ID, Reason: reason})
+	return m.tellOpen(ctx, tx, session.UserID, scopeOf(session), iamapi.SessionEnded{UserID: session.UserID, SessionID: session.ID, Reason: reason})
 }
 
 func (m *Module) endSession(ctx context.Context, tx db.Tx, sessionID uuid.UUID, reason string) error {
@@ -147,12 +147,12 @@ func (m *Module) endSession(ctx context.Context, tx db.Tx, sessionID uuid.UUID, 
 }
 
 // tellOpen publishes an event to every tenant that lets the user in.
-func (m *Module) tellOpen(ctx context.Context, tx db.Tx, userID uuid.UUID, e events.Event) error {
+func (m *Module) tellOpen(ctx context.Context, tx db.Tx, userID uuid.UUID, active Scope, e events.Event) error {
 	standing, err := iamdb.New(tx).Standing(ctx, userID)
 	if err != nil {
 		return err
 	}
-	return m.tell(ctx, tx, standing.OpenTenants, userID, e)
+	return m.tell(ctx, tx, standing.OpenTenants, userID, active, e)
 }
 
 // SignOut ends the session that an access or a refresh token belongs to; both kinds are dead when it returns.
@@ -172,7 +172,7 @@ func (m *Module) SignOut(ctx context.Context, access, refresh string) error {
 		if err := m.endSession(ctx, tx, session.ID, "signed_out"); err != nil {
 			return err
 		}
-		return m.tellOpen(ctx, tx, session.UserID, iamapi.SignedOut{UserID: session.UserID, SessionID: session.ID})
+		return m.tellOpen(ctx, tx, session.UserID, scopeOf(session), iamapi.SignedOut{UserID: session.UserID, SessionID: session.ID})
 	})
 }
 

@@ -153,7 +153,7 @@ func (m *Module) beginSession(ctx context.Context, user iamdb.IamUserAccount, op
 		if tokens, err = m.issue(ctx, tx, user.ID, session.ID, scope); err != nil {
 			return err
 		}
-		return m.tell(ctx, tx, openTenants, user.ID, iamapi.SignedIn{UserID: user.ID, SessionID: session.ID, Address: address})
+		return m.tell(ctx, tx, openTenants, user.ID, scope, iamapi.SignedIn{UserID: user.ID, SessionID: session.ID, Address: address})
 	})
 	return tokens, err
 }
@@ -179,10 +179,13 @@ func firstScope(places []iamdb.MembershipsOfRow, user iamdb.IamUserAccount) Scop
 	return Scope{}
 }
 
-// tell publishes an event to each of the tenants, in its own scope.
-func (m *Module) tell(ctx context.Context, tx db.Tx, tenantIDs []uuid.UUID, actor uuid.UUID, e events.Event) error {
+// tell publishes an event to each of the tenants, in its own scope; to that of the active scope in its facility.
+func (m *Module) tell(ctx context.Context, tx db.Tx, tenantIDs []uuid.UUID, actor uuid.UUID, active Scope, e events.Event) error {
 	for _, tenantID := range tenantIDs {
 		scope := db.Scope{TenantID: tenantID, UserID: actor, TenantWide: true}
+		if tenantID == active.TenantID {
+			scope.FacilityID = active.FacilityID
+		}
 		if err := tx.Nested(ctx, scope, func(tx db.Tx) error {
 			return m.bus.Publish(db.WithScope(ctx, scope), tx, e)
 		}); err != nil {

@@ -6,10 +6,11 @@ import (
 	"hmsoftware.com/hm/kit/events"
 )
 
-// Every event of this module belongs to the tenant as a whole: people move between its facilities.
+// An event of a user belongs to the facility that was acted in, and to the tenant as a whole when that was none: the
+// auditors of one facility need not see who comes and goes in another.
 
 func ofUser(userID uuid.UUID) events.Keys {
-	return events.Keys{Entity: "user", EntityID: userID, TenantLevel: true}
+	return events.Keys{Entity: "user", EntityID: userID}
 }
 
 // UserCreated says that somebody new works for the tenant.
@@ -100,7 +101,7 @@ func (e RoleChanged) EventKeys() events.Keys {
 	return events.Keys{Entity: "role", EntityID: e.RoleID, TenantLevel: true}
 }
 
-// MembershipChanged says what a user now is in a facility.
+// MembershipChanged says what a user now is in a facility, to which it belongs.
 type MembershipChanged struct {
 	MembershipID uuid.UUID `json:"membership_id"`
 	UserID       uuid.UUID `json:"user_id"`
@@ -114,7 +115,7 @@ func (MembershipChanged) EventName() string { return "iam.membership_changed.v1"
 
 // EventKeys names the membership.
 func (e MembershipChanged) EventKeys() events.Keys {
-	return events.Keys{Entity: "membership", EntityID: e.MembershipID, TenantLevel: true}
+	return events.Keys{Entity: "membership", EntityID: e.MembershipID}
 }
 
 // SignedIn says that a session began. Every tenant that lets the user in is told.
