@@ -69,9 +69,9 @@ func (m *Module) Subscribe() {
 	})
 }
 
-// underWay reads the encounter of an event; false when it is over, as after an amendment to its documents.
+// underWay reads and holds the encounter of an event; false when it is over, as when its documents are amended later.
 func (m *Module) underWay(ctx context.Context, tx db.Tx, encounterID uuid.UUID) (encountersapi.Encounter, bool, error) {
-	encounter, err := m.deps.Encounters.Get(ctx, tx, tx.Scope(), encounterID)
+	encounter, err := m.deps.Encounters.Lock(ctx, tx, encounterID)
 	return encounter, err == nil && encountersapi.Open(encounter.Status), err
 }
 
