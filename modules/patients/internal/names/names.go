@@ -7,7 +7,6 @@
 package names
 
 import (
-	"errors"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,11 +17,17 @@ import (
 // MaxLength of a name, in characters.
 const MaxLength = 255
 
+// Fault says what is wrong with a name, in a sentence for the person who fills in the form.
+type Fault string
+
+// Error is the sentence.
+func (f Fault) Error() string { return string(f) }
+
 // What is wrong with a name.
-var (
-	ErrEmpty   = errors.New("Must not be empty.")                                      //nolint:staticcheck // sentences for the person filling in the form
-	ErrTooLong = errors.New("Must have at most 255 characters.")                       //nolint:staticcheck // as above
-	ErrUnclean = errors.New("Must not contain control characters or text directions.") //nolint:staticcheck // as above
+const (
+	ErrEmpty   Fault = "Must not be empty."
+	ErrTooLong Fault = "Must have at most 255 characters."
+	ErrUnclean Fault = "Must not contain control characters or text directions."
 )
 
 // Display gives a name as it is stored and shown: composed, trimmed, inner white space collapsed.
