@@ -56,6 +56,10 @@ func Open(ctx context.Context, url string, o Options) (*Pool, error) {
 	config.MaxConns = o.MaxConns
 	config.MaxConnIdleTime = 5 * time.Minute
 	config.ConnConfig.ConnectTimeout = 5 * time.Second
+	config.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		registerUUID(conn.TypeMap())
+		return nil
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, withoutPassword(err)
