@@ -149,7 +149,7 @@ func syncFolder(path string) error {
 
 // launch starts the postmaster, waits until it takes connections and makes
 // HM's database.
-func (s *Server) launch(ctx context.Context, bin, socket string) error {
+func (s *Server) launch(ctx context.Context, bin, socket string, claim *fileLock) error {
 	f := s.folder
 	if err := f.rotateLog(); err != nil {
 		return f.explain(err)
@@ -168,6 +168,7 @@ func (s *Server) launch(ctx context.Context, bin, socket string) error {
 		return f.explain(err)
 	}
 	defer closeExtra(command)
+	command.ExtraFiles = append(command.ExtraFiles, claim.file) // never closed by PostgreSQL, nor by its backends
 	settings := maps.Clone(s.options.Settings)
 	if settings == nil {
 		settings = map[string]string{}
@@ -184,6 +185,7 @@ func (s *Server) launch(ctx context.Context, bin, socket string) error {
 	if err != nil {
 		return fmt.Errorf("PostgreSQL cannot be run: %w", err)
 	}
+	claim.release()
 	patience := time.AfterFunc(3*time.Second, func() {
 		s.log.Info("PostgreSQL is replaying its log after an unclean stop, please wait")
 	})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -43,22 +42,6 @@ func readPidFile(path string) (pidFile, error) {
 		file.ready = strings.TrimSpace(lines[7]) == "ready"
 	}
 	return file, nil
-}
-
-// answers tells whether a server listens on the socket of the file, in one of
-// the folders that may be its: a server in another container is not among the
-// processes here, and knows the data folder by another name. known is false
-// when there is no socket to ask.
-func (f pidFile) answers(folders ...string) (folder string, alive, known bool) {
-	for _, folder := range append([]string{f.socketFolder}, folders...) {
-		connection, err := net.Dial("unix", filepath.Join(folder, socketName))
-		if err == nil {
-			connection.Close()
-			return folder, true, true
-		}
-		known = known || errors.Is(err, syscall.ECONNREFUSED)
-	}
-	return "", false, known
 }
 
 // process is a running postmaster, our own child or not.
@@ -173,28 +156,6 @@ func (p *process) stop(ctx context.Context) error {
 		return fmt.Errorf("PostgreSQL (process %d) does not end", p.pid)
 	}
 	return nil
-}
-
-// clearLeftovers ends backends that outlived a killed postmaster, and removes
-// the lock files it left. PostgreSQL does neither by itself when a backend is
-// still busy or when its old number now belongs to another process.
-func clearLeftovers(pgdata, socketFolder string) error {
-	path := filepath.Join(pgdata, pidFileName)
-	if _, err := os.Lstat(path); errors.Is(err, os.ErrNotExist) {
-		return nil // stopped in good order
-	}
-	_ = os.Remove(filepath.Join(socketFolder, socketName+".lock"))
-	for _, signal := range []syscall.Signal{syscall.SIGQUIT, syscall.SIGKILL} {
-		for _, pid := range serversOf(pgdata) {
-			_ = syscall.Kill(pid, signal)
-		}
-		for deadline := time.Now().Add(immediateStop); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-			if len(serversOf(pgdata)) == 0 {
-				return os.Remove(path)
-			}
-		}
-	}
-	return fmt.Errorf("processes of an earlier PostgreSQL do not end: %v", serversOf(pgdata))
 }
 
 // runningPostmaster returns the number of the postmaster that works in the

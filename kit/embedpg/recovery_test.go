@@ -188,3 +188,54 @@ func TestAnEphemeralServerEndsWithItsProcess(t *testing.T) {
 	other.kill()
 	eventually(t, "the server has ended", func() bool { return !alive(child) })
 }
+
+// A killed hm may leave a server that has only just begun and is not yet to be
+// found by any file.
+func TestHMMayBeKilledAtAnyMomentOfAStart(t *testing.T) {
+	t.Parallel()
+	dataDir := finishedDatabase(t)
+	for moment := range 25 {
+		other := startHM(t, "serve", dataDir, "")
+		time.Sleep(time.Duration(moment) * 8 * time.Millisecond)
+		other.kill()
+	}
+	server := start(t, Options{DataDir: dataDir})
+	if got := query(t, server.URL(), "SELECT 'here'"); got != "here" {
+		t.Error("no answer")
+	}
+}
+
+func TestAServerThatWasStartedByHandIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	dataDir := finishedDatabase(t)
+	f, err := openFolder(dataDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin, _, err := Find("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	command, err := f.command(filepath.Join(bin, "postgres"), f.pgdata())
+	if err != nil {
+		t.Fatal(err)
+	}
+	command.Args = append(command.Args, "-c", "listen_addresses=", "-c", "unix_socket_directories="+os.TempDir())
+	byHand, err := startChild(command)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeExtra(command)
+	defer byHand.stop(t.Context())
+	if _, err := byHand.waitReady(t.Context(), f.pgdata()); err != nil {
+		t.Fatal(err)
+	}
+	_, err = Start(t.Context(), Options{DataDir: dataDir})
+	if err == nil {
+		t.Fatal("a second server was started")
+	}
+	expectLine(t, err.Error(), fmt.Sprintf("a PostgreSQL that hm did not start (process %d) serves", byHand.pid))
+	if byHand.ended() {
+		t.Error("it was stopped")
+	}
+}

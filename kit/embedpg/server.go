@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -141,62 +140,28 @@ func (s *Server) releaseLocks() {
 }
 
 // join finds the folder's server running or runs one. alone says that no other
-// hm uses it: what runs all the same was left behind by a killed hm, perhaps in
-// the middle of a statement and holding locks, so it is begun afresh.
+// hm uses it.
 func (s *Server) join(ctx context.Context, alone bool) error {
-	pgdata := s.folder.pgdata()
-	if pid := runningPostmaster(pgdata); pid != 0 {
-		found := watch(pid)
-		if !alone {
-			return s.attach(ctx, found)
-		}
-		s.log.Warn("restarting the PostgreSQL that a killed hm left running", "pid", pid)
-		if err := found.stop(ctx); err != nil {
-			return err
-		}
-	} else if done, err := s.joinUnseen(alone); done || err != nil {
+	claim, err := s.folder.openLock("server.lock")
+	if err != nil {
+		return s.folder.explain(err)
+	}
+	defer claim.release() // from launch on, the server itself holds it
+	if joined, err := s.claim(ctx, claim, alone); joined || err != nil {
 		return err
 	}
 	socket, err := s.folder.socketFolder()
 	if err != nil {
 		return err
 	}
-	bin, err := s.prepare(ctx, socket)
+	if err := s.folder.removeStaleLocks(socket); err != nil {
+		return s.folder.explain(err)
+	}
+	bin, err := s.prepare(ctx)
 	if err != nil {
 		return err
 	}
-	return s.launch(ctx, bin, socket)
-}
-
-// joinUnseen deals with a server that runs where this process cannot see it, as
-// when another container has the same data folder: two servers on one folder
-// would destroy it, and PostgreSQL cannot tell across containers.
-func (s *Server) joinUnseen(alone bool) (joined bool, err error) {
-	file, err := readPidFile(filepath.Join(s.folder.pgdata(), pidFileName))
-	if err != nil {
-		return false, nil // none, or none that got far
-	}
-	before, _, _ := s.current()
-	socket, answers, known := file.answers(s.folder.run())
-	switch {
-	case answers && !alone:
-		s.changeTo(&process{done: make(chan struct{})}, socket, false)
-		return true, nil
-	case answers:
-		return false, fmt.Errorf("a PostgreSQL that cannot be seen from here, perhaps in another container, serves %s: stop it first", s.folder.root)
-	case alone || known || before != nil && before.pid == file.pid:
-		return false, nil // dead for certain
-	}
-	return false, fmt.Errorf("another hm that cannot be seen from here, perhaps in another container, uses %s, and its PostgreSQL cannot be reached", s.folder.root)
-}
-
-func (s *Server) attach(ctx context.Context, found *process) error {
-	file, err := found.waitReady(ctx, s.folder.pgdata())
-	if err != nil {
-		return fmt.Errorf("the running PostgreSQL of %s does not answer: %w", s.folder.root, err)
-	}
-	s.changeTo(found, file.socketFolder, false)
-	return nil
+	return s.launch(ctx, bin, socket, claim)
 }
 
 func (s *Server) changeTo(running *process, socket string, owned bool) {
@@ -212,7 +177,7 @@ func (s *Server) current() (running *process, socket string, owned bool) {
 }
 
 // prepare makes the folder ready to be served and returns the programs for it.
-func (s *Server) prepare(ctx context.Context, socket string) (bin string, err error) {
+func (s *Server) prepare(ctx context.Context) (bin string, err error) {
 	made := 0
 	if s.folder.exists() {
 		if made, err = s.folder.clusterVersion(); err != nil {
@@ -236,8 +201,6 @@ func (s *Server) prepare(ctx context.Context, socket string) (bin string, err er
 			return "", err
 		}
 		s.folder.removeHalves() // a killed attempt may have written on meanwhile
-	} else if err := clearLeftovers(s.folder.pgdata(), socket); err != nil {
-		return "", err
 	}
 	return bin, s.folder.explain(s.folder.writeTuning())
 }
