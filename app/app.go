@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"sync"
 
 	"hmsoftware.com/hm/kit/auth"
@@ -32,6 +33,8 @@ type Config struct {
 	Secret  []byte
 	Version string
 	Role    config.Role
+	// TrustedProxies are believed when they say for whom they ask.
+	TrustedProxies []netip.Prefix
 }
 
 // App is one node of an installation.
@@ -110,7 +113,7 @@ func New(c Config) (*App, error) {
 	if err := a.Bus.CheckComplete(); err != nil {
 		return nil, err
 	}
-	a.API = httpx.New(httpx.Config{Version: c.Version, Secret: c.Secret, Pool: c.Pool, Auth: a.iam, Journal: a.journal})
+	a.API = httpx.New(httpx.Config{Version: c.Version, Secret: c.Secret, Pool: c.Pool, Auth: a.iam, Journal: a.journal, TrustedProxies: c.TrustedProxies})
 	for _, module := range []interface{ Routes(*httpx.API) }{
 		a.iam, a.tenants, a.facilities, a.packs, a.patients, a.encounters, a.tasks, a.clinicaldocs, a.rules, a.audit,
 	} {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"syscall"
 	"time"
@@ -42,7 +43,11 @@ func (c serveCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer installation.Close(context.WithoutCancel(ctx))
-	a, err := app.New(app.Config{Pool: installation.Pool, Secret: installation.Secret, Version: version, Role: c.Role})
+	var proxies []netip.Prefix
+	for _, proxy := range c.Proxies {
+		proxies = append(proxies, netip.Prefix(proxy))
+	}
+	a, err := app.New(app.Config{Pool: installation.Pool, Secret: installation.Secret, Version: version, Role: c.Role, TrustedProxies: proxies})
 	if err != nil {
 		return err
 	}

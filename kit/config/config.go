@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"os"
 	"strconv"
 	"strings"
@@ -38,7 +39,25 @@ type Serve struct {
 	Database `embed:""`
 	Logging  `embed:""`
 	Addr     Address `default:"127.0.0.1:8080" env:"HM_ADDR" placeholder:"HOST:PORT" help:"Address to serve on (${default})."`
+	Proxies  []Proxy `name:"trusted-proxy" env:"HM_TRUSTED_PROXIES" placeholder:"ADDRESS" help:"Address or network of a reverse proxy whose X-Forwarded-For is believed; may repeat."`
 	Role     Role    `default:"all" placeholder:"ROLE" help:"What this process does: api answers requests, worker does the jobs, all does both (${default})."`
+}
+
+// Proxy is a network of reverse proxies; one address is a network of one.
+type Proxy netip.Prefix
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (p *Proxy) UnmarshalText(text []byte) error {
+	if address, err := netip.ParseAddr(string(text)); err == nil {
+		*p = Proxy(netip.PrefixFrom(address, address.BitLen()))
+		return nil
+	}
+	network, err := netip.ParsePrefix(string(text))
+	if err != nil {
+		return fmt.Errorf("the trusted proxy %q is neither an address nor a network such as 10.0.0.0/8", text)
+	}
+	*p = Proxy(network)
+	return nil
 }
 
 // DataDir is the path of the data folder, never empty.

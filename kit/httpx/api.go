@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/netip"
 	"reflect"
 	"sort"
 
@@ -64,6 +65,7 @@ type API struct {
 	routes  []Route
 
 	fingerprintKey []byte
+	trustedProxies []netip.Prefix
 	// registering is the module whose route is being added, for naming its schemas.
 	registering string
 }
@@ -76,12 +78,15 @@ type Config struct {
 	Pool    *db.Pool
 	Auth    Authenticator
 	Journal Journal
+	// TrustedProxies are believed when they say for whom they ask.
+	TrustedProxies []netip.Prefix
 }
 
 // New makes an API without operations.
 func New(c Config) *API {
 	mux := http.NewServeMux()
-	a := &API{mux: mux, pool: c.Pool, auth: c.Auth, journal: c.Journal, fingerprintKey: auth.DeriveKey(c.Secret, "request fingerprint")}
+	a := &API{mux: mux, pool: c.Pool, auth: c.Auth, journal: c.Journal, trustedProxies: c.TrustedProxies}
+	a.fingerprintKey = auth.DeriveKey(c.Secret, "request fingerprint")
 	document := &huma.OpenAPI{
 		OpenAPI: "3.1.0",
 		Info: &huma.Info{

@@ -273,7 +273,7 @@ func (a *API) guard(r Route) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
 		ctx := hc.Context()
 		ctx = context.WithValue(ctx, requestKey{}, requestFacts{
-			address: hc.RemoteAddr(), path: hc.URL().Path, query: hc.URL().RawQuery, key: hc.Header("Idempotency-Key"),
+			address: a.addressOf(hc), path: hc.URL().Path, query: hc.URL().RawQuery, key: hc.Header("Idempotency-Key"),
 		})
 		if held, ok := ctx.Value(patternKey{}).(*string); ok {
 			*held = r.Path
@@ -318,7 +318,12 @@ type requestKey struct{}
 // requestFacts is what acts may want to know of the request that carries them.
 type requestFacts struct{ address, path, query, key string }
 
-// RemoteAddress gives the caller's network address, for throttling and audit.
+func (a *API) addressOf(hc huma.Context) string {
+	request, _ := unwrap(hc)
+	return clientAddress(request, a.trustedProxies)
+}
+
+// RemoteAddress gives the caller's network address without a port, for throttling and audit.
 func RemoteAddress(ctx context.Context) string {
 	f, _ := ctx.Value(requestKey{}).(requestFacts)
 	return f.address
