@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -29,7 +30,7 @@ func TestDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Serve{Database: Database{DataDir: "./data"}, Addr: "127.0.0.1:8080", Role: RoleAll}
-	if got != want {
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("without flags: %+v", got)
 	}
 }
