@@ -51,7 +51,7 @@ func TestAFlagWinsOverTheEnvironment(t *testing.T) {
 		Addr:     ":2222",
 		Role:     RoleWorker,
 	}
-	if got != want {
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("it reads %#v", got)
 	}
 }
