@@ -113,14 +113,10 @@ func find(ctx context.Context, q db.DBTX, tenantID uuid.UUID, f Filter, before m
 			TenantID: tenantID, ActorID: f.ActorID, Since: since, Until: until, BeforeAt: beforeAt, BeforeID: before.ID,
 			EntityType: f.EntityType, Code: f.Code, MaxRows: rows,
 		})
-	case f.Code != "":
-		return queries.ListEntriesByCode(ctx, auditdb.ListEntriesByCodeParams{
-			TenantID: tenantID, Code: f.Code, Since: since, Until: until, BeforeAt: beforeAt, BeforeID: before.ID,
-			EntityType: f.EntityType, MaxRows: rows,
-		})
 	default:
 		return queries.ListEntries(ctx, auditdb.ListEntriesParams{
-			TenantID: tenantID, Since: since, Until: until, BeforeAt: beforeAt, BeforeID: before.ID, EntityType: f.EntityType, MaxRows: rows,
+			TenantID: tenantID, Since: since, Until: until, BeforeAt: beforeAt, BeforeID: before.ID,
+			EntityType: f.EntityType, Code: f.Code, MaxRows: rows,
 		})
 	}
 }

@@ -7,14 +7,7 @@ WHERE e.tenant_id = @tenant_id
   AND e.at >= coalesce(sqlc.narg('since'), '-infinity'::timestamptz) AND e.at < coalesce(sqlc.narg('until'), 'infinity'::timestamptz)
   AND (e.at, e.id) < (coalesce(sqlc.narg('before_at'), 'infinity'::timestamptz), @before_id::uuid)
   AND (@entity_type::text = '' OR e.entity_type = @entity_type)
-ORDER BY e.at DESC, e.id DESC LIMIT @max_rows;
-
--- name: ListEntriesByCode :many
-SELECT * FROM audit.entry e
-WHERE e.tenant_id = @tenant_id AND e.code = @code
-  AND e.at >= coalesce(sqlc.narg('since'), '-infinity'::timestamptz) AND e.at < coalesce(sqlc.narg('until'), 'infinity'::timestamptz)
-  AND (e.at, e.id) < (coalesce(sqlc.narg('before_at'), 'infinity'::timestamptz), @before_id::uuid)
-  AND (@entity_type::text = '' OR e.entity_type = @entity_type)
+  AND (@code::text = '' OR e.code = @code)
 ORDER BY e.at DESC, e.id DESC LIMIT @max_rows;
 
 -- name: ListEntriesByActor :many

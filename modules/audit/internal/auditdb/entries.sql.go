@@ -91,7 +91,8 @@ WHERE e.tenant_id = $1
   AND e.at >= coalesce($2, '-infinity'::timestamptz) AND e.at < coalesce($3, 'infinity'::timestamptz)
   AND (e.at, e.id) < (coalesce($4, 'infinity'::timestamptz), $5::uuid)
   AND ($6::text = '' OR e.entity_type = $6)
-ORDER BY e.at DESC, e.id DESC LIMIT $7
+  AND ($7::text = '' OR e.code = $7)
+ORDER BY e.at DESC, e.id DESC LIMIT $8
 `
 
 type ListEntriesParams struct {
@@ -101,6 +102,7 @@ type ListEntriesParams struct {
 	BeforeAt   *time.Time
 	BeforeID   uuid.UUID
 	EntityType string
+	Code       string
 	MaxRows    int32
 }
 
@@ -114,6 +116,7 @@ func (q *Queries) ListEntries(ctx context.Context, arg ListEntriesParams) ([]Aud
 		arg.BeforeAt,
 		arg.BeforeID,
 		arg.EntityType,
+		arg.Code,
 		arg.MaxRows,
 	)
 	if err != nil {
@@ -184,73 +187,6 @@ func (q *Queries) ListEntriesByActor(ctx context.Context, arg ListEntriesByActor
 		arg.BeforeID,
 		arg.EntityType,
 		arg.Code,
-		arg.MaxRows,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []AuditEntry{}
-	for rows.Next() {
-		var i AuditEntry
-		if err := rows.Scan(
-			&i.TenantID,
-			&i.ID,
-			&i.Xid,
-			&i.At,
-			&i.FacilityID,
-			&i.ActorID,
-			&i.Code,
-			&i.EntityType,
-			&i.EntityID,
-			&i.PatientID,
-			&i.PatientIds,
-			&i.EncounterID,
-			&i.Outcome,
-			&i.RequestID,
-			&i.Origin,
-			&i.EventID,
-			&i.Detail,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const listEntriesByCode = `-- name: ListEntriesByCode :many
-SELECT tenant_id, id, xid, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids, encounter_id, outcome, request_id, origin, event_id, detail FROM audit.entry e
-WHERE e.tenant_id = $1 AND e.code = $2
-  AND e.at >= coalesce($3, '-infinity'::timestamptz) AND e.at < coalesce($4, 'infinity'::timestamptz)
-  AND (e.at, e.id) < (coalesce($5, 'infinity'::timestamptz), $6::uuid)
-  AND ($7::text = '' OR e.entity_type = $7)
-ORDER BY e.at DESC, e.id DESC LIMIT $8
-`
-
-type ListEntriesByCodeParams struct {
-	TenantID   uuid.UUID
-	Code       string
-	Since      *time.Time
-	Until      *time.Time
-	BeforeAt   *time.Time
-	BeforeID   uuid.UUID
-	EntityType string
-	MaxRows    int32
-}
-
-func (q *Queries) ListEntriesByCode(ctx context.Context, arg ListEntriesByCodeParams) ([]AuditEntry, error) {
-	rows, err := q.db.Query(ctx, listEntriesByCode,
-		arg.TenantID,
-		arg.Code,
-		arg.Since,
-		arg.Until,
-		arg.BeforeAt,
-		arg.BeforeID,
-		arg.EntityType,
 		arg.MaxRows,
 	)
 	if err != nil {
