@@ -45,13 +45,16 @@ func newLine(ctx context.Context, at time.Time) line {
 	return line{id: id.New(), at: at, requestID: telemetry.RequestID(ctx), origin: originOf(ctx)}
 }
 
-// originOf is the caller's network address without its port, which says nothing afterwards.
+// originOf is the caller's network address in its one shortest form, without a port, which says nothing afterwards.
 func originOf(ctx context.Context) string {
-	address := httpx.RemoteAddress(ctx)
-	if withPort, err := netip.ParseAddrPort(address); err == nil {
+	text := httpx.RemoteAddress(ctx)
+	if withPort, err := netip.ParseAddrPort(text); err == nil {
 		return withPort.Addr().Unmap().String()
 	}
-	return address
+	if address, err := netip.ParseAddr(text); err == nil {
+		return address.Unmap().String()
+	}
+	return text
 }
 
 func (l *line) in(scope db.Scope) {
