@@ -77,11 +77,11 @@ func (h hospital) nursesTasks(t *testing.T, scope db.Scope) (encounterID uuid.UU
 	return encounterID
 }
 
-// twice tells of something twice and waits until both were heard.
-func (h hospital) twice(t *testing.T, e events.Event) {
+// twice tells of something twice, in a facility, and waits until both were heard.
+func (h hospital) twice(t *testing.T, scope db.Scope, e events.Event) {
 	t.Helper()
 	for range 2 {
-		h.in(t, h.main, func(ctx context.Context, tx db.Tx) { h.happen(ctx, t, tx, e) })
+		h.in(t, scope, func(ctx context.Context, tx db.Tx) { h.happen(ctx, t, tx, e) })
 	}
 	jobs, err := events.NewJobs(h.Pool)
 	if err != nil {
@@ -133,7 +133,7 @@ func TestTheTasksOfADisabledUserAreNobodysAgain(t *testing.T) {
 	t.Parallel()
 	h := newHospital(t)
 	inMain, inBranch := h.nursesTasks(t, h.main), h.nursesTasks(t, h.branch)
-	h.twice(t, iamapi.UserDisabled{UserID: h.nurse})
+	h.twice(t, h.main, iamapi.UserDisabled{UserID: h.nurse})
 	if a, b := h.unassigned(t, h.main, inMain), h.unassigned(t, h.branch, inBranch); a != 1 || b != 1 {
 		t.Errorf("unassigned %d and %d times, want once each", a, b)
 	}
@@ -143,7 +143,7 @@ func TestWhoLeavesAFacilityLeavesItsTasksOnly(t *testing.T) {
 	t.Parallel()
 	h := newHospital(t)
 	inMain, inBranch := h.nursesTasks(t, h.main), h.nursesTasks(t, h.branch)
-	h.twice(t, iamapi.MembershipChanged{UserID: h.nurse, FacilityID: h.branch.FacilityID, IsActive: false})
+	h.twice(t, h.branch, iamapi.MembershipChanged{UserID: h.nurse, FacilityID: h.branch.FacilityID, IsActive: false})
 	if a, b := h.unassigned(t, h.main, inMain), h.unassigned(t, h.branch, inBranch); a != 0 || b != 1 {
 		t.Errorf("unassigned %d times in the other facility and %d in the one left", a, b)
 	}
@@ -153,7 +153,7 @@ func TestAChangedRoleTakesNoTaskAway(t *testing.T) {
 	t.Parallel()
 	h := newHospital(t)
 	inMain := h.nursesTasks(t, h.main)
-	h.twice(t, iamapi.MembershipChanged{UserID: h.nurse, FacilityID: h.main.FacilityID, IsActive: true})
+	h.twice(t, h.main, iamapi.MembershipChanged{UserID: h.nurse, FacilityID: h.main.FacilityID, IsActive: true})
 	if n := h.unassigned(t, h.main, inMain); n != 0 {
 		t.Errorf("unassigned %d times", n)
 	}

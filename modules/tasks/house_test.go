@@ -51,6 +51,7 @@ steps:
   - {code: consent,   title: Sign the consent,  role: nurse,  opens_on: encounter.checked_in, due_in: 30m, completed_by: {template: consent_form}}
   - {code: guardian,  title: Ask the guardian,  role: nurse,  opens_on: encounter.checked_in, when: "patient.age_years < 18"}
   - {code: procedure, title: Do the procedure,  role: doctor, opens_on: document.finalized, when: "event.template_code == 'consent_form'", completed_by: {kind: NOTE}}
+  - {code: recheck,   title: Check the change,  role: nurse,  opens_on: document.amended}
   - {code: bill,      title: Make the bill,     role: biller, opens_on: task.completed, when: "event.code == 'procedure'", optional: true}
 close: {tasks: [procedure], documents: []}
 `

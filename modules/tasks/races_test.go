@@ -4,11 +4,14 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/testkit"
+	"hmsoftware.com/hm/modules/clinicaldocs/clinicaldocsapi"
+	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/encounters/encounterstest"
 	"hmsoftware.com/hm/modules/facilities/facilitiestest"
 )
@@ -102,4 +105,63 @@ func wantTold(ctx context.Context, t *testing.T, node *db.Pool, encounterID uuid
 	if err != nil {
 		t.Error(err)
 	}
+}
+
+// A document may be amended while its encounter closes: whichever comes first, no task is left to do.
+func TestNoTaskOpensInAnEncounterThatIsClosing(t *testing.T) {
+	t.Parallel()
+	h, nodes := newHouse(t), twoNodes(t)
+	ctx := db.WithScope(context.Background(), testkit.NewScope())
+	var e encountersapi.Encounter
+	err := nodes[0].InTx(ctx, func(tx db.Tx) error {
+		facilitiestest.Facility(ctx, t, tx, facilitiestest.With{})
+		e = encounterstest.Encounter(ctx, t, tx, encounterstest.With{Type: "DAYCARE"})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var amending sync.WaitGroup
+	err = nodes[0].InTx(ctx, func(tx db.Tx) error {
+		end(ctx, t, tx, e, encountersapi.StatusClosed)
+		h.happen(ctx, t, tx, encountersapi.Closed{EncounterID: e.ID, PatientID: e.PatientID})
+		amending.Go(func() {
+			err := nodes[1].InTx(ctx, func(tx db.Tx) error {
+				return h.bus.Publish(ctx, tx, clinicaldocsapi.DocumentAmended{About: clinicaldocsapi.About{EncounterID: e.ID, PatientID: e.PatientID}})
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		untilSomeoneWaits(t, nodes[0])
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	amending.Wait()
+	err = nodes[0].InTx(ctx, func(tx db.Tx) error {
+		want(t, states(ctx, t, tx, e.ID))
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// untilSomeoneWaits returns once a transaction stands before another's lock.
+func untilSomeoneWaits(t *testing.T, node *db.Pool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		var waiting int
+		err := node.Raw().QueryRow(context.Background(),
+			`SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`).Scan(&waiting)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if waiting > 0 {
+			return
+		}
+	}
+	t.Fatal("nobody waits")
 }

@@ -100,24 +100,27 @@ func (m *Module) end(ctx context.Context, tx db.Tx, encounterID uuid.UUID) error
 		Now: tx.Now(), TenantID: tx.Scope().TenantID, FacilityID: tx.Scope().FacilityID, EncounterID: encounterID})
 }
 
-// unassignAll makes the tasks that someone who left still had to do nobody's: in one facility, or in all. A second
-// time there are none.
+// unassignAll makes the tasks that someone who left still had to do nobody's: in one facility, or in all, whichever
+// facility tells of it. A second time there are none.
 func (m *Module) unassignAll(ctx context.Context, tx db.Tx, userID uuid.UUID, facilityID *uuid.UUID) error {
-	rows, err := tasksdb.New(tx).LockTasksOfAssignee(ctx, tasksdb.LockTasksOfAssigneeParams{
-		TenantID: tx.Scope().TenantID, AssignedToID: &userID, FacilityID: facilityID})
-	if err != nil {
-		return err
-	}
-	for _, row := range rows {
-		// Each event belongs to its task's facility, not to the tenant as a whole.
-		scope := db.Scope{TenantID: row.TenantID, FacilityID: row.FacilityID, UserID: tx.Scope().UserID}
-		err := tx.Nested(ctx, scope, func(tx db.Tx) error {
-			_, err := m.assignTo(ctx, tx, row, nil)
-			return err
-		})
+	wide := db.Scope{TenantID: tx.Scope().TenantID, UserID: tx.Scope().UserID, TenantWide: true}
+	return tx.Nested(ctx, wide, func(tx db.Tx) error {
+		rows, err := tasksdb.New(tx).LockTasksOfAssignee(ctx, tasksdb.LockTasksOfAssigneeParams{
+			TenantID: wide.TenantID, AssignedToID: &userID, FacilityID: facilityID})
 		if err != nil {
 			return err
 		}
-	}
-	return nil
+		for _, row := range rows {
+			// Each event belongs to its task's facility, not to the tenant as a whole.
+			scope := db.Scope{TenantID: row.TenantID, FacilityID: row.FacilityID, UserID: wide.UserID}
+			err := tx.Nested(ctx, scope, func(tx db.Tx) error {
+				_, err := m.assignTo(ctx, tx, row, nil)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -152,11 +152,20 @@ func TestTheEndOfAnEncounterCancelsWhatIsStillToDo(t *testing.T) {
 // end writes what encounters writes before it tells of the end.
 func end(ctx context.Context, t testing.TB, tx db.Tx, e encountersapi.Encounter, status encountersapi.Status) {
 	t.Helper()
+	lockEncounter(ctx, t, tx, e)
 	_, err := tx.Exec(ctx, `UPDATE encounters.encounter SET status = $1::text,
 		checked_in_at = CASE WHEN $1 = 'CLOSED' THEN $2::timestamptz END, consult_started_at = CASE WHEN $1 = 'CLOSED' THEN $2::timestamptz END,
 		closed_at = CASE WHEN $1 = 'CLOSED' THEN $2::timestamptz END, cancelled_at = CASE WHEN $1 = 'CANCELLED' THEN $2::timestamptz END,
 		cancel_reason = CASE WHEN $1 = 'CANCELLED' THEN 'Left' END WHERE id = $3`, string(status), tx.Now(), e.ID)
 	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// lockEncounter takes the lock that every move of an encounter takes.
+func lockEncounter(ctx context.Context, t testing.TB, tx db.Tx, e encountersapi.Encounter) {
+	t.Helper()
+	if _, err := tx.Exec(ctx, `SELECT FROM encounters.encounter WHERE id = $1 FOR UPDATE`, e.ID); err != nil {
 		t.Fatal(err)
 	}
 }
