@@ -188,6 +188,8 @@ func TestRefusals(t *testing.T) {
 		"wrong type":             {"POST", "/api/beds", `{"name":7}`, nil, 422, "request.invalid"},
 		"missing field":          {"POST", "/api/beds", `{}`, nil, 422, "request.invalid"},
 		"unknown field":          {"POST", "/api/beds", `{"name":"1","colour":"red"}`, nil, 422, "request.invalid"},
+		"field in capitals":      {"POST", "/api/beds", `{"NAME":"1"}`, nil, 422, "request.invalid"},
+		"field behind another":   {"POST", "/api/beds", `{"name":"1","NAME":"123456789012345678901"}`, nil, 422, "request.invalid"},
 		"too long":               {"POST", "/api/beds", `{"name":"123456789012345678901"}`, nil, 422, "request.invalid"},
 		"NUL escape":             {"POST", "/api/beds", `{"name":"a\u0000b"}`, nil, 422, "request.invalid"},
 		"NUL byte":               {"POST", "/api/beds", "{\"name\":\"a\x00b\"}", nil, 422, "request.invalid"},
@@ -222,6 +224,10 @@ func TestFaultsNameTheirField(t *testing.T) {
 	r := w.send(t, "POST", "/api/beds", `{"name":"","colour":"red"}`)
 	if !strings.Contains(r.text, `"location":"body.name"`) || !strings.Contains(r.text, `"location":"body.colour"`) || strings.Contains(r.text, `red"`) {
 		t.Errorf("got %s", r.text)
+	}
+	r = w.send(t, "POST", "/api/beds", `{}`)
+	if !strings.Contains(r.text, `"location":"body.name"`) {
+		t.Errorf("a missing field is not named: %s", r.text)
 	}
 }
 

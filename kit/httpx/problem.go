@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/validation"
 
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
@@ -163,6 +164,10 @@ func fromHuma(ctx huma.Context, status int, message string, details ...error) hu
 		var detailer huma.ErrorDetailer
 		if errors.As(err, &detailer) {
 			d := detailer.ErrorDetail()
+			if field, missing := missingField(d.Message); missing {
+				e = e.At(d.Location+"."+field, "Is required.")
+				continue
+			}
 			e = e.At(d.Location, sentence(d.Message))
 		}
 	}
@@ -174,6 +179,14 @@ func fromHuma(ctx huma.Context, status int, message string, details ...error) hu
 	p := problemOf(background, e)
 	p.Status, p.Title = status, http.StatusText(status)
 	return p
+}
+
+// missingField takes the field's name out of the framework's sentence about it, which it says of the object around it.
+func missingField(message string) (field string, missing bool) {
+	before, after, _ := strings.Cut(validation.MsgExpectedRequiredProperty, "%s")
+	rest, begins := strings.CutPrefix(message, before)
+	field, ends := strings.CutSuffix(rest, after)
+	return field, begins && ends
 }
 
 func sentence(text string) string {
@@ -188,6 +201,8 @@ func sentence(text string) string {
 }
 
 func init() {
+	// Go's decoder takes NAME for name, the last one winning: what was checked would not be what is stored.
+	huma.ValidateStrictCasing = true
 	huma.NewErrorWithContext = fromHuma
 	// The schema of errors in the OpenAPI document is taken from what this returns.
 	huma.NewError = func(status int, message string, details ...error) huma.StatusError {
