@@ -27,7 +27,6 @@ func TestCreateFillsInDefaults(t *testing.T) {
 			EncounterType: "OPD", Pack: "base", Status: encountersapi.StatusCreated, SystemData: map[string]any{}, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
 			Actions: []string{"check-in", "cancel", "update", "vitals", "assessment", "plan", "notes"},
 		}
-		e.CreatedAt, e.UpdatedAt = e.CreatedAt.UTC(), e.UpdatedAt.UTC()
 		if !reflect.DeepEqual(e, want) {
 			t.Errorf("got  %+v\nwant %+v", e, want)
 		}
