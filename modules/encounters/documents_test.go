@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -109,7 +110,8 @@ func TestNotesPlansAndAssessmentsAreKeptAsWritten(t *testing.T) {
 	t.Parallel()
 	inFacility(t, facilitiestest.With{}, func(ctx context.Context, tx db.Tx, h house, patientID uuid.UUID) {
 		e := h.create(ctx, t, tx, patientID)
-		plan := encounters.PlanInput{ByID: byID(e.ID), Body: encounters.Plan{Medications: []string{"Paracetamol 500 mg"}, FollowUp: "In a week"}}
+		plan := encounters.PlanInput{ByID: byID(e.ID), Body: encounters.Plan{FollowUp: "In a week",
+			Medications: []encounters.PlanItem{{Words: "Paracetamol 500 mg"}, {Fields: map[string]any{"name": "Iron", "dose": "60 mg", "days": 30.0}}}}}
 		note := encounters.NoteInput{ByID: byID(e.ID), Body: encounters.Note{Subjective: "Better"}}
 		for kind, c := range map[string]struct {
 			record func() (encounters.Recorded, error)
@@ -118,7 +120,8 @@ func TestNotesPlansAndAssessmentsAreKeptAsWritten(t *testing.T) {
 			"ASSESSMENT": {func() (encounters.Recorded, error) { return h.encounters.RecordAssessment(ctx, tx, assessment(e.ID)) },
 				map[string]any{"diagnosis": "Tension headache"}},
 			"PLAN": {func() (encounters.Recorded, error) { return h.encounters.RecordPlan(ctx, tx, plan) },
-				map[string]any{"medications": []any{"Paracetamol 500 mg"}, "follow_up": "In a week"}},
+				map[string]any{"follow_up": "In a week",
+					"medications": []any{"Paracetamol 500 mg", map[string]any{"name": "Iron", "dose": "60 mg", "days": 30.0}}}},
 			"NOTE": {func() (encounters.Recorded, error) { return h.encounters.RecordNote(ctx, tx, note) },
 				map[string]any{"subjective": "Better"}},
 		} {
@@ -147,9 +150,51 @@ func TestADocumentMustSaySomething(t *testing.T) {
 		_, err = h.encounters.RecordPlan(ctx, tx, encounters.PlanInput{ByID: e})
 		wantFaults(t, err, "body")
 		_, err = h.encounters.RecordPlan(ctx, tx, encounters.PlanInput{ByID: e, Body: encounters.Plan{
-			Medications: []string{"Iron", " "}, Investigations: []string{string(make([]byte, 1001))}}})
-		wantFaults(t, err, "body.medications[1]", "body.investigations[0]")
+			Medications:    []encounters.PlanItem{{Words: "Iron"}, {Words: " "}, {Fields: map[string]any{}}},
+			Investigations: []encounters.PlanItem{{Words: string(make([]byte, 1001))}, {Fields: map[string]any{"name": strings.Repeat("x", 9000)}}}}})
+		wantFaults(t, err, "body.medications[1]", "body.medications[2]", "body.investigations[0]", "body.investigations[1]")
 	})
+}
+
+// A client's form may have a line for each medication, or fields.
+func TestItemsOfAPlanAreWordsOrObjects(t *testing.T) {
+	t.Parallel()
+	registry := huma.NewMapRegistry("#/", huma.DefaultSchemaNamer)
+	schema := registry.Schema(reflect.TypeFor[encounters.Plan](), false, "plan")
+	for body, valid := range map[string]bool{
+		`{"medications":["Paracetamol"]}`:                                  true,
+		`{"medications":[{"name":"Paracetamol","dose":"500 mg"}]}`:         true,
+		`{"medications":["Iron",{"name":"B12"}],"investigations":["CBC"]}`: true,
+		`{"investigations":[{"code":"CBC","urgent":true}]}`:                true,
+		`{"medications":[7]}`:                                              false,
+		`{"medications":[null]}`:                                           false,
+		`{"medications":[["Iron"]]}`:                                       false,
+		`{"medications":[{}]}`:                                             false,
+		`{"medications":[""]}`:                                             false,
+		`{"medications":"Iron"}`:                                           false,
+	} {
+		var sent any
+		if err := json.Unmarshal([]byte(body), &sent); err != nil {
+			t.Fatal(err)
+		}
+		result := &huma.ValidateResult{}
+		huma.Validate(registry, schema, huma.NewPathBuffer(nil, 0), huma.ModeWriteToServer, sent, result)
+		if got := len(result.Errors) == 0; got != valid {
+			t.Errorf("%s: accepted %t, want %t: %v", body, got, valid, result.Errors)
+			continue
+		}
+		var plan encounters.Plan
+		if valid {
+			if err := json.Unmarshal([]byte(body), &plan); err != nil {
+				t.Fatal(err)
+			}
+			back, err := json.Marshal(plan)
+			var again any
+			if err != nil || json.Unmarshal(back, &again) != nil || !reflect.DeepEqual(again, sent) {
+				t.Errorf("%s came back as %s, %v", body, back, err)
+			}
+		}
+	}
 }
 
 func TestNothingIsWrittenInAnEncounterThatIsOver(t *testing.T) {

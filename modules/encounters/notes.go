@@ -2,7 +2,6 @@ package encounters
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"hmsoftware.com/hm/kit/db"
@@ -14,14 +13,6 @@ type Assessment struct {
 	History        string `json:"history,omitempty" maxLength:"10000"`
 	Diagnosis      string `json:"diagnosis,omitempty" maxLength:"10000"`
 	Note           string `json:"note,omitempty" maxLength:"10000"`
-}
-
-// Plan is what shall be done.
-type Plan struct {
-	Medications    []string `json:"medications,omitempty" nullable:"false" maxItems:"100" doc:"One line each, at most 1000 characters"`
-	Investigations []string `json:"investigations,omitempty" nullable:"false" maxItems:"100" doc:"One line each, at most 1000 characters"`
-	Advice         string   `json:"advice,omitempty" maxLength:"10000"`
-	FollowUp       string   `json:"follow_up,omitempty" maxLength:"10000"`
 }
 
 // Note is a progress note.
@@ -36,12 +27,6 @@ type Note struct {
 type AssessmentInput struct {
 	ByID
 	Body Assessment
-}
-
-// PlanInput records a plan.
-type PlanInput struct {
-	ByID
-	Body Plan
 }
 
 // NoteInput records a note.
@@ -59,15 +44,6 @@ func (m *Module) RecordAssessment(ctx context.Context, tx db.Tx, in AssessmentIn
 	return m.record(ctx, tx, in.ID, kindAssessment, b)
 }
 
-// RecordPlan writes what shall be done.
-func (m *Module) RecordPlan(ctx context.Context, tx db.Tx, in PlanInput) (Recorded, error) {
-	b := in.Body
-	if err := b.check(); err != nil {
-		return Recorded{}, err
-	}
-	return m.record(ctx, tx, in.ID, kindPlan, b)
-}
-
 // RecordNote writes a progress note.
 func (m *Module) RecordNote(ctx context.Context, tx db.Tx, in NoteInput) (Recorded, error) {
 	b := in.Body
@@ -75,31 +51,6 @@ func (m *Module) RecordNote(ctx context.Context, tx db.Tx, in NoteInput) (Record
 		return Recorded{}, err
 	}
 	return m.record(ctx, tx, in.ID, kindNote, b)
-}
-
-const maxLine = 1000
-
-// check finds lines of the lists that say nothing or too much; the schema holds everything else.
-func (p Plan) check() error {
-	faults := errDocumentInvalid
-	lists := []struct {
-		name  string
-		lines []string
-	}{{"medications", p.Medications}, {"investigations", p.Investigations}}
-	for _, list := range lists {
-		for i, line := range list.lines {
-			switch {
-			case text(line) == nil:
-				faults = faults.At(fmt.Sprintf("body.%s[%d]", list.name, i), "Must not be empty.")
-			case len([]rune(line)) > maxLine:
-				faults = faults.At(fmt.Sprintf("body.%s[%d]", list.name, i), "Must be at most 1000 characters.")
-			}
-		}
-	}
-	if len(faults.Fields) > 0 {
-		return faults
-	}
-	return needWords(append(append(p.Medications[:len(p.Medications):len(p.Medications)], p.Investigations...), p.Advice, p.FollowUp)...)
 }
 
 // needWords refuses a document that says nothing.
