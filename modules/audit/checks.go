@@ -107,15 +107,18 @@ func newChecks() *checks {
 func (cs *checks) begin(key checkKey, work func(context.Context) (Report, error)) *check {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
+	for old, c := range cs.running {
+		if !c.ended.IsZero() && time.Since(c.ended) >= keepResult {
+			delete(cs.running, old)
+		}
+	}
 	if c := cs.running[key]; c != nil {
 		if c.ended.IsZero() {
 			c.waiting++
-			return c
+		} else {
+			delete(cs.running, key)
 		}
-		delete(cs.running, key)
-		if time.Since(c.ended) < keepResult {
-			return c
-		}
+		return c
 	}
 	c := &check{waiting: 1, done: make(chan struct{})}
 	cs.running[key] = c

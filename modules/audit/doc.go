@@ -18,4 +18,8 @@
 // a whole to the state of an earlier seal: only somebody who noted a later one finds that, so auditors should keep a
 // seal (GET /api/audit/seals) and hand it to the next verification. Reads and refusals are written up to
 // flushEvery after the answer; a node that dies loses at most those.
+//
+// What it needs. The secret must outlive the trail: under another one no seal is genuine, and sealing stops rather than
+// build on what it cannot check. The order of transactions must go on after a restore: a physical backup keeps it, a
+// dump put into a fresh cluster begins it anew unless the cluster's next transaction id is raised first (pg_resetwal).
 package audit

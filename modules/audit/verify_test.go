@@ -10,7 +10,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/mod/sumdb/tlog"
-	"pgregory.net/rapid"
 
 	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/testkit"
@@ -281,57 +280,6 @@ func idsIn(text string) (ids []uuid.UUID) {
 	return ids
 }
 
-// rewrite changes an entry as somebody would who knows how leaves are made: it is resealed in a database of its own,
-// and the leaf's hash, or all hashes of the tree, are taken over.
-func rewrite(t *testing.T, tr *trail, conn *pgx.Conn, index int64, tree bool) {
-	t.Helper()
-	change(t, conn, 1, `UPDATE audit.entry SET origin = '203.0.113.66' WHERE id = (SELECT entry_id FROM audit.leaf WHERE leaf_index = $1)`, index)
-	change(t, conn, int64(len(leaves(t, conn, tr.scope.TenantID))), `CREATE TEMP TABLE kept_leaf AS SELECT * FROM audit.leaf`)
-	change(t, conn, 5, `CREATE TEMP TABLE kept_seal AS SELECT * FROM audit.seal`)
-	change(t, conn, 40, `DELETE FROM audit.leaf`)
-	change(t, conn, 5, `DELETE FROM audit.seal`)
-	tr.seal()
-	change(t, conn, 40, `CREATE TEMP TABLE made_leaf AS SELECT * FROM audit.leaf`)
-	change(t, conn, 1, `DELETE FROM audit.seal`)
-	change(t, conn, 5, `INSERT INTO audit.seal SELECT * FROM kept_seal`)
-	if tree {
-		return
-	}
-	change(t, conn, 40, `DELETE FROM audit.leaf`)
-	change(t, conn, 40, `INSERT INTO audit.leaf SELECT * FROM kept_leaf`)
-	change(t, conn, 1, `UPDATE audit.leaf l SET hashes = substring(m.hashes FOR 32) || substring(l.hashes FROM 33) FROM made_leaf m WHERE m.leaf_index = l.leaf_index AND l.leaf_index = $1`, index)
-}
-
-// forgeSeals gives the seals from a size on the roots of the tree as it is now, and signs them with another key.
-func forgeSeals(t *testing.T, tr *trail, conn *pgx.Conn, from int64) {
-	t.Helper()
-	forger := newTrailOn(t, tr, []byte("a secret that somebody made up"))
-	sizes := []int64{8, 16, 24, 32, 40}
-	change(t, conn, int64(len(sizes)), `CREATE TEMP TABLE genuine AS SELECT * FROM audit.seal`)
-	change(t, conn, 40, `CREATE TEMP TABLE every_entry AS SELECT e.* FROM audit.entry e`)
-	change(t, conn, 5, `DELETE FROM audit.seal`)
-	change(t, conn, 40, `DELETE FROM audit.leaf`)
-	change(t, conn, 40, `DELETE FROM audit.entry`)
-	for i := range sizes {
-		change(t, conn, 8, `INSERT INTO audit.entry SELECT * FROM every_entry ORDER BY xid, id LIMIT 8 OFFSET $1`, i*8)
-		forger.seal()
-	}
-	for _, size := range sizes {
-		if size < from {
-			change(t, conn, 1, `DELETE FROM audit.seal WHERE tree_size = $1`, size)
-			change(t, conn, 1, `INSERT INTO audit.seal SELECT * FROM genuine WHERE tree_size = $1`, size)
-		}
-	}
-}
-
-// newTrailOn is another installation on the same database.
-func newTrailOn(t *testing.T, tr *trail, secret []byte) *trail {
-	t.Helper()
-	other := *tr
-	other.Module = audit.New(audit.Deps{Bus: tr.bus, Pool: tr.db.Pool, Journal: tr.journal, Secret: secret, Users: people{}})
-	return &other
-}
-
 // A trail taken back as a whole to an earlier seal contradicts itself nowhere; only a noted seal tells.
 func TestOnlyANotedSealTellsOfATrailTakenBack(t *testing.T) {
 	t.Parallel()
@@ -388,123 +336,5 @@ func TestSealingStopsOnABrokenTree(t *testing.T) {
 				t.Errorf("%d seals, before %d", now, seals)
 			}
 		})
-	}
-}
-
-// Any single edit of any sealed row is found, and no other row is accused.
-func TestAnySingleEditIsFoundAlone(t *testing.T) {
-	t.Parallel()
-	tr := newTrail(t)
-	tr.mixture(6)
-	conn := tr.tamper()
-	tenant := tr.scope.TenantID
-	rows := leaves(t, conn, tenant)
-	entry := func(i int) string { return "entry " + rows[i].EntryID.String() }
-	leaf := func(i int) string { return "leaf " + rows[i].EntryID.String() }
-	ctx := context.Background()
-	rapid.Check(t, func(rt *rapid.T) {
-		i := rapid.IntRange(0, len(rows)-1).Draw(rt, "leaf")
-		size := rapid.IntRange(1, 6).Draw(rt, "seal") * 8
-		at := rapid.IntRange(0, 31).Draw(rt, "byte")
-		kind := rapid.SampledFrom([]string{"entry altered", "entry deleted", "entry renamed", "leaf hash", "leaf completed hash", "leaf shortened", "leaf lengthened",
-			"leaf event hash", "leaf of another entry", "leaf moved away", "leaf deleted", "event altered", "seal altered", "seal root", "seal signature", "seal chain", "seal deleted"}).Draw(rt, "kind")
-		column := rapid.SampledFrom([]string{"at = at + interval '1 day'", "origin = origin || '.'", "actor_id = gen_random_uuid()", "code = 'a.b'",
-			"xid = '3'", "xid = '99999999999'", "facility_id = gen_random_uuid()", "encounter_id = gen_random_uuid()", "event_id = gen_random_uuid()"}).Draw(rt, "column")
-		seal := rapid.SampledFrom([]string{"sealed_at = sealed_at + interval '1 second'", "tree_size = tree_size + 3", "tree_size = tree_size - 3", "tree_size = tree_size + 1000",
-			"last_xid = '5'", "last_entry_id = gen_random_uuid()"}).Draw(rt, "seal column")
-		flip := func(column string, at int) string {
-			return fmt.Sprintf("%s = set_byte(%s, %d, get_byte(%s, %d) # 1)", column, column, at, column, at)
-		}
-		var sql, want string
-		args := []any{rows[i].EntryID}
-		ofSeal := []any{size}
-		switch kind {
-		case "entry altered":
-			sql, want = `UPDATE audit.entry SET `+column+` WHERE id = $1`, entry(i)
-		case "entry deleted":
-			sql, want = `DELETE FROM audit.entry WHERE id = $1`, entry(i)
-		case "entry renamed":
-			sql, want = `UPDATE audit.entry SET id = gen_random_uuid() WHERE id = $1`, entry(i)
-		case "leaf hash":
-			sql, want = `UPDATE audit.leaf SET `+flip("hashes", at)+` WHERE entry_id = $1`, leaf(i)
-		case "leaf completed hash":
-			sql, want = `UPDATE audit.leaf SET `+flip("hashes", len(rows[i].Hashes)-1-at)+` WHERE entry_id = $1`, leaf(i)
-		case "leaf shortened":
-			if len(rows[i].Hashes) == 32 {
-				rt.Skip("has only its own")
-			}
-			sql, want = `UPDATE audit.leaf SET hashes = substring(hashes FOR 32) WHERE entry_id = $1`, leaf(i)
-		case "leaf lengthened":
-			sql, want = `UPDATE audit.leaf SET hashes = hashes || sha256('') WHERE entry_id = $1`, leaf(i)
-		case "leaf event hash":
-			sql, want = `UPDATE audit.leaf SET event_hash = sha256('') WHERE entry_id = $1`, leaf(i)
-		case "leaf of another entry":
-			sql, want = `UPDATE audit.leaf SET entry_id = gen_random_uuid() WHERE entry_id = $1`, leaf(i)
-		case "leaf moved away":
-			sql, want = `UPDATE audit.leaf SET leaf_index = leaf_index + 5000 WHERE entry_id = $1`, leaf(i)
-		case "leaf deleted":
-			sql, want = `DELETE FROM audit.leaf WHERE entry_id = $1`, leaf(i)
-		case "event altered":
-			var eventID *uuid.UUID
-			if err := conn.QueryRow(ctx, `SELECT event_id FROM audit.entry WHERE id = $1`, rows[i].EntryID).Scan(&eventID); err != nil {
-				rt.Fatal(err)
-			}
-			if eventID == nil {
-				rt.Skip("has none")
-			}
-			sql, want, args = `UPDATE events.event SET occurred_at = 'infinity' WHERE id = $1`, "event "+eventID.String(), []any{eventID}
-		case "seal altered":
-			sql, args = `UPDATE audit.seal SET `+seal+` WHERE tree_size = $1`, ofSeal
-		case "seal root":
-			sql, args = `UPDATE audit.seal SET `+flip("root_hash", at)+` WHERE tree_size = $1`, ofSeal
-		case "seal signature":
-			sql, args = `UPDATE audit.seal SET `+flip("signature", at*2)+` WHERE tree_size = $1`, ofSeal
-		case "seal chain":
-			sql, args = `UPDATE audit.seal SET `+flip("previous_hash", at)+` WHERE tree_size = $1`, ofSeal
-		case "seal deleted":
-			sql, args, want = `DELETE FROM audit.seal WHERE tree_size = $1`, ofSeal, fmt.Sprintf("seal %d", size-8)
-		}
-		// The superuser's edit is committed, looked at, and undone from a copy.
-		restore := keep(rt, conn)
-		tag, err := conn.Exec(ctx, sql, args...)
-		if err != nil || tag.RowsAffected() != 1 {
-			rt.Fatalf("%s: %v, %v", sql, tag, err)
-		}
-		if want == "" {
-			// Under what size the altered seal now stands, it is named.
-			var now int64
-			if err := conn.QueryRow(ctx, `SELECT s.tree_size FROM audit.seal s WHERE NOT EXISTS (SELECT FROM kept_seal k WHERE k = s)`).Scan(&now); err != nil {
-				rt.Fatal(err)
-			}
-			want = fmt.Sprintf("seal %d", now)
-		}
-		r, err := audit.VerifyTenant(ctx, tr.db.Pool, testkit.Secret, tenant, nil)
-		restore()
-		if err != nil {
-			rt.Fatal(err)
-		}
-		if got := found(r); len(got) != 1 || got[want] == "" {
-			rt.Fatalf("%s %v: named %v, want %s", sql, args, got, want)
-		}
-	})
-}
-
-// keep copies the tables and gives what puts them back.
-func keep(t *rapid.T, conn *pgx.Conn) (restore func()) {
-	tables := map[string]string{"kept_entry": "audit.entry", "kept_leaf": "audit.leaf", "kept_seal": "audit.seal", "kept_event": "events.event"}
-	run := func(sql string) {
-		if _, err := conn.Exec(context.Background(), sql); err != nil {
-			t.Fatalf("%s: %v", sql, err)
-		}
-	}
-	for kept, table := range tables {
-		run("CREATE TEMP TABLE " + kept + " AS SELECT * FROM " + table)
-	}
-	return func() {
-		for kept, table := range tables {
-			run("DELETE FROM " + table)
-			run("INSERT INTO " + table + " SELECT * FROM " + kept)
-			run("DROP TABLE " + kept)
-		}
 	}
 }
