@@ -12,12 +12,13 @@ scripts/install-postgres.sh
 scripts/install-tools.sh
 scripts/install-web.sh
 
-# write FILE COMMAND...: replaces the file only when the command succeeds.
+# write FILE COMMAND...: replaces the file only when the command succeeds and says something new, so that make does
+# not build again what has not changed.
 write() {
   local file=$1
   shift
   "$@" >"$file.part" || { rm -f "$file.part"; return 1; }
-  mv "$file.part" "$file"
+  if cmp -s "$file.part" "$file"; then rm "$file.part"; else mv "$file.part" "$file"; fi
 }
 
 has_pg_dump() {
