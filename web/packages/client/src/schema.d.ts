@@ -1240,7 +1240,7 @@ export interface components {
         };
         AuditEntry: {
             /** @description null for the system itself, and for somebody unknown at sign-in */
-            actor: components["schemas"]["AuditActor"];
+            actor: components["schemas"]["AuditActor"] | null;
             /** Format: date-time */
             at: string;
             /**
@@ -1253,18 +1253,18 @@ export interface components {
                 [key: string]: unknown;
             };
             /** Format: uuid */
-            encounter_id: string;
+            encounter_id: string | null;
             /** Format: uuid */
-            entity_id: string;
+            entity_id: string | null;
             /** @example encounter */
             entity_type: string;
             /** Format: uuid */
-            event_id: string;
+            event_id: string | null;
             /**
              * Format: uuid
              * @description null for what belongs to the tenant as a whole
              */
-            facility_id: string;
+            facility_id: string | null;
             /** Format: uuid */
             id: string;
             /**
@@ -1448,6 +1448,13 @@ export interface components {
             history?: string;
             note?: string;
         };
+        EncountersAttending: {
+            /**
+             * Format: uuid
+             * @description An active user of this facility; when absent the one already named, else the caller
+             */
+            attending_doctor_id?: string;
+        };
         EncountersCancelInputBody: {
             reason: string;
         };
@@ -1482,9 +1489,9 @@ export interface components {
             };
         };
         EncountersDocument: {
-            author: components["schemas"]["EncountersPerson"];
+            author: components["schemas"]["EncountersPerson"] | null;
             /** Format: uuid */
-            author_id: string;
+            author_id: string | null;
             /** Format: date-time */
             authored_at: string;
             /** @description What was sent, field by field */
@@ -1499,9 +1506,9 @@ export interface components {
         EncountersEncounter: {
             /** @description What the caller may do to it now: check-in, start-consult, close, cancel, update, vitals, assessment, plan, notes */
             actions: string[];
-            attending_doctor: components["schemas"]["EncountersPerson"];
+            attending_doctor: components["schemas"]["EncountersPerson"] | null;
             /** Format: uuid */
-            attending_doctor_id: string;
+            attending_doctor_id: string | null;
             cancel_reason: string | null;
             /** Format: date-time */
             cancelled_at: string | null;
@@ -1557,22 +1564,17 @@ export interface components {
         EncountersPlan: {
             advice?: string;
             follow_up?: string;
-            /** @description One line each, at most 1000 characters */
-            investigations?: string[];
-            /** @description One line each, at most 1000 characters */
-            medications?: string[];
+            investigations?: (string | {
+                [key: string]: unknown;
+            })[];
+            medications?: (string | {
+                [key: string]: unknown;
+            })[];
         };
         EncountersRecorded: {
             document: components["schemas"]["EncountersDocument"];
             /** Format: uuid */
             encounter_id: string;
-        };
-        EncountersStartConsultInputBody: {
-            /**
-             * Format: uuid
-             * @description An active user of this facility; when absent the one already named, else the caller
-             */
-            attending_doctor_id?: string;
         };
         EncountersTimeline: {
             /** Format: uuid */
@@ -1581,7 +1583,7 @@ export interface components {
         };
         EncountersTimelineItem: {
             /** @description Null for what the system did by itself */
-            actor: components["schemas"]["EncountersActor"];
+            actor: components["schemas"]["EncountersActor"] | null;
             /** Format: date-time */
             at: string;
             /** @example ENCOUNTER_CHECKED_IN */
@@ -2248,7 +2250,7 @@ export interface components {
             /** @description The permission that may pass it with a reason; null: nobody */
             overridable_by: string | null;
             /** @description What this tenant changed; null when nothing */
-            override: components["schemas"]["RulesOverride"];
+            override: components["schemas"]["RulesOverride"] | null;
             pack: string;
             /** @description As they are in force */
             parameters: {
@@ -2353,9 +2355,9 @@ export interface components {
         TasksTask: {
             /** @description What the caller may do to it now: start, complete, reopen, cancel, assign, unassign */
             actions: string[];
-            assigned_to: components["schemas"]["TasksPerson"];
+            assigned_to: components["schemas"]["TasksPerson"] | null;
             /** Format: uuid */
-            assigned_to_id: string;
+            assigned_to_id: string | null;
             /** @example record-vitals */
             code: string;
             /** Format: date-time */
@@ -3093,14 +3095,9 @@ export interface operations {
     "post-api-auth-logout": {
         parameters: {
             query?: never;
-            header?: {
-                Authorization?: string;
-            };
+            header?: never;
             path?: never;
-            cookie?: {
-                hm_refresh?: string;
-                hm_access?: string;
-            };
+            cookie?: never;
         };
         requestBody?: {
             content: {
@@ -3127,6 +3124,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3249,6 +3255,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Conflict */
             409: {
                 headers: {
@@ -3328,9 +3343,7 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: {
-                hm_refresh?: string;
-            };
+            cookie?: never;
         };
         requestBody?: {
             content: {
@@ -3359,6 +3372,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6162,7 +6184,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["EncountersStartConsultInputBody"];
+                "application/json": components["schemas"]["EncountersAttending"];
             };
         };
         responses: {

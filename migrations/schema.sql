@@ -1,0 +1,3644 @@
+-- The schema after all migrations, written by make generate. Do not edit; read it.
+--
+-- PostgreSQL database dump
+--
+
+
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: audit; Type: SCHEMA; Schema: -; Owner: hm_owner
+--
+
+CREATE SCHEMA audit;
+
+
+ALTER SCHEMA audit OWNER TO hm_owner;
+
+--
+-- Name: clinicaldocs; Type: SCHEMA; Schema: -; Owner: hm_owner
+--
+
+CREATE SCHEMA clinicaldocs;
+
+
+ALTER SCHEMA clinicaldocs OWNER TO hm_owner;
+
+--
+-- Name: encounters; Type: SCHEMA; Schema: -; Owner: hm_owner
+--
+
+CREATE SCHEMA encounters;
+
+
+ALTER SCHEMA encounters OWNER TO hm_owner;
+
+--
+-- Name: events; Type: SCHEMA; Schema: -; Owner: hm_owner
+--
+
+CREATE SCHEMA events;
+
+
+ALTER SCHEMA events OWNER TO hm_owner;
+
+--
+-- Name: facilities; Type: SCHEMA; Schema: -; Owner: hm_owner
+--
+
+CREATE SCHEMA facilities;
+
+
+ALTER SCHEMA facilities OWNER TO hm_owner;
+
+--
+-- Name: hm; Type: SCHEMA; Schema: -; Owner: hm_owner
+--
+
+CREATE SCHEMA hm;
+
+
+ALTER SCHEMA hm OWNER TO hm_owner;
+
+--
+-- Name: httpx; Type: SCHEMA; Schema: -; Owner: hm_owner
+--
+
+CREATE SCHEMA httpx;
+
+
+ALTER SCHEMA httpx OWNER TO hm_owner;
+
+--
+-- Name: iam; Type: SCHEMA; Schema: -; Owner: hm_owner
+--
+
+CREATE SCHEMA iam;
+
+
+ALTER SCHEMA iam OWNER TO hm_owner;
+
+--
+-- Name: patients; Type: SCHEMA; Schema: -; Owner: hm_owner
+--
+
+CREATE SCHEMA patients;
+
+
+ALTER SCHEMA patients OWNER TO hm_owner;
+
+--
+-- Name: rules; Type: SCHEMA; Schema: -; Owner: hm_owner
+--
+
+CREATE SCHEMA rules;
+
+
+ALTER SCHEMA rules OWNER TO hm_owner;
+
+--
+-- Name: tasks; Type: SCHEMA; Schema: -; Owner: hm_owner
+--
+
+CREATE SCHEMA tasks;
+
+
+ALTER SCHEMA tasks OWNER TO hm_owner;
+
+--
+-- Name: tenants; Type: SCHEMA; Schema: -; Owner: hm_owner
+--
+
+CREATE SCHEMA tenants;
+
+
+ALTER SCHEMA tenants OWNER TO hm_owner;
+
+--
+-- Name: unsealed_tenants(); Type: FUNCTION; Schema: audit; Owner: hm_owner
+--
+
+CREATE FUNCTION audit.unsealed_tenants() RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    WITH RECURSIVE tenant (id) AS (
+        (SELECT e.tenant_id FROM audit.entry e ORDER BY e.tenant_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT e.tenant_id FROM audit.entry e WHERE e.tenant_id > t.id ORDER BY e.tenant_id LIMIT 1)
+        FROM tenant t WHERE t.id IS NOT NULL
+    )
+    SELECT t.id FROM tenant t
+    LEFT JOIN LATERAL (
+        SELECT s.last_xid, s.last_entry_id FROM audit.seal s WHERE s.tenant_id = t.id ORDER BY s.tree_size DESC LIMIT 1
+    ) s ON true
+    WHERE t.id IS NOT NULL AND EXISTS (
+        SELECT FROM audit.entry e
+        WHERE e.tenant_id = t.id AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+          AND (e.xid, e.id) > (coalesce(s.last_xid, '0'), coalesce(s.last_entry_id, '00000000-0000-0000-0000-000000000000')))
+$$;
+
+
+ALTER FUNCTION audit.unsealed_tenants() OWNER TO hm_owner;
+
+--
+-- Name: refuse_change_of_finished_draft(); Type: FUNCTION; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE FUNCTION clinicaldocs.refuse_change_of_finished_draft() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF OLD.finalized_at IS NOT NULL OR OLD.discarded_at IS NOT NULL THEN
+        RAISE EXCEPTION 'a draft that was finalised or discarded never changes' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+
+ALTER FUNCTION clinicaldocs.refuse_change_of_finished_draft() OWNER TO hm_owner;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: event; Type: TABLE; Schema: events; Owner: hm_owner
+--
+
+CREATE TABLE events.event (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    name text NOT NULL,
+    facility_id uuid,
+    entity text NOT NULL,
+    entity_id uuid NOT NULL,
+    patient_id uuid,
+    encounter_id uuid,
+    actor_id uuid,
+    request_id text DEFAULT ''::text NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    payload jsonb NOT NULL,
+    CONSTRAINT event_name_check CHECK ((name ~ '^[a-z]+\.[a-z_]+\.v[0-9]+$'::text))
+);
+
+ALTER TABLE ONLY events.event FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE events.event OWNER TO hm_owner;
+
+--
+-- Name: TABLE event; Type: COMMENT; Schema: events; Owner: hm_owner
+--
+
+COMMENT ON TABLE events.event IS 'What happened, in the transaction in which it happened: the outbox, the timeline and the source of live refresh. Ids and facts, no names.';
+
+
+--
+-- Name: tail(xid8, uuid, integer); Type: FUNCTION; Schema: events; Owner: hm_owner
+--
+
+CREATE FUNCTION events.tail(after_xid xid8, after_id uuid, max_rows integer) RETURNS SETOF events.event
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    SELECT * FROM events.event e
+    WHERE (e.xid, e.id) > (after_xid, after_id) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+    ORDER BY e.xid, e.id LIMIT max_rows
+$$;
+
+
+ALTER FUNCTION events.tail(after_xid xid8, after_id uuid, max_rows integer) OWNER TO hm_owner;
+
+--
+-- Name: names_of(uuid[]); Type: FUNCTION; Schema: facilities; Owner: hm_owner
+--
+
+CREATE FUNCTION facilities.names_of(ids uuid[]) RETURNS TABLE(tenant_id uuid, id uuid, code text, name text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    SELECT f.tenant_id, f.id, f.code, f.name FROM facilities.facility f WHERE f.id = ANY(ids)
+$$;
+
+
+ALTER FUNCTION facilities.names_of(ids uuid[]) OWNER TO hm_owner;
+
+--
+-- Name: make_append_only(regclass); Type: PROCEDURE; Schema: hm; Owner: hm_owner
+--
+
+CREATE PROCEDURE hm.make_append_only(IN target regclass)
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION hm.refuse_change()', target);
+    EXECUTE format('CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change()', target);
+    EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %s FROM hm_app', target);
+END
+$$;
+
+
+ALTER PROCEDURE hm.make_append_only(IN target regclass) OWNER TO hm_owner;
+
+--
+-- Name: protect_tenant_table(regclass, boolean, text); Type: PROCEDURE; Schema: hm; Owner: hm_owner
+--
+
+CREATE PROCEDURE hm.protect_tenant_table(IN target regclass, IN by_facility boolean, IN privileges text)
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    visible text := 'tenant_id = (SELECT current_setting(''app.tenant_id'')::uuid)';
+BEGIN
+    -- The wrapped SELECT is evaluated once per statement, not once per row.
+    IF by_facility THEN
+        visible := visible || ' AND (facility_id = (SELECT current_setting(''app.facility_id'')::uuid)'
+            || ' OR (SELECT current_setting(''app.tenant_wide'')) = ''on'')';
+    END IF;
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', target);
+    EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', target);
+    EXECUTE format('CREATE POLICY tenant ON %s TO hm_app USING (%s) WITH CHECK (%s)', target, visible, visible);
+    EXECUTE format('GRANT %s ON %s TO hm_app', privileges, target);
+END
+$$;
+
+
+ALTER PROCEDURE hm.protect_tenant_table(IN target regclass, IN by_facility boolean, IN privileges text) OWNER TO hm_owner;
+
+--
+-- Name: PROCEDURE protect_tenant_table(IN target regclass, IN by_facility boolean, IN privileges text); Type: COMMENT; Schema: hm; Owner: hm_owner
+--
+
+COMMENT ON PROCEDURE hm.protect_tenant_table(IN target regclass, IN by_facility boolean, IN privileges text) IS 'Row-level security by tenant (and facility), forced, and the privileges of the application. Every tenant table calls it.';
+
+
+--
+-- Name: refuse_change(); Type: FUNCTION; Schema: hm; Owner: hm_owner
+--
+
+CREATE FUNCTION hm.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION '% on %.% is refused: its rows never change', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation';
+END
+$$;
+
+
+ALTER FUNCTION hm.refuse_change() OWNER TO hm_owner;
+
+--
+-- Name: tenant_id(); Type: FUNCTION; Schema: hm; Owner: hm_owner
+--
+
+CREATE FUNCTION hm.tenant_id() RETURNS uuid
+    LANGUAGE sql STABLE
+    AS $$ SELECT current_setting('app.tenant_id')::uuid $$;
+
+
+ALTER FUNCTION hm.tenant_id() OWNER TO hm_owner;
+
+--
+-- Name: FUNCTION tenant_id(); Type: COMMENT; Schema: hm; Owner: hm_owner
+--
+
+COMMENT ON FUNCTION hm.tenant_id() IS 'The tenant of this transaction; an error when none was set.';
+
+
+--
+-- Name: expire_idempotency(timestamp with time zone); Type: FUNCTION; Schema: httpx; Owner: hm_owner
+--
+
+CREATE FUNCTION httpx.expire_idempotency(before timestamp with time zone) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    WITH gone AS (DELETE FROM httpx.idempotency WHERE created_at < before RETURNING 1) SELECT count(*) FROM gone
+$$;
+
+
+ALTER FUNCTION httpx.expire_idempotency(before timestamp with time zone) OWNER TO hm_owner;
+
+--
+-- Name: describe_user(uuid); Type: FUNCTION; Schema: iam; Owner: hm_owner
+--
+
+CREATE FUNCTION iam.describe_user(of_user uuid) RETURNS TABLE(username text, full_name text, email text, is_superuser boolean, memberships jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    WITH held AS (SELECT * FROM iam.memberships_of(of_user))
+    SELECT u.username, u.full_name, u.email, u.is_superuser, coalesce((
+        SELECT jsonb_agg(jsonb_build_object('tenant_id', t.id, 'tenant_code', t.code, 'tenant_name', t.name, 'facility_id', f.id,
+            'facility_code', f.code, 'facility_name', f.name, 'roles', h.roles, 'permissions', h.permissions) ORDER BY t.name, f.name, f.id)
+        FROM held h
+        JOIN tenants.names_of(ARRAY(SELECT DISTINCT held.tenant_id FROM held)) t ON t.id = h.tenant_id
+        JOIN facilities.names_of(ARRAY(SELECT held.facility_id FROM held)) f ON f.tenant_id = h.tenant_id AND f.id = h.facility_id), '[]')
+    FROM iam.user_account u WHERE u.id = of_user
+$$;
+
+
+ALTER FUNCTION iam.describe_user(of_user uuid) OWNER TO hm_owner;
+
+--
+-- Name: FUNCTION describe_user(of_user uuid); Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON FUNCTION iam.describe_user(of_user uuid) IS 'A user to herself: name and memberships, with the names of tenants and facilities.';
+
+
+--
+-- Name: is_open(uuid); Type: FUNCTION; Schema: iam; Owner: hm_owner
+--
+
+CREATE FUNCTION iam.is_open(of_user uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    SELECT coalesce((SELECT u.is_superuser FROM iam.user_account u WHERE u.id = of_user), false)
+        OR cardinality(iam.open_tenants_of(of_user)) > 0
+$$;
+
+
+ALTER FUNCTION iam.is_open(of_user uuid) OWNER TO hm_owner;
+
+--
+-- Name: FUNCTION is_open(of_user uuid); Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON FUNCTION iam.is_open(of_user uuid) IS 'Whether the user can sign in: a superuser, or let in by some tenant.';
+
+
+--
+-- Name: load_account(uuid, timestamp with time zone); Type: FUNCTION; Schema: iam; Owner: hm_owner
+--
+
+CREATE FUNCTION iam.load_account(of_session uuid, at timestamp with time zone) RETURNS TABLE(user_id uuid, is_superuser boolean, expires_at timestamp with time zone, memberships jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    SELECT u.id, u.is_superuser, s.expires_at, coalesce((SELECT jsonb_agg(m) FROM iam.memberships_of(u.id) m), '[]')
+    FROM iam.session s JOIN iam.user_account u ON u.id = s.user_id
+    WHERE s.id = of_session AND s.ended_at IS NULL AND s.expires_at > at AND iam.is_open(u.id)
+$$;
+
+
+ALTER FUNCTION iam.load_account(of_session uuid, at timestamp with time zone) OWNER TO hm_owner;
+
+--
+-- Name: FUNCTION load_account(of_session uuid, at timestamp with time zone); Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON FUNCTION iam.load_account(of_session uuid, at timestamp with time zone) IS 'All that a request needs to know about the caller of a session; no row when the session is over.';
+
+
+--
+-- Name: memberships_of(uuid); Type: FUNCTION; Schema: iam; Owner: hm_owner
+--
+
+CREATE FUNCTION iam.memberships_of(of_user uuid) RETURNS TABLE(tenant_id uuid, facility_id uuid, roles text[], permissions text[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    SELECT m.tenant_id, m.facility_id,
+        ARRAY(SELECT r.code FROM iam.membership_role mr JOIN iam.role r ON r.tenant_id = mr.tenant_id AND r.id = mr.role_id
+            WHERE mr.tenant_id = m.tenant_id AND mr.membership_id = m.id ORDER BY r.code),
+        ARRAY(SELECT DISTINCT p.permission FROM iam.membership_role mr JOIN iam.role_permission p ON p.tenant_id = mr.tenant_id AND p.role_id = mr.role_id
+            WHERE mr.tenant_id = m.tenant_id AND mr.membership_id = m.id ORDER BY p.permission)
+    FROM iam.membership m
+    WHERE m.user_id = of_user AND m.is_active AND m.tenant_id = ANY(iam.open_tenants_of(of_user))
+$$;
+
+
+ALTER FUNCTION iam.memberships_of(of_user uuid) OWNER TO hm_owner;
+
+--
+-- Name: FUNCTION memberships_of(of_user uuid); Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON FUNCTION iam.memberships_of(of_user uuid) IS 'Where the user may act now, as what, and what that allows.';
+
+
+--
+-- Name: open_tenants_of(uuid); Type: FUNCTION; Schema: iam; Owner: hm_owner
+--
+
+CREATE FUNCTION iam.open_tenants_of(of_user uuid) RETURNS uuid[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    SELECT coalesce(array_agg(n.id ORDER BY n.id), '{}')
+    FROM tenants.names_of(ARRAY(SELECT t.tenant_id FROM iam.tenant_user t WHERE t.user_id = of_user AND t.is_active)) n
+    WHERE n.is_active
+$$;
+
+
+ALTER FUNCTION iam.open_tenants_of(of_user uuid) OWNER TO hm_owner;
+
+--
+-- Name: FUNCTION open_tenants_of(of_user uuid); Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON FUNCTION iam.open_tenants_of(of_user uuid) IS 'The tenants that let the user in now.';
+
+
+--
+-- Name: tenants_of(uuid); Type: FUNCTION; Schema: iam; Owner: hm_owner
+--
+
+CREATE FUNCTION iam.tenants_of(of_user uuid) RETURNS uuid[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    SELECT coalesce(array_agg(t.tenant_id ORDER BY t.tenant_id), '{}') FROM iam.tenant_user t WHERE t.user_id = of_user
+$$;
+
+
+ALTER FUNCTION iam.tenants_of(of_user uuid) OWNER TO hm_owner;
+
+--
+-- Name: FUNCTION tenants_of(of_user uuid); Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON FUNCTION iam.tenants_of(of_user uuid) IS 'The tenants the user works or worked for: those that are told of failures to sign in as the user.';
+
+
+--
+-- Name: works_elsewhere(uuid, uuid); Type: FUNCTION; Schema: iam; Owner: hm_owner
+--
+
+CREATE FUNCTION iam.works_elsewhere(of_user uuid, than_tenant uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    SELECT EXISTS (SELECT FROM iam.tenant_user t WHERE t.user_id = of_user AND t.tenant_id <> than_tenant)
+        OR coalesce((SELECT u.is_superuser FROM iam.user_account u WHERE u.id = of_user), false)
+$$;
+
+
+ALTER FUNCTION iam.works_elsewhere(of_user uuid, than_tenant uuid) OWNER TO hm_owner;
+
+--
+-- Name: FUNCTION works_elsewhere(of_user uuid, than_tenant uuid); Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON FUNCTION iam.works_elsewhere(of_user uuid, than_tenant uuid) IS 'Whether the account is not the tenant''s alone, so that the tenant must not change it.';
+
+
+--
+-- Name: next_mrn(text, text, integer); Type: FUNCTION; Schema: patients; Owner: hm_owner
+--
+
+CREATE FUNCTION patients.next_mrn(prefix text, suffix text, width integer, OUT mrn text, OUT number bigint) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+DECLARE
+    tenant   uuid := current_setting('app.tenant_id')::uuid;
+    facility uuid := current_setting('app.facility_id')::uuid;
+    series   text := prefix || '#' || suffix;
+    lock_on  integer := hashtext(facility::text || series);
+    busy     integer := 0;
+BEGIN
+    SELECT coalesce(max(p.mrn_number), 0) INTO number FROM patients.patient p
+    WHERE p.tenant_id = tenant AND p.facility_id = facility AND p.mrn_series = series AND p.mrn_number IS NOT NULL;
+    LOOP
+        number := number + 1;
+        mrn := prefix || lpad(number::text, greatest(width, length(number::text)), '0') || suffix;
+        CONTINUE WHEN EXISTS (SELECT FROM patients.patient p
+            WHERE p.tenant_id = tenant AND p.facility_id = facility AND p.mrn = next_mrn.mrn);
+        IF NOT pg_try_advisory_xact_lock(lock_on, (number % 1024)::integer) THEN
+            busy := busy + 1;
+            CONTINUE WHEN busy < 1024;
+            PERFORM pg_advisory_xact_lock(lock_on, (number % 1024)::integer);
+        END IF;
+        EXIT WHEN NOT EXISTS (SELECT FROM patients.patient p
+            WHERE p.tenant_id = tenant AND p.facility_id = facility AND p.mrn = next_mrn.mrn);
+    END LOOP;
+END
+$$;
+
+
+ALTER FUNCTION patients.next_mrn(prefix text, suffix text, width integer, OUT mrn text, OUT number bigint) OWNER TO hm_owner;
+
+--
+-- Name: outdated_search_entries(integer, integer); Type: FUNCTION; Schema: patients; Owner: hm_owner
+--
+
+CREATE FUNCTION patients.outdated_search_entries(current_version integer, max_rows integer) RETURNS TABLE(tenant_id uuid, facility_id uuid, patient_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    SELECT e.tenant_id, e.facility_id, e.patient_id FROM patients.search_entry e
+    WHERE e.key_version < current_version ORDER BY e.tenant_id, e.facility_id LIMIT max_rows
+$$;
+
+
+ALTER FUNCTION patients.outdated_search_entries(current_version integer, max_rows integer) OWNER TO hm_owner;
+
+--
+-- Name: rung(bigint[], bigint[], bigint[]); Type: FUNCTION; Schema: patients; Owner: hm_owner
+--
+
+CREATE FUNCTION patients.rung(keys bigint[], ladder bigint[], slips bigint[]) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT CASE
+        WHEN ladder[1] = ANY (keys) THEN 100
+        WHEN ladder[2] = ANY (keys) THEN 85
+        WHEN ladder[3] = ANY (keys) THEN 75
+        WHEN ladder[4] = ANY (keys) THEN 65
+        WHEN ladder[5] = ANY (keys) THEN 60
+        WHEN keys && slips THEN 50
+        WHEN ladder[6] = ANY (keys) THEN 45
+        WHEN ladder[7] = ANY (keys) THEN 40
+        ELSE 0
+    END
+$$;
+
+
+ALTER FUNCTION patients.rung(keys bigint[], ladder bigint[], slips bigint[]) OWNER TO hm_owner;
+
+--
+-- Name: search(bigint[], integer[], bigint[], bigint[], integer[], bigint[], bigint[], integer, uuid, integer); Type: FUNCTION; Schema: patients; Owner: hm_owner
+--
+
+CREATE FUNCTION patients.search(codes bigint[], code_points integer[], ladders bigint[], slips bigint[], slip_ends integer[], grams bigint[], births bigint[], after_score integer, after_id uuid, max_rows integer) RETURNS TABLE(patient_id uuid, score integer, place bigint, total bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
+    SET search_path TO 'pg_catalog'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    tenant   uuid := current_setting('app.tenant_id')::uuid;
+    facility uuid := current_setting('app.facility_id')::uuid;
+    ladder1  bigint[] := ladders[1:7];
+    ladder2  bigint[] := ladders[8:14];
+    ladder3  bigint[] := ladders[15:21];
+    ladder4  bigint[] := ladders[22:28];
+    slips1   bigint[] := slips[1:slip_ends[1]];
+    slips2   bigint[] := slips[slip_ends[1] + 1:slip_ends[2]];
+    slips3   bigint[] := slips[slip_ends[2] + 1:slip_ends[3]];
+    slips4   bigint[] := slips[slip_ends[3] + 1:slip_ends[4]];
+    asked    integer := cardinality(ladders) / 7;
+    -- A word that was not asked is met by whoever meets the first.
+    any1     bigint[] := ladder1 || slips1;
+    any2     bigint[] := CASE WHEN asked < 2 THEN any1 ELSE ladder2 || slips2 END;
+    any3     bigint[] := CASE WHEN asked < 3 THEN any1 ELSE ladder3 || slips3 END;
+    any4     bigint[] := CASE WHEN asked < 4 THEN any1 ELSE ladder4 || slips4 END;
+    words    bigint[] := CASE WHEN births <> '{}' THEN any1 || any2 || any3 || any4 END;
+    -- Whoever has more than half of the grams has one of either half.
+    middle   integer := cardinality(grams) / 2;
+    grams1   bigint[] := grams[1:middle];
+    grams2   bigint[] := grams[middle + 1:];
+    after_name text;
+BEGIN
+    IF after_id IS NOT NULL THEN
+        SELECT e.sort_name INTO after_name FROM patients.search_entry e
+        WHERE e.tenant_id = tenant AND e.facility_id = facility AND e.patient_id = after_id;
+    END IF;
+    RETURN QUERY
+    WITH strict AS MATERIALIZED (
+        SELECT e.patient_id, e.sort_name,
+            CASE WHEN e.keys && codes THEN (
+                SELECT max(c.points) FROM unnest(codes, code_points) AS c (key, points) WHERE c.key = ANY (e.keys)) ELSE 0 END
+            + patients.rung(e.keys, ladder1, slips1)
+            + CASE WHEN asked > 1 THEN patients.rung(e.keys, ladder2, slips2) ELSE 0 END
+            + CASE WHEN asked > 2 THEN patients.rung(e.keys, ladder3, slips3) ELSE 0 END
+            + CASE WHEN asked > 3 THEN patients.rung(e.keys, ladder4, slips4) ELSE 0 END
+            + CASE WHEN e.keys && births THEN 60 ELSE 0 END AS score
+        FROM patients.search_entry e
+        -- Not by equality: the keys are the facility's own, so an index on the tenant would be read for nothing.
+        WHERE e.tenant_id IS NOT DISTINCT FROM tenant AND e.facility_id IS NOT DISTINCT FROM facility
+            AND (e.keys && codes OR e.keys && any1 AND e.keys && any2 AND e.keys && any3 AND e.keys && any4
+                OR e.keys && births AND e.keys && words)
+    ), loose AS MATERIALIZED (
+        SELECT e.patient_id, e.sort_name,
+            (SELECT count(*) FROM unnest(grams) AS gram WHERE gram = ANY (e.keys)) AS hits
+        FROM patients.search_entry e
+        WHERE (SELECT count(*) FROM strict) < 10
+            AND e.tenant_id IS NOT DISTINCT FROM tenant AND e.facility_id IS NOT DISTINCT FROM facility
+            AND e.keys && grams1 AND e.keys && grams2
+    ), found AS MATERIALIZED (
+        SELECT s.patient_id, s.sort_name, s.score FROM strict s
+        UNION ALL
+        SELECT l.patient_id, l.sort_name, (l.hits * 39 / cardinality(grams))::integer FROM loose l
+        WHERE l.hits * 2 > cardinality(grams) AND NOT EXISTS (SELECT FROM strict s WHERE s.patient_id = l.patient_id)
+    )
+    SELECT f.patient_id, f.score, row_number() OVER (ORDER BY f.score DESC, f.sort_name, f.patient_id), (SELECT count(*) FROM found)
+    FROM found f
+    WHERE after_id IS NULL OR f.score < after_score
+        OR f.score = after_score AND (f.sort_name, f.patient_id) > (coalesce(after_name, ''), after_id)
+    ORDER BY f.score DESC, f.sort_name, f.patient_id
+    LIMIT max_rows;
+END
+$$;
+
+
+ALTER FUNCTION patients.search(codes bigint[], code_points integer[], ladders bigint[], slips bigint[], slip_ends integer[], grams bigint[], births bigint[], after_score integer, after_id uuid, max_rows integer) OWNER TO hm_owner;
+
+--
+-- Name: names_of(uuid[]); Type: FUNCTION; Schema: tenants; Owner: hm_owner
+--
+
+CREATE FUNCTION tenants.names_of(ids uuid[]) RETURNS TABLE(id uuid, code text, name text, is_active boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    SELECT t.id, t.code, t.name, t.is_active FROM tenants.tenant t WHERE t.id = ANY(ids)
+$$;
+
+
+ALTER FUNCTION tenants.names_of(ids uuid[]) OWNER TO hm_owner;
+
+--
+-- Name: entry; Type: TABLE; Schema: audit; Owner: hm_owner
+--
+
+CREATE TABLE audit.entry (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    at timestamp with time zone NOT NULL,
+    facility_id uuid,
+    actor_id uuid,
+    code text NOT NULL,
+    entity_type text DEFAULT ''::text NOT NULL,
+    entity_id uuid,
+    patient_id uuid,
+    patient_ids uuid[],
+    encounter_id uuid,
+    outcome text NOT NULL,
+    request_id text DEFAULT ''::text NOT NULL,
+    origin text DEFAULT ''::text NOT NULL,
+    event_id uuid,
+    detail json,
+    CONSTRAINT entry_at_check CHECK (isfinite(at)),
+    CONSTRAINT entry_check CHECK (((patient_id IS NULL) OR (patient_ids IS NULL))),
+    CONSTRAINT entry_code_check CHECK ((code ~ '^[a-z]+\.[a-z_]+$'::text)),
+    CONSTRAINT entry_outcome_check CHECK ((outcome = ANY (ARRAY['ok'::text, 'refused'::text, 'failed'::text]))),
+    CONSTRAINT entry_patient_ids_check CHECK (((array_ndims(patient_ids) = 1) AND (cardinality(patient_ids) > 1) AND (array_position(patient_ids, NULL::uuid) IS NULL)))
+);
+
+ALTER TABLE ONLY audit.entry FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE audit.entry OWNER TO hm_owner;
+
+--
+-- Name: TABLE entry; Type: COMMENT; Schema: audit; Owner: hm_owner
+--
+
+COMMENT ON TABLE audit.entry IS 'Who did, saw or was refused what. Ids and facts, no names. Never changes; sealed within about a second.';
+
+
+--
+-- Name: COLUMN entry.patient_ids; Type: COMMENT; Schema: audit; Owner: hm_owner
+--
+
+COMMENT ON COLUMN audit.entry.patient_ids IS 'The patients of a list, when there is more than one; audit.entry_patient finds them.';
+
+
+--
+-- Name: entry_patient; Type: TABLE; Schema: audit; Owner: hm_owner
+--
+
+CREATE TABLE audit.entry_patient (
+    tenant_id uuid NOT NULL,
+    patient_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    entry_id uuid NOT NULL,
+    facility_id uuid
+);
+
+ALTER TABLE ONLY audit.entry_patient FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE audit.entry_patient OWNER TO hm_owner;
+
+--
+-- Name: TABLE entry_patient; Type: COMMENT; Schema: audit; Owner: hm_owner
+--
+
+COMMENT ON TABLE audit.entry_patient IS 'Finds the entries whose list showed a patient.';
+
+
+--
+-- Name: leaf; Type: TABLE; Schema: audit; Owner: hm_owner
+--
+
+CREATE TABLE audit.leaf (
+    tenant_id uuid NOT NULL,
+    leaf_index bigint NOT NULL,
+    entry_id uuid NOT NULL,
+    event_hash bytea,
+    hashes bytea NOT NULL,
+    CONSTRAINT leaf_event_hash_check CHECK ((length(event_hash) = 32)),
+    CONSTRAINT leaf_hashes_check CHECK (((length(hashes) >= 32) AND ((length(hashes) % 32) = 0))),
+    CONSTRAINT leaf_leaf_index_check CHECK ((leaf_index >= 0))
+);
+
+ALTER TABLE ONLY audit.leaf FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE audit.leaf OWNER TO hm_owner;
+
+--
+-- Name: TABLE leaf; Type: COMMENT; Schema: audit; Owner: hm_owner
+--
+
+COMMENT ON TABLE audit.leaf IS 'The tenant''s tree: one leaf per sealed entry, in the order of their transactions.';
+
+
+--
+-- Name: COLUMN leaf.event_hash; Type: COMMENT; Schema: audit; Owner: hm_owner
+--
+
+COMMENT ON COLUMN audit.leaf.event_hash IS 'SHA-256 of the row of the event behind the entry, as it was when sealed.';
+
+
+--
+-- Name: COLUMN leaf.hashes; Type: COMMENT; Schema: audit; Owner: hm_owner
+--
+
+COMMENT ON COLUMN audit.leaf.hashes IS 'The leaf''s hash, then those of the subtrees that this leaf completes, from the lowest: what tlog.StoredHashes gives.';
+
+
+--
+-- Name: seal; Type: TABLE; Schema: audit; Owner: hm_owner
+--
+
+CREATE TABLE audit.seal (
+    tenant_id uuid NOT NULL,
+    tree_size bigint NOT NULL,
+    root_hash bytea NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    last_xid xid8 NOT NULL,
+    last_entry_id uuid NOT NULL,
+    previous_hash bytea NOT NULL,
+    signature bytea NOT NULL,
+    CONSTRAINT seal_previous_hash_check CHECK ((length(previous_hash) = 32)),
+    CONSTRAINT seal_root_hash_check CHECK ((length(root_hash) = 32)),
+    CONSTRAINT seal_sealed_at_check CHECK (isfinite(sealed_at)),
+    CONSTRAINT seal_signature_check CHECK ((length(signature) = 64)),
+    CONSTRAINT seal_tree_size_check CHECK ((tree_size > 0))
+);
+
+ALTER TABLE ONLY audit.seal FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE audit.seal OWNER TO hm_owner;
+
+--
+-- Name: TABLE seal; Type: COMMENT; Schema: audit; Owner: hm_owner
+--
+
+COMMENT ON TABLE audit.seal IS 'Signed roots of the tenant''s tree. Each names the hash of the one before, so that none can be taken out.';
+
+
+--
+-- Name: document; Type: TABLE; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE TABLE clinicaldocs.document (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    id uuid NOT NULL,
+    chain_id uuid NOT NULL,
+    version integer NOT NULL,
+    status text NOT NULL,
+    supersedes_id uuid,
+    draft_id uuid,
+    encounter_id uuid NOT NULL,
+    patient_id uuid NOT NULL,
+    pack text NOT NULL,
+    template_code text NOT NULL,
+    template_version text NOT NULL,
+    payload jsonb NOT NULL,
+    computed jsonb NOT NULL,
+    summary text NOT NULL,
+    author_id uuid NOT NULL,
+    reason text,
+    created_at timestamp with time zone NOT NULL,
+    previous_version integer GENERATED ALWAYS AS (
+CASE
+    WHEN (version > 1) THEN (version - 1)
+    ELSE NULL::integer
+END) STORED,
+    CONSTRAINT document_check CHECK (
+CASE status
+    WHEN 'FINAL'::text THEN ((version = 1) AND (chain_id = id) AND (supersedes_id IS NULL) AND (draft_id IS NOT NULL) AND (reason IS NULL))
+    ELSE ((version > 1) AND (chain_id <> id) AND (supersedes_id IS NOT NULL) AND (draft_id IS NULL) AND (reason IS NOT NULL))
+END),
+    CONSTRAINT document_computed_check CHECK ((jsonb_typeof(computed) = 'object'::text)),
+    CONSTRAINT document_payload_check CHECK ((jsonb_typeof(payload) = 'object'::text)),
+    CONSTRAINT document_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
+    CONSTRAINT document_status_check CHECK ((status = ANY (ARRAY['FINAL'::text, 'AMENDED'::text]))),
+    CONSTRAINT document_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY clinicaldocs.document FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE clinicaldocs.document OWNER TO hm_owner;
+
+--
+-- Name: TABLE document; Type: COMMENT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+COMMENT ON TABLE clinicaldocs.document IS 'The record: FINAL rows, each made of a draft, and the AMENDED rows that supersede them one after the other. Chains cannot fork or skip; no row ever changes.';
+
+
+--
+-- Name: draft; Type: TABLE; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE TABLE clinicaldocs.draft (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    id uuid NOT NULL,
+    encounter_id uuid NOT NULL,
+    patient_id uuid NOT NULL,
+    pack text NOT NULL,
+    template_code text NOT NULL,
+    template_version text NOT NULL,
+    payload jsonb NOT NULL,
+    computed jsonb NOT NULL,
+    summary text NOT NULL,
+    author_id uuid NOT NULL,
+    idempotency_key text,
+    request_hash bytea,
+    version integer DEFAULT 1 NOT NULL,
+    encounter_open boolean DEFAULT true NOT NULL,
+    finalized_at timestamp with time zone,
+    discarded_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT draft_check CHECK (((idempotency_key IS NULL) = (request_hash IS NULL))),
+    CONSTRAINT draft_check1 CHECK (((finalized_at IS NULL) OR (discarded_at IS NULL))),
+    CONSTRAINT draft_computed_check CHECK ((jsonb_typeof(computed) = 'object'::text)),
+    CONSTRAINT draft_idempotency_key_check CHECK (((length(idempotency_key) >= 1) AND (length(idempotency_key) <= 200))),
+    CONSTRAINT draft_payload_check CHECK ((jsonb_typeof(payload) = 'object'::text)),
+    CONSTRAINT draft_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY clinicaldocs.draft FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE clinicaldocs.draft OWNER TO hm_owner;
+
+--
+-- Name: TABLE draft; Type: COMMENT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+COMMENT ON TABLE clinicaldocs.draft IS 'Documents being written. A draft belongs to its author and changes until it is finalised or discarded; then it stays as it was.';
+
+
+--
+-- Name: COLUMN draft.pack; Type: COMMENT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+COMMENT ON COLUMN clinicaldocs.draft.pack IS 'The pack that owns the template, in which its versions stay for ever.';
+
+
+--
+-- Name: COLUMN draft.encounter_open; Type: COMMENT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+COMMENT ON COLUMN clinicaldocs.draft.encounter_open IS 'False once the encounter ended: what was not finalised by then can only be discarded.';
+
+
+--
+-- Name: latest; Type: TABLE; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE TABLE clinicaldocs.latest (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    encounter_id uuid NOT NULL,
+    template_code text NOT NULL,
+    patient_id uuid NOT NULL,
+    document_id uuid NOT NULL,
+    finalized_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY clinicaldocs.latest FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE clinicaldocs.latest OWNER TO hm_owner;
+
+--
+-- Name: TABLE latest; Type: COMMENT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+COMMENT ON TABLE clinicaldocs.latest IS 'Per encounter and template the document finalised last, in its newest version. Kept in the transaction that writes the document.';
+
+
+--
+-- Name: record; Type: VIEW; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE VIEW clinicaldocs.record WITH (security_invoker='true') AS
+ SELECT d.tenant_id,
+    d.facility_id,
+    d.id,
+    d.chain_id,
+    d.version,
+    d.status,
+    d.supersedes_id,
+    d.encounter_id,
+    d.patient_id,
+    d.pack,
+    d.template_code,
+    d.template_version,
+    d.payload,
+    d.computed,
+    d.summary,
+    d.author_id,
+    d.reason,
+    d.created_at,
+    s.id AS superseded_by_id,
+    (s.id IS NULL) AS is_current,
+    false AS encounter_open
+   FROM (clinicaldocs.document d
+     LEFT JOIN clinicaldocs.document s ON (((s.tenant_id = d.tenant_id) AND (s.supersedes_id = d.id))))
+UNION ALL
+ SELECT t.tenant_id,
+    t.facility_id,
+    t.id,
+    t.id AS chain_id,
+    t.version,
+    'DRAFT'::text AS status,
+    NULL::uuid AS supersedes_id,
+    t.encounter_id,
+    t.patient_id,
+    t.pack,
+    t.template_code,
+    t.template_version,
+    t.payload,
+    t.computed,
+    t.summary,
+    t.author_id,
+    NULL::text AS reason,
+    t.created_at,
+    f.id AS superseded_by_id,
+    (t.finalized_at IS NULL) AS is_current,
+    t.encounter_open
+   FROM (clinicaldocs.draft t
+     LEFT JOIN clinicaldocs.document f ON (((f.tenant_id = t.tenant_id) AND (f.draft_id = t.id))))
+  WHERE (t.discarded_at IS NULL);
+
+
+ALTER TABLE clinicaldocs.record OWNER TO hm_owner;
+
+--
+-- Name: VIEW record; Type: COMMENT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+COMMENT ON VIEW clinicaldocs.record IS 'Drafts and documents in one shape. superseded_by_id is the next version, or what a draft was finalised as; is_current says that there is none, in words an index knows.';
+
+
+--
+-- Name: document; Type: TABLE; Schema: encounters; Owner: hm_owner
+--
+
+CREATE TABLE encounters.document (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    encounter_id uuid NOT NULL,
+    kind text NOT NULL,
+    content jsonb NOT NULL,
+    author_id uuid,
+    authored_at timestamp with time zone NOT NULL,
+    CONSTRAINT document_content_check CHECK (((jsonb_typeof(content) = 'object'::text) AND (content <> '{}'::jsonb))),
+    CONSTRAINT document_kind_check CHECK ((kind = ANY (ARRAY['VITALS'::text, 'ASSESSMENT'::text, 'PLAN'::text, 'NOTE'::text])))
+);
+
+ALTER TABLE ONLY encounters.document FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE encounters.document OWNER TO hm_owner;
+
+--
+-- Name: TABLE document; Type: COMMENT; Schema: encounters; Owner: hm_owner
+--
+
+COMMENT ON TABLE encounters.document IS 'Vitals, assessments, plans and notes as they were written. Each is a new row; the latest of a kind counts.';
+
+
+--
+-- Name: encounter; Type: TABLE; Schema: encounters; Owner: hm_owner
+--
+
+CREATE TABLE encounters.encounter (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    patient_id uuid NOT NULL,
+    encounter_type text NOT NULL,
+    pack text NOT NULL,
+    status text NOT NULL,
+    exclusive boolean NOT NULL,
+    reason text,
+    attending_doctor_id uuid,
+    scheduled_at timestamp with time zone,
+    checked_in_at timestamp with time zone,
+    consult_started_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    cancel_reason text,
+    system_data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_by_id uuid,
+    checked_in_by_id uuid,
+    consult_started_by_id uuid,
+    closed_by_id uuid,
+    cancelled_by_id uuid,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT encounter_cancel_reason CHECK (((cancelled_at IS NULL) = (cancel_reason IS NULL))),
+    CONSTRAINT encounter_cancel_reason_check CHECK (((length(cancel_reason) >= 1) AND (length(cancel_reason) <= 2000))),
+    CONSTRAINT encounter_encounter_type_check CHECK ((encounter_type ~ '^[A-Z][A-Z0-9_]{0,39}$'::text)),
+    CONSTRAINT encounter_moments CHECK (
+CASE status
+    WHEN 'CREATED'::text THEN (num_nonnulls(checked_in_at, consult_started_at, closed_at, cancelled_at) = 0)
+    WHEN 'CHECKED_IN'::text THEN ((checked_in_at IS NOT NULL) AND (num_nonnulls(consult_started_at, closed_at, cancelled_at) = 0))
+    WHEN 'IN_CONSULT'::text THEN ((num_nulls(checked_in_at, consult_started_at) = 0) AND (num_nonnulls(closed_at, cancelled_at) = 0))
+    WHEN 'CLOSED'::text THEN ((num_nulls(checked_in_at, consult_started_at, closed_at) = 0) AND (cancelled_at IS NULL))
+    WHEN 'CANCELLED'::text THEN ((cancelled_at IS NOT NULL) AND (closed_at IS NULL) AND ((consult_started_at IS NULL) OR (checked_in_at IS NOT NULL)))
+    ELSE NULL::boolean
+END),
+    CONSTRAINT encounter_pack_check CHECK (((length(pack) >= 1) AND (length(pack) <= 64))),
+    CONSTRAINT encounter_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 2000))),
+    CONSTRAINT encounter_status_check CHECK ((status = ANY (ARRAY['CREATED'::text, 'CHECKED_IN'::text, 'IN_CONSULT'::text, 'CLOSED'::text, 'CANCELLED'::text]))),
+    CONSTRAINT encounter_system_data_check CHECK ((jsonb_typeof(system_data) = 'object'::text))
+);
+
+ALTER TABLE ONLY encounters.encounter FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE encounters.encounter OWNER TO hm_owner;
+
+--
+-- Name: TABLE encounter; Type: COMMENT; Schema: encounters; Owner: hm_owner
+--
+
+COMMENT ON TABLE encounters.encounter IS 'One visit of a patient, from its making to its closed record.';
+
+
+--
+-- Name: COLUMN encounter.exclusive; Type: COMMENT; Schema: encounters; Owner: hm_owner
+--
+
+COMMENT ON COLUMN encounters.encounter.exclusive IS 'The facility allowed one encounter under way per patient when this was made; copied from its settings, so that the index below can hold it.';
+
+
+--
+-- Name: delivery; Type: TABLE; Schema: events; Owner: hm_owner
+--
+
+CREATE TABLE events.delivery (
+    tenant_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    subscriber text NOT NULL,
+    delivered_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY events.delivery FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE events.delivery OWNER TO hm_owner;
+
+--
+-- Name: TABLE delivery; Type: COMMENT; Schema: events; Owner: hm_owner
+--
+
+COMMENT ON TABLE events.delivery IS 'Which subscriber has acted on which event, written with its effects: a second delivery finds the row and does nothing.';
+
+
+--
+-- Name: relay; Type: TABLE; Schema: events; Owner: hm_owner
+--
+
+CREATE TABLE events.relay (
+    only_row boolean DEFAULT true NOT NULL,
+    xid xid8 NOT NULL,
+    id uuid NOT NULL,
+    CONSTRAINT relay_only_row_check CHECK (only_row)
+);
+
+
+ALTER TABLE events.relay OWNER TO hm_owner;
+
+--
+-- Name: TABLE relay; Type: COMMENT; Schema: events; Owner: hm_owner
+--
+
+COMMENT ON TABLE events.relay IS 'How far the relay has turned events into jobs. One row; its lock elects the relaying node.';
+
+
+--
+-- Name: facility; Type: TABLE; Schema: facilities; Owner: hm_owner
+--
+
+CREATE TABLE facilities.facility (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    time_zone text NOT NULL,
+    mrn_pattern text NOT NULL,
+    several_active_encounters boolean DEFAULT false NOT NULL,
+    packs text[] DEFAULT '{base}'::text[] NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT facility_code_check CHECK ((code ~ '^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$'::text)),
+    CONSTRAINT facility_mrn_pattern_check CHECK (((length(mrn_pattern) >= 1) AND (length(mrn_pattern) <= 64))),
+    CONSTRAINT facility_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+    CONSTRAINT facility_packs_check CHECK ((cardinality(packs) > 0)),
+    CONSTRAINT facility_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 64)))
+);
+
+ALTER TABLE ONLY facilities.facility FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE facilities.facility OWNER TO hm_owner;
+
+--
+-- Name: TABLE facility; Type: COMMENT; Schema: facilities; Owner: hm_owner
+--
+
+COMMENT ON TABLE facilities.facility IS 'A place of care of a tenant, with the settings that rule its day.';
+
+
+--
+-- Name: installation; Type: TABLE; Schema: hm; Owner: hm_owner
+--
+
+CREATE TABLE hm.installation (
+    only_row boolean DEFAULT true NOT NULL,
+    secret bytea,
+    fingerprint bytea NOT NULL,
+    CONSTRAINT installation_only_row_check CHECK (only_row)
+);
+
+
+ALTER TABLE hm.installation OWNER TO hm_owner;
+
+--
+-- Name: TABLE installation; Type: COMMENT; Schema: hm; Owner: hm_owner
+--
+
+COMMENT ON TABLE hm.installation IS 'The secret every node derives its keys from, unless it is kept outside (then NULL), and its fingerprint. The application''s role cannot read it.';
+
+
+--
+-- Name: idempotency; Type: TABLE; Schema: httpx; Owner: hm_owner
+--
+
+CREATE TABLE httpx.idempotency (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    method text NOT NULL,
+    path text NOT NULL,
+    key text NOT NULL,
+    request_hash bytea NOT NULL,
+    status integer NOT NULL,
+    etag text DEFAULT ''::text NOT NULL,
+    body bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT idempotency_key_check CHECK ((length(key) <= 200))
+);
+
+ALTER TABLE ONLY httpx.idempotency FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE httpx.idempotency OWNER TO hm_owner;
+
+--
+-- Name: TABLE idempotency; Type: COMMENT; Schema: httpx; Owner: hm_owner
+--
+
+COMMENT ON TABLE httpx.idempotency IS 'Answers kept for 24 hours, written in the transaction of the act they answer.';
+
+
+--
+-- Name: invalidation; Type: TABLE; Schema: iam; Owner: hm_owner
+--
+
+CREATE TABLE iam.invalidation (
+    id uuid NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT invalidation_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'session'::text, 'tenant'::text, 'everyone'::text])))
+);
+
+
+ALTER TABLE iam.invalidation OWNER TO hm_owner;
+
+--
+-- Name: TABLE invalidation; Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON TABLE iam.invalidation IS 'Whose accounts every node must read again, written with the change itself. Nodes poll it.';
+
+
+--
+-- Name: membership; Type: TABLE; Schema: iam; Owner: hm_owner
+--
+
+CREATE TABLE iam.membership (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY iam.membership FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE iam.membership OWNER TO hm_owner;
+
+--
+-- Name: TABLE membership; Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON TABLE iam.membership IS 'A person''s place in a facility; not active once it ended.';
+
+
+--
+-- Name: membership_role; Type: TABLE; Schema: iam; Owner: hm_owner
+--
+
+CREATE TABLE iam.membership_role (
+    tenant_id uuid NOT NULL,
+    membership_id uuid NOT NULL,
+    role_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY iam.membership_role FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE iam.membership_role OWNER TO hm_owner;
+
+--
+-- Name: TABLE membership_role; Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON TABLE iam.membership_role IS 'The roles held in a membership.';
+
+
+--
+-- Name: refresh_token; Type: TABLE; Schema: iam; Owner: hm_owner
+--
+
+CREATE TABLE iam.refresh_token (
+    hash bytea NOT NULL,
+    session_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT refresh_token_hash_check CHECK ((length(hash) = 32))
+);
+
+
+ALTER TABLE iam.refresh_token OWNER TO hm_owner;
+
+--
+-- Name: TABLE refresh_token; Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON TABLE iam.refresh_token IS 'SHA-256 of every refresh token of a session, used ones too: a second use tells of a theft.';
+
+
+--
+-- Name: refused_sign_in; Type: TABLE; Schema: iam; Owner: hm_owner
+--
+
+CREATE TABLE iam.refused_sign_in (
+    id uuid NOT NULL,
+    user_id uuid,
+    reason text NOT NULL,
+    address text NOT NULL,
+    refused_at timestamp with time zone NOT NULL,
+    CONSTRAINT refused_sign_in_reason_check CHECK ((reason = ANY (ARRAY['credentials'::text, 'otp'::text, 'closed'::text])))
+);
+
+
+ALTER TABLE iam.refused_sign_in OWNER TO hm_owner;
+
+--
+-- Name: TABLE refused_sign_in; Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON TABLE iam.refused_sign_in IS 'Failures on their way to the tenants'' audit trails. Written alike for known and unknown names, so that neither takes longer.';
+
+
+--
+-- Name: role; Type: TABLE; Schema: iam; Owner: hm_owner
+--
+
+CREATE TABLE iam.role (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    built_in boolean NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT role_code_check CHECK ((code ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT role_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
+);
+
+ALTER TABLE ONLY iam.role FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE iam.role OWNER TO hm_owner;
+
+--
+-- Name: TABLE role; Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON TABLE iam.role IS 'What a person may be in a facility. Built-in roles are what the code says; a tenant may add its own.';
+
+
+--
+-- Name: role_permission; Type: TABLE; Schema: iam; Owner: hm_owner
+--
+
+CREATE TABLE iam.role_permission (
+    tenant_id uuid NOT NULL,
+    role_id uuid NOT NULL,
+    permission text NOT NULL,
+    CONSTRAINT role_permission_permission_check CHECK ((permission ~ '^[a-z]+\.can_[a-z_]+$'::text))
+);
+
+ALTER TABLE ONLY iam.role_permission FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE iam.role_permission OWNER TO hm_owner;
+
+--
+-- Name: TABLE role_permission; Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON TABLE iam.role_permission IS 'What a role allows.';
+
+
+--
+-- Name: session; Type: TABLE; Schema: iam; Owner: hm_owner
+--
+
+CREATE TABLE iam.session (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    active_tenant_id uuid,
+    active_facility_id uuid,
+    address text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    refreshed_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    end_reason text,
+    CONSTRAINT session_check CHECK (((ended_at IS NULL) = (end_reason IS NULL))),
+    CONSTRAINT session_end_reason_check CHECK ((end_reason = ANY (ARRAY['signed_out'::text, 'token_reused'::text, 'password_changed'::text, 'account_closed'::text])))
+);
+
+
+ALTER TABLE iam.session OWNER TO hm_owner;
+
+--
+-- Name: TABLE session; Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON TABLE iam.session IS 'One sign-in. Its access and refresh tokens live no longer than it does.';
+
+
+--
+-- Name: sign_in_throttle; Type: TABLE; Schema: iam; Owner: hm_owner
+--
+
+CREATE TABLE iam.sign_in_throttle (
+    key bytea NOT NULL,
+    failures integer NOT NULL,
+    counted_at timestamp with time zone NOT NULL,
+    blocked_until timestamp with time zone,
+    CONSTRAINT sign_in_throttle_key_check CHECK ((length(key) = 32))
+);
+
+
+ALTER TABLE iam.sign_in_throttle OWNER TO hm_owner;
+
+--
+-- Name: TABLE sign_in_throttle; Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON TABLE iam.sign_in_throttle IS 'Failures to sign in by username and by address. Keyed hashes: people type passwords where the name belongs.';
+
+
+--
+-- Name: tenant_user; Type: TABLE; Schema: iam; Owner: hm_owner
+--
+
+CREATE TABLE iam.tenant_user (
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY iam.tenant_user FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE iam.tenant_user OWNER TO hm_owner;
+
+--
+-- Name: TABLE tenant_user; Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON TABLE iam.tenant_user IS 'A person who works, or worked, for the tenant. Not active: the tenant lets the person in nowhere, and says nothing about other tenants.';
+
+
+--
+-- Name: user_account; Type: TABLE; Schema: iam; Owner: hm_owner
+--
+
+CREATE TABLE iam.user_account (
+    id uuid NOT NULL,
+    username text NOT NULL,
+    full_name text NOT NULL,
+    email text,
+    password_hash text NOT NULL,
+    is_superuser boolean DEFAULT false NOT NULL,
+    otp_secret bytea,
+    otp_confirmed_at timestamp with time zone,
+    otp_last_step bigint,
+    last_tenant_id uuid,
+    last_facility_id uuid,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT user_account_check CHECK (((otp_confirmed_at IS NULL) OR (otp_secret IS NOT NULL))),
+    CONSTRAINT user_account_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT user_account_full_name_check CHECK (((length(full_name) >= 1) AND (length(full_name) <= 255))),
+    CONSTRAINT user_account_username_check CHECK ((username ~ '^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$'::text))
+);
+
+
+ALTER TABLE iam.user_account OWNER TO hm_owner;
+
+--
+-- Name: TABLE user_account; Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON TABLE iam.user_account IS 'A person who can sign in. Open while some tenant lets the person in, or for a superuser.';
+
+
+--
+-- Name: COLUMN user_account.otp_secret; Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON COLUMN iam.user_account.otp_secret IS 'Sealed with AES-GCM under a key of the installation; unconfirmed until otp_confirmed_at.';
+
+
+--
+-- Name: COLUMN user_account.otp_last_step; Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON COLUMN iam.user_account.otp_last_step IS 'The 30-second step of the last code accepted: none is accepted twice.';
+
+
+--
+-- Name: COLUMN user_account.last_facility_id; Type: COMMENT; Schema: iam; Owner: hm_owner
+--
+
+COMMENT ON COLUMN iam.user_account.last_facility_id IS 'Where the user acted last, the scope of the next sign-in.';
+
+
+--
+-- Name: identifier; Type: TABLE; Schema: patients; Owner: hm_owner
+--
+
+CREATE TABLE patients.identifier (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    system text NOT NULL,
+    value text NOT NULL,
+    patient_id uuid NOT NULL,
+    CONSTRAINT identifier_system_check CHECK (((length(system) >= 1) AND (length(system) <= 200))),
+    CONSTRAINT identifier_value_check CHECK (((length(value) >= 1) AND (length(value) <= 200)))
+);
+
+ALTER TABLE ONLY patients.identifier FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE patients.identifier OWNER TO hm_owner;
+
+--
+-- Name: TABLE identifier; Type: COMMENT; Schema: patients; Owner: hm_owner
+--
+
+COMMENT ON TABLE patients.identifier IS 'Who holds which outside number, spelt in one way, so that no two patients of a facility hold the same. The record itself shows patient.identifiers.';
+
+
+--
+-- Name: patient; Type: TABLE; Schema: patients; Owner: hm_owner
+--
+
+CREATE TABLE patients.patient (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    mrn text NOT NULL,
+    mrn_series text,
+    mrn_number bigint,
+    full_name text NOT NULL,
+    date_of_birth date,
+    birth_date_estimated boolean DEFAULT false NOT NULL,
+    gender text NOT NULL,
+    phone text,
+    phone_digits text,
+    email text,
+    address text,
+    blood_group text,
+    identifiers jsonb DEFAULT '[]'::jsonb NOT NULL,
+    system_specific_data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT patient_address_check CHECK (((length(address) >= 1) AND (length(address) <= 1000))),
+    CONSTRAINT patient_blood_group_check CHECK ((blood_group = ANY (ARRAY['A+'::text, 'A-'::text, 'B+'::text, 'B-'::text, 'AB+'::text, 'AB-'::text, 'O+'::text, 'O-'::text]))),
+    CONSTRAINT patient_check CHECK (((mrn_series IS NULL) = (mrn_number IS NULL))),
+    CONSTRAINT patient_check1 CHECK (((NOT birth_date_estimated) OR (date_of_birth IS NOT NULL))),
+    CONSTRAINT patient_check2 CHECK (((phone IS NULL) = (phone_digits IS NULL))),
+    CONSTRAINT patient_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT patient_full_name_check CHECK (((length(full_name) >= 1) AND (length(full_name) <= 255))),
+    CONSTRAINT patient_gender_check CHECK ((gender = ANY (ARRAY['male'::text, 'female'::text, 'other'::text, 'unknown'::text]))),
+    CONSTRAINT patient_identifiers_check CHECK ((jsonb_typeof(identifiers) = 'array'::text)),
+    CONSTRAINT patient_mrn_check CHECK ((((length(mrn) >= 1) AND (length(mrn) <= 128)) AND (mrn = upper(mrn)))),
+    CONSTRAINT patient_mrn_number_check CHECK ((mrn_number > 0)),
+    CONSTRAINT patient_phone_check CHECK (((length(phone) >= 1) AND (length(phone) <= 40))),
+    CONSTRAINT patient_phone_digits_check CHECK ((phone_digits ~ '^[0-9]{4,20}$'::text)),
+    CONSTRAINT patient_system_specific_data_check CHECK ((jsonb_typeof(system_specific_data) = 'object'::text))
+);
+
+ALTER TABLE ONLY patients.patient FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE patients.patient OWNER TO hm_owner;
+
+--
+-- Name: TABLE patient; Type: COMMENT; Schema: patients; Owner: hm_owner
+--
+
+COMMENT ON TABLE patients.patient IS 'A person under the care of a facility. mrn_series and mrn_number are set on MRNs that HM made.';
+
+
+--
+-- Name: search_entry; Type: TABLE; Schema: patients; Owner: hm_owner
+--
+
+CREATE TABLE patients.search_entry (
+    tenant_id uuid NOT NULL,
+    patient_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    key_version integer NOT NULL,
+    sort_name text NOT NULL COLLATE pg_catalog."C",
+    keys bigint[] NOT NULL
+);
+ALTER TABLE ONLY patients.search_entry ALTER COLUMN keys SET STATISTICS 0;
+
+ALTER TABLE ONLY patients.search_entry FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE patients.search_entry OWNER TO hm_owner;
+
+--
+-- Name: TABLE search_entry; Type: COMMENT; Schema: patients; Owner: hm_owner
+--
+
+COMMENT ON TABLE patients.search_entry IS 'How patients are found: hashes, made in Go, of the facility with everything a patient may be asked for by. Rows of an older key_version are rebuilt in the background; a bulk load writes version 0 and no keys.';
+
+
+--
+-- Name: hm_migration; Type: TABLE; Schema: public; Owner: hm_owner
+--
+
+CREATE TABLE public.hm_migration (
+    id integer NOT NULL,
+    version_id bigint NOT NULL,
+    is_applied boolean NOT NULL,
+    tstamp timestamp without time zone DEFAULT now() NOT NULL
+);
+
+
+ALTER TABLE public.hm_migration OWNER TO hm_owner;
+
+--
+-- Name: hm_migration_id_seq; Type: SEQUENCE; Schema: public; Owner: hm_owner
+--
+
+ALTER TABLE public.hm_migration ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.hm_migration_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: override; Type: TABLE; Schema: rules; Owner: hm_owner
+--
+
+CREATE TABLE rules.override (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    code text NOT NULL,
+    enabled boolean NOT NULL,
+    severity text,
+    parameters jsonb NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT override_code_check CHECK (((length(code) >= 1) AND (length(code) <= 200))),
+    CONSTRAINT override_parameters_check CHECK ((jsonb_typeof(parameters) = 'object'::text)),
+    CONSTRAINT override_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'safety'::text])))
+);
+
+ALTER TABLE ONLY rules.override FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE rules.override OWNER TO hm_owner;
+
+--
+-- Name: TABLE override; Type: COMMENT; Schema: rules; Owner: hm_owner
+--
+
+COMMENT ON TABLE rules.override IS 'What a tenant changed about a rule of its packs: only what differs. Without a row the rule is as its pack has it.';
+
+
+--
+-- Name: task; Type: TABLE; Schema: tasks; Owner: hm_owner
+--
+
+CREATE TABLE tasks.task (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    encounter_id uuid NOT NULL,
+    patient_id uuid NOT NULL,
+    code text NOT NULL,
+    title text NOT NULL,
+    status text NOT NULL,
+    assigned_to_id uuid,
+    due_at timestamp with time zone,
+    assigned_at timestamp with time zone,
+    started_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    created_by_id uuid,
+    assigned_by_id uuid,
+    started_by_id uuid,
+    completed_by_id uuid,
+    cancelled_by_id uuid,
+    encounter_over boolean DEFAULT false NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT task_assignment CHECK (((assigned_to_id IS NULL) = (assigned_at IS NULL))),
+    CONSTRAINT task_code_check CHECK ((code ~ '^[a-z0-9][a-z0-9_-]{0,99}$'::text)),
+    CONSTRAINT task_moments CHECK (
+CASE status
+    WHEN 'OPEN'::text THEN (num_nonnulls(started_at, completed_at, cancelled_at) = 0)
+    WHEN 'IN_PROGRESS'::text THEN ((started_at IS NOT NULL) AND (num_nonnulls(completed_at, cancelled_at) = 0))
+    WHEN 'DONE'::text THEN ((num_nulls(started_at, completed_at) = 0) AND (cancelled_at IS NULL))
+    WHEN 'CANCELLED'::text THEN ((cancelled_at IS NOT NULL) AND (completed_at IS NULL))
+    ELSE NULL::boolean
+END),
+    CONSTRAINT task_status_check CHECK ((status = ANY (ARRAY['OPEN'::text, 'IN_PROGRESS'::text, 'DONE'::text, 'CANCELLED'::text]))),
+    CONSTRAINT task_title_check CHECK (((length(title) >= 1) AND (length(title) <= 1000)))
+);
+
+ALTER TABLE ONLY tasks.task FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE tasks.task OWNER TO hm_owner;
+
+--
+-- Name: TABLE task; Type: COMMENT; Schema: tasks; Owner: hm_owner
+--
+
+COMMENT ON TABLE tasks.task IS 'What someone still has to do, or did, for an encounter. One row per encounter and code.';
+
+
+--
+-- Name: COLUMN task.encounter_over; Type: COMMENT; Schema: tasks; Owner: hm_owner
+--
+
+COMMENT ON COLUMN tasks.task.encounter_over IS 'The encounter is closed or cancelled: the task stands as it is, and every answer''s actions say so.';
+
+
+--
+-- Name: tenant; Type: TABLE; Schema: tenants; Owner: hm_owner
+--
+
+CREATE TABLE tenants.tenant (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT tenant_code_check CHECK ((code ~ '^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$'::text)),
+    CONSTRAINT tenant_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)))
+);
+
+
+ALTER TABLE tenants.tenant OWNER TO hm_owner;
+
+--
+-- Name: TABLE tenant; Type: COMMENT; Schema: tenants; Owner: hm_owner
+--
+
+COMMENT ON TABLE tenants.tenant IS 'A hospital or chain of hospitals. Not a tenant table itself: only those who run the installation write it.';
+
+
+--
+-- Name: entry_patient entry_patient_pkey; Type: CONSTRAINT; Schema: audit; Owner: hm_owner
+--
+
+ALTER TABLE ONLY audit.entry_patient
+    ADD CONSTRAINT entry_patient_pkey PRIMARY KEY (tenant_id, patient_id, at, entry_id);
+
+
+--
+-- Name: entry entry_pkey; Type: CONSTRAINT; Schema: audit; Owner: hm_owner
+--
+
+ALTER TABLE ONLY audit.entry
+    ADD CONSTRAINT entry_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: leaf leaf_entry_key; Type: CONSTRAINT; Schema: audit; Owner: hm_owner
+--
+
+ALTER TABLE ONLY audit.leaf
+    ADD CONSTRAINT leaf_entry_key UNIQUE (tenant_id, entry_id);
+
+
+--
+-- Name: leaf leaf_pkey; Type: CONSTRAINT; Schema: audit; Owner: hm_owner
+--
+
+ALTER TABLE ONLY audit.leaf
+    ADD CONSTRAINT leaf_pkey PRIMARY KEY (tenant_id, leaf_index);
+
+
+--
+-- Name: seal seal_pkey; Type: CONSTRAINT; Schema: audit; Owner: hm_owner
+--
+
+ALTER TABLE ONLY audit.seal
+    ADD CONSTRAINT seal_pkey PRIMARY KEY (tenant_id, tree_size);
+
+
+--
+-- Name: document document_identity; Type: CONSTRAINT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY clinicaldocs.document
+    ADD CONSTRAINT document_identity UNIQUE (tenant_id, id, chain_id, version, encounter_id, template_code);
+
+
+--
+-- Name: document document_of_draft_once; Type: CONSTRAINT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY clinicaldocs.document
+    ADD CONSTRAINT document_of_draft_once UNIQUE (tenant_id, draft_id);
+
+
+--
+-- Name: document document_pkey; Type: CONSTRAINT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY clinicaldocs.document
+    ADD CONSTRAINT document_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: document document_place_in_chain; Type: CONSTRAINT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY clinicaldocs.document
+    ADD CONSTRAINT document_place_in_chain UNIQUE (tenant_id, chain_id, version);
+
+
+--
+-- Name: document document_supersedes_once; Type: CONSTRAINT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY clinicaldocs.document
+    ADD CONSTRAINT document_supersedes_once UNIQUE (tenant_id, supersedes_id);
+
+
+--
+-- Name: draft draft_idempotency_key; Type: CONSTRAINT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY clinicaldocs.draft
+    ADD CONSTRAINT draft_idempotency_key UNIQUE (tenant_id, encounter_id, author_id, idempotency_key);
+
+
+--
+-- Name: draft draft_pkey; Type: CONSTRAINT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY clinicaldocs.draft
+    ADD CONSTRAINT draft_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: latest latest_pkey; Type: CONSTRAINT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY clinicaldocs.latest
+    ADD CONSTRAINT latest_pkey PRIMARY KEY (tenant_id, encounter_id, template_code);
+
+
+--
+-- Name: document document_pkey; Type: CONSTRAINT; Schema: encounters; Owner: hm_owner
+--
+
+ALTER TABLE ONLY encounters.document
+    ADD CONSTRAINT document_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: encounter encounter_pkey; Type: CONSTRAINT; Schema: encounters; Owner: hm_owner
+--
+
+ALTER TABLE ONLY encounters.encounter
+    ADD CONSTRAINT encounter_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: delivery delivery_pkey; Type: CONSTRAINT; Schema: events; Owner: hm_owner
+--
+
+ALTER TABLE ONLY events.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (tenant_id, event_id, subscriber);
+
+
+--
+-- Name: event event_pkey; Type: CONSTRAINT; Schema: events; Owner: hm_owner
+--
+
+ALTER TABLE ONLY events.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: relay relay_pkey; Type: CONSTRAINT; Schema: events; Owner: hm_owner
+--
+
+ALTER TABLE ONLY events.relay
+    ADD CONSTRAINT relay_pkey PRIMARY KEY (only_row);
+
+
+--
+-- Name: facility facility_code_key; Type: CONSTRAINT; Schema: facilities; Owner: hm_owner
+--
+
+ALTER TABLE ONLY facilities.facility
+    ADD CONSTRAINT facility_code_key UNIQUE (tenant_id, code);
+
+
+--
+-- Name: facility facility_pkey; Type: CONSTRAINT; Schema: facilities; Owner: hm_owner
+--
+
+ALTER TABLE ONLY facilities.facility
+    ADD CONSTRAINT facility_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: installation installation_pkey; Type: CONSTRAINT; Schema: hm; Owner: hm_owner
+--
+
+ALTER TABLE ONLY hm.installation
+    ADD CONSTRAINT installation_pkey PRIMARY KEY (only_row);
+
+
+--
+-- Name: idempotency idempotency_pkey; Type: CONSTRAINT; Schema: httpx; Owner: hm_owner
+--
+
+ALTER TABLE ONLY httpx.idempotency
+    ADD CONSTRAINT idempotency_pkey PRIMARY KEY (tenant_id, facility_id, user_id, method, path, key);
+
+
+--
+-- Name: invalidation invalidation_pkey; Type: CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.invalidation
+    ADD CONSTRAINT invalidation_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: membership membership_pkey; Type: CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.membership
+    ADD CONSTRAINT membership_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: membership_role membership_role_pkey; Type: CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.membership_role
+    ADD CONSTRAINT membership_role_pkey PRIMARY KEY (tenant_id, membership_id, role_id);
+
+
+--
+-- Name: membership membership_user_facility_key; Type: CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.membership
+    ADD CONSTRAINT membership_user_facility_key UNIQUE (tenant_id, user_id, facility_id);
+
+
+--
+-- Name: refresh_token refresh_token_pkey; Type: CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.refresh_token
+    ADD CONSTRAINT refresh_token_pkey PRIMARY KEY (hash);
+
+
+--
+-- Name: refused_sign_in refused_sign_in_pkey; Type: CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.refused_sign_in
+    ADD CONSTRAINT refused_sign_in_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: role role_code_key; Type: CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.role
+    ADD CONSTRAINT role_code_key UNIQUE (tenant_id, code);
+
+
+--
+-- Name: role_permission role_permission_pkey; Type: CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.role_permission
+    ADD CONSTRAINT role_permission_pkey PRIMARY KEY (tenant_id, role_id, permission);
+
+
+--
+-- Name: role role_pkey; Type: CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.role
+    ADD CONSTRAINT role_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: session session_pkey; Type: CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: sign_in_throttle sign_in_throttle_pkey; Type: CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.sign_in_throttle
+    ADD CONSTRAINT sign_in_throttle_pkey PRIMARY KEY (key);
+
+
+--
+-- Name: tenant_user tenant_user_pkey; Type: CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.tenant_user
+    ADD CONSTRAINT tenant_user_pkey PRIMARY KEY (tenant_id, user_id);
+
+
+--
+-- Name: user_account user_account_pkey; Type: CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.user_account
+    ADD CONSTRAINT user_account_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: identifier identifier_key; Type: CONSTRAINT; Schema: patients; Owner: hm_owner
+--
+
+ALTER TABLE ONLY patients.identifier
+    ADD CONSTRAINT identifier_key PRIMARY KEY (tenant_id, facility_id, system, value);
+
+
+--
+-- Name: patient patient_mrn_key; Type: CONSTRAINT; Schema: patients; Owner: hm_owner
+--
+
+ALTER TABLE ONLY patients.patient
+    ADD CONSTRAINT patient_mrn_key UNIQUE (tenant_id, facility_id, mrn);
+
+
+--
+-- Name: patient patient_pkey; Type: CONSTRAINT; Schema: patients; Owner: hm_owner
+--
+
+ALTER TABLE ONLY patients.patient
+    ADD CONSTRAINT patient_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: search_entry search_entry_pkey; Type: CONSTRAINT; Schema: patients; Owner: hm_owner
+--
+
+ALTER TABLE ONLY patients.search_entry
+    ADD CONSTRAINT search_entry_pkey PRIMARY KEY (tenant_id, patient_id);
+
+
+--
+-- Name: hm_migration hm_migration_pkey; Type: CONSTRAINT; Schema: public; Owner: hm_owner
+--
+
+ALTER TABLE ONLY public.hm_migration
+    ADD CONSTRAINT hm_migration_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: override override_code_key; Type: CONSTRAINT; Schema: rules; Owner: hm_owner
+--
+
+ALTER TABLE ONLY rules.override
+    ADD CONSTRAINT override_code_key UNIQUE (tenant_id, code);
+
+
+--
+-- Name: override override_pkey; Type: CONSTRAINT; Schema: rules; Owner: hm_owner
+--
+
+ALTER TABLE ONLY rules.override
+    ADD CONSTRAINT override_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: task task_encounter_code; Type: CONSTRAINT; Schema: tasks; Owner: hm_owner
+--
+
+ALTER TABLE ONLY tasks.task
+    ADD CONSTRAINT task_encounter_code UNIQUE (tenant_id, encounter_id, code);
+
+
+--
+-- Name: task task_pkey; Type: CONSTRAINT; Schema: tasks; Owner: hm_owner
+--
+
+ALTER TABLE ONLY tasks.task
+    ADD CONSTRAINT task_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: tenant tenant_code_key; Type: CONSTRAINT; Schema: tenants; Owner: hm_owner
+--
+
+ALTER TABLE ONLY tenants.tenant
+    ADD CONSTRAINT tenant_code_key UNIQUE (code);
+
+
+--
+-- Name: tenant tenant_pkey; Type: CONSTRAINT; Schema: tenants; Owner: hm_owner
+--
+
+ALTER TABLE ONLY tenants.tenant
+    ADD CONSTRAINT tenant_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: entry_by_actor; Type: INDEX; Schema: audit; Owner: hm_owner
+--
+
+CREATE INDEX entry_by_actor ON audit.entry USING btree (tenant_id, actor_id, at, id) WHERE (actor_id IS NOT NULL);
+
+
+--
+-- Name: entry_by_entity; Type: INDEX; Schema: audit; Owner: hm_owner
+--
+
+CREATE INDEX entry_by_entity ON audit.entry USING btree (tenant_id, entity_id, at, id) WHERE (entity_id IS NOT NULL);
+
+
+--
+-- Name: entry_by_patient; Type: INDEX; Schema: audit; Owner: hm_owner
+--
+
+CREATE INDEX entry_by_patient ON audit.entry USING btree (tenant_id, patient_id, at, id) WHERE (patient_id IS NOT NULL);
+
+
+--
+-- Name: entry_by_time; Type: INDEX; Schema: audit; Owner: hm_owner
+--
+
+CREATE INDEX entry_by_time ON audit.entry USING btree (tenant_id, at, id);
+
+
+--
+-- Name: entry_order; Type: INDEX; Schema: audit; Owner: hm_owner
+--
+
+CREATE INDEX entry_order ON audit.entry USING btree (tenant_id, xid, id);
+
+
+--
+-- Name: document_of_encounter; Type: INDEX; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE INDEX document_of_encounter ON clinicaldocs.document USING btree (tenant_id, encounter_id, created_at, id);
+
+
+--
+-- Name: document_of_patient; Type: INDEX; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE INDEX document_of_patient ON clinicaldocs.document USING btree (tenant_id, patient_id, created_at, id);
+
+
+--
+-- Name: draft_of_encounter; Type: INDEX; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE INDEX draft_of_encounter ON clinicaldocs.draft USING btree (tenant_id, encounter_id, created_at, id) WHERE ((finalized_at IS NULL) AND (discarded_at IS NULL));
+
+
+--
+-- Name: draft_of_patient; Type: INDEX; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE INDEX draft_of_patient ON clinicaldocs.draft USING btree (tenant_id, patient_id, created_at, id) WHERE ((finalized_at IS NULL) AND (discarded_at IS NULL));
+
+
+--
+-- Name: latest_of_patient; Type: INDEX; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE INDEX latest_of_patient ON clinicaldocs.latest USING btree (tenant_id, patient_id, template_code, finalized_at DESC, document_id DESC);
+
+
+--
+-- Name: document_of_encounter; Type: INDEX; Schema: encounters; Owner: hm_owner
+--
+
+CREATE INDEX document_of_encounter ON encounters.document USING btree (tenant_id, encounter_id, authored_at, id);
+
+
+--
+-- Name: encounter_created; Type: INDEX; Schema: encounters; Owner: hm_owner
+--
+
+CREATE INDEX encounter_created ON encounters.encounter USING btree (tenant_id, facility_id, created_at, id);
+
+
+--
+-- Name: encounter_doctor_created; Type: INDEX; Schema: encounters; Owner: hm_owner
+--
+
+CREATE INDEX encounter_doctor_created ON encounters.encounter USING btree (tenant_id, facility_id, attending_doctor_id, created_at, id) WHERE (attending_doctor_id IS NOT NULL);
+
+
+--
+-- Name: encounter_one_active; Type: INDEX; Schema: encounters; Owner: hm_owner
+--
+
+CREATE UNIQUE INDEX encounter_one_active ON encounters.encounter USING btree (tenant_id, facility_id, patient_id) WHERE (exclusive AND (status = ANY (ARRAY['CREATED'::text, 'CHECKED_IN'::text, 'IN_CONSULT'::text])));
+
+
+--
+-- Name: encounter_patient_created; Type: INDEX; Schema: encounters; Owner: hm_owner
+--
+
+CREATE INDEX encounter_patient_created ON encounters.encounter USING btree (tenant_id, facility_id, patient_id, created_at, id);
+
+
+--
+-- Name: encounter_scheduled; Type: INDEX; Schema: encounters; Owner: hm_owner
+--
+
+CREATE INDEX encounter_scheduled ON encounters.encounter USING btree (tenant_id, facility_id, scheduled_at) WHERE (scheduled_at IS NOT NULL);
+
+
+--
+-- Name: encounter_under_way; Type: INDEX; Schema: encounters; Owner: hm_owner
+--
+
+CREATE INDEX encounter_under_way ON encounters.encounter USING btree (tenant_id, facility_id, status, created_at, id) WHERE (status = ANY (ARRAY['CREATED'::text, 'CHECKED_IN'::text, 'IN_CONSULT'::text]));
+
+
+--
+-- Name: event_encounter; Type: INDEX; Schema: events; Owner: hm_owner
+--
+
+CREATE INDEX event_encounter ON events.event USING btree (tenant_id, encounter_id, occurred_at, id) WHERE (encounter_id IS NOT NULL);
+
+
+--
+-- Name: event_entity; Type: INDEX; Schema: events; Owner: hm_owner
+--
+
+CREATE INDEX event_entity ON events.event USING btree (tenant_id, entity_id, occurred_at, id);
+
+
+--
+-- Name: event_tail; Type: INDEX; Schema: events; Owner: hm_owner
+--
+
+CREATE INDEX event_tail ON events.event USING btree (xid, id);
+
+
+--
+-- Name: idempotency_created_at; Type: INDEX; Schema: httpx; Owner: hm_owner
+--
+
+CREATE INDEX idempotency_created_at ON httpx.idempotency USING btree (created_at);
+
+
+--
+-- Name: invalidation_created_at; Type: INDEX; Schema: iam; Owner: hm_owner
+--
+
+CREATE INDEX invalidation_created_at ON iam.invalidation USING btree (created_at);
+
+
+--
+-- Name: invalidation_xid; Type: INDEX; Schema: iam; Owner: hm_owner
+--
+
+CREATE INDEX invalidation_xid ON iam.invalidation USING btree (xid);
+
+
+--
+-- Name: membership_facility; Type: INDEX; Schema: iam; Owner: hm_owner
+--
+
+CREATE INDEX membership_facility ON iam.membership USING btree (tenant_id, facility_id);
+
+
+--
+-- Name: membership_role_role; Type: INDEX; Schema: iam; Owner: hm_owner
+--
+
+CREATE INDEX membership_role_role ON iam.membership_role USING btree (tenant_id, role_id);
+
+
+--
+-- Name: membership_user; Type: INDEX; Schema: iam; Owner: hm_owner
+--
+
+CREATE INDEX membership_user ON iam.membership USING btree (user_id);
+
+
+--
+-- Name: refresh_token_session; Type: INDEX; Schema: iam; Owner: hm_owner
+--
+
+CREATE INDEX refresh_token_session ON iam.refresh_token USING btree (session_id);
+
+
+--
+-- Name: session_expires_at; Type: INDEX; Schema: iam; Owner: hm_owner
+--
+
+CREATE INDEX session_expires_at ON iam.session USING btree (expires_at);
+
+
+--
+-- Name: session_of_user; Type: INDEX; Schema: iam; Owner: hm_owner
+--
+
+CREATE INDEX session_of_user ON iam.session USING btree (user_id) WHERE (ended_at IS NULL);
+
+
+--
+-- Name: sign_in_throttle_counted_at; Type: INDEX; Schema: iam; Owner: hm_owner
+--
+
+CREATE INDEX sign_in_throttle_counted_at ON iam.sign_in_throttle USING btree (counted_at);
+
+
+--
+-- Name: tenant_user_user; Type: INDEX; Schema: iam; Owner: hm_owner
+--
+
+CREATE INDEX tenant_user_user ON iam.tenant_user USING btree (user_id);
+
+
+--
+-- Name: user_account_username_key; Type: INDEX; Schema: iam; Owner: hm_owner
+--
+
+CREATE UNIQUE INDEX user_account_username_key ON iam.user_account USING btree (lower(username));
+
+
+--
+-- Name: identifier_patient; Type: INDEX; Schema: patients; Owner: hm_owner
+--
+
+CREATE INDEX identifier_patient ON patients.identifier USING btree (tenant_id, patient_id);
+
+
+--
+-- Name: patient_mrn_number; Type: INDEX; Schema: patients; Owner: hm_owner
+--
+
+CREATE INDEX patient_mrn_number ON patients.patient USING btree (tenant_id, facility_id, mrn_series, mrn_number) WHERE (mrn_number IS NOT NULL);
+
+
+--
+-- Name: patient_newest; Type: INDEX; Schema: patients; Owner: hm_owner
+--
+
+CREATE INDEX patient_newest ON patients.patient USING btree (tenant_id, facility_id, created_at, id);
+
+
+--
+-- Name: patient_phone; Type: INDEX; Schema: patients; Owner: hm_owner
+--
+
+CREATE INDEX patient_phone ON patients.patient USING btree (tenant_id, facility_id, phone_digits, created_at, id) WHERE (phone_digits IS NOT NULL);
+
+
+--
+-- Name: search_entry_key_version; Type: INDEX; Schema: patients; Owner: hm_owner
+--
+
+CREATE INDEX search_entry_key_version ON patients.search_entry USING btree (key_version);
+
+
+--
+-- Name: search_entry_keys; Type: INDEX; Schema: patients; Owner: hm_owner
+--
+
+CREATE INDEX search_entry_keys ON patients.search_entry USING gin (keys) WITH (fastupdate=off);
+
+
+--
+-- Name: task_assignee; Type: INDEX; Schema: tasks; Owner: hm_owner
+--
+
+CREATE INDEX task_assignee ON tasks.task USING btree (tenant_id, assigned_to_id, created_at, id) WHERE (assigned_to_id IS NOT NULL);
+
+
+--
+-- Name: task_created; Type: INDEX; Schema: tasks; Owner: hm_owner
+--
+
+CREATE INDEX task_created ON tasks.task USING btree (tenant_id, facility_id, created_at, id);
+
+
+--
+-- Name: task_due; Type: INDEX; Schema: tasks; Owner: hm_owner
+--
+
+CREATE INDEX task_due ON tasks.task USING btree (tenant_id, facility_id, COALESCE(due_at, 'infinity'::timestamp with time zone), id);
+
+
+--
+-- Name: task_to_do; Type: INDEX; Schema: tasks; Owner: hm_owner
+--
+
+CREATE INDEX task_to_do ON tasks.task USING btree (tenant_id, facility_id, COALESCE(due_at, 'infinity'::timestamp with time zone), id) WHERE (status = ANY (ARRAY['OPEN'::text, 'IN_PROGRESS'::text]));
+
+
+--
+-- Name: patient_place; Type: STATISTICS; Schema: patients; Owner: hm_owner
+--
+
+CREATE STATISTICS patients.patient_place (dependencies) ON tenant_id, facility_id FROM patients.patient;
+
+
+ALTER STATISTICS patients.patient_place OWNER TO hm_owner;
+
+--
+-- Name: entry append_only; Type: TRIGGER; Schema: audit; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON audit.entry FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: entry_patient append_only; Type: TRIGGER; Schema: audit; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON audit.entry_patient FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: leaf append_only; Type: TRIGGER; Schema: audit; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON audit.leaf FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: seal append_only; Type: TRIGGER; Schema: audit; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON audit.seal FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: entry append_only_truncate; Type: TRIGGER; Schema: audit; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON audit.entry FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: entry_patient append_only_truncate; Type: TRIGGER; Schema: audit; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON audit.entry_patient FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: leaf append_only_truncate; Type: TRIGGER; Schema: audit; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON audit.leaf FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: seal append_only_truncate; Type: TRIGGER; Schema: audit; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON audit.seal FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: document append_only; Type: TRIGGER; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON clinicaldocs.document FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: document append_only_truncate; Type: TRIGGER; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON clinicaldocs.document FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: draft finished; Type: TRIGGER; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE TRIGGER finished BEFORE UPDATE ON clinicaldocs.draft FOR EACH ROW EXECUTE FUNCTION clinicaldocs.refuse_change_of_finished_draft();
+
+
+--
+-- Name: draft never_deleted; Type: TRIGGER; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE TRIGGER never_deleted BEFORE DELETE ON clinicaldocs.draft FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: document append_only; Type: TRIGGER; Schema: encounters; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON encounters.document FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: document append_only_truncate; Type: TRIGGER; Schema: encounters; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON encounters.document FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: event append_only; Type: TRIGGER; Schema: events; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON events.event FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: event append_only_truncate; Type: TRIGGER; Schema: events; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON events.event FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: document document_tenant_id_draft_id_fkey; Type: FK CONSTRAINT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY clinicaldocs.document
+    ADD CONSTRAINT document_tenant_id_draft_id_fkey FOREIGN KEY (tenant_id, draft_id) REFERENCES clinicaldocs.draft(tenant_id, id);
+
+
+--
+-- Name: document document_tenant_id_encounter_id_fkey; Type: FK CONSTRAINT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY clinicaldocs.document
+    ADD CONSTRAINT document_tenant_id_encounter_id_fkey FOREIGN KEY (tenant_id, encounter_id) REFERENCES encounters.encounter(tenant_id, id);
+
+
+--
+-- Name: document document_tenant_id_supersedes_id_chain_id_previous_version_fkey; Type: FK CONSTRAINT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY clinicaldocs.document
+    ADD CONSTRAINT document_tenant_id_supersedes_id_chain_id_previous_version_fkey FOREIGN KEY (tenant_id, supersedes_id, chain_id, previous_version, encounter_id, template_code) REFERENCES clinicaldocs.document(tenant_id, id, chain_id, version, encounter_id, template_code);
+
+
+--
+-- Name: draft draft_tenant_id_encounter_id_fkey; Type: FK CONSTRAINT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY clinicaldocs.draft
+    ADD CONSTRAINT draft_tenant_id_encounter_id_fkey FOREIGN KEY (tenant_id, encounter_id) REFERENCES encounters.encounter(tenant_id, id);
+
+
+--
+-- Name: latest latest_tenant_id_document_id_fkey; Type: FK CONSTRAINT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY clinicaldocs.latest
+    ADD CONSTRAINT latest_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES clinicaldocs.document(tenant_id, id);
+
+
+--
+-- Name: document document_encounter_key; Type: FK CONSTRAINT; Schema: encounters; Owner: hm_owner
+--
+
+ALTER TABLE ONLY encounters.document
+    ADD CONSTRAINT document_encounter_key FOREIGN KEY (tenant_id, encounter_id) REFERENCES encounters.encounter(tenant_id, id);
+
+
+--
+-- Name: encounter encounter_patient; Type: FK CONSTRAINT; Schema: encounters; Owner: hm_owner
+--
+
+ALTER TABLE ONLY encounters.encounter
+    ADD CONSTRAINT encounter_patient FOREIGN KEY (tenant_id, patient_id) REFERENCES patients.patient(tenant_id, id);
+
+
+--
+-- Name: facility facility_tenant_id_fkey; Type: FK CONSTRAINT; Schema: facilities; Owner: hm_owner
+--
+
+ALTER TABLE ONLY facilities.facility
+    ADD CONSTRAINT facility_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants.tenant(id);
+
+
+--
+-- Name: membership_role membership_role_tenant_id_membership_id_fkey; Type: FK CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.membership_role
+    ADD CONSTRAINT membership_role_tenant_id_membership_id_fkey FOREIGN KEY (tenant_id, membership_id) REFERENCES iam.membership(tenant_id, id);
+
+
+--
+-- Name: membership_role membership_role_tenant_id_role_id_fkey; Type: FK CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.membership_role
+    ADD CONSTRAINT membership_role_tenant_id_role_id_fkey FOREIGN KEY (tenant_id, role_id) REFERENCES iam.role(tenant_id, id);
+
+
+--
+-- Name: membership membership_tenant_id_user_id_fkey; Type: FK CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.membership
+    ADD CONSTRAINT membership_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES iam.tenant_user(tenant_id, user_id);
+
+
+--
+-- Name: refresh_token refresh_token_session_id_fkey; Type: FK CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.refresh_token
+    ADD CONSTRAINT refresh_token_session_id_fkey FOREIGN KEY (session_id) REFERENCES iam.session(id) ON DELETE CASCADE;
+
+
+--
+-- Name: role_permission role_permission_tenant_id_role_id_fkey; Type: FK CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.role_permission
+    ADD CONSTRAINT role_permission_tenant_id_role_id_fkey FOREIGN KEY (tenant_id, role_id) REFERENCES iam.role(tenant_id, id);
+
+
+--
+-- Name: role role_tenant_id_fkey; Type: FK CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.role
+    ADD CONSTRAINT role_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants.tenant(id);
+
+
+--
+-- Name: session session_user_id_fkey; Type: FK CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.session
+    ADD CONSTRAINT session_user_id_fkey FOREIGN KEY (user_id) REFERENCES iam.user_account(id);
+
+
+--
+-- Name: tenant_user tenant_user_tenant_id_fkey; Type: FK CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.tenant_user
+    ADD CONSTRAINT tenant_user_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants.tenant(id);
+
+
+--
+-- Name: tenant_user tenant_user_user_id_fkey; Type: FK CONSTRAINT; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE ONLY iam.tenant_user
+    ADD CONSTRAINT tenant_user_user_id_fkey FOREIGN KEY (user_id) REFERENCES iam.user_account(id);
+
+
+--
+-- Name: identifier identifier_tenant_id_patient_id_fkey; Type: FK CONSTRAINT; Schema: patients; Owner: hm_owner
+--
+
+ALTER TABLE ONLY patients.identifier
+    ADD CONSTRAINT identifier_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES patients.patient(tenant_id, id);
+
+
+--
+-- Name: search_entry search_entry_tenant_id_patient_id_fkey; Type: FK CONSTRAINT; Schema: patients; Owner: hm_owner
+--
+
+ALTER TABLE ONLY patients.search_entry
+    ADD CONSTRAINT search_entry_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES patients.patient(tenant_id, id);
+
+
+--
+-- Name: task task_encounter; Type: FK CONSTRAINT; Schema: tasks; Owner: hm_owner
+--
+
+ALTER TABLE ONLY tasks.task
+    ADD CONSTRAINT task_encounter FOREIGN KEY (tenant_id, encounter_id) REFERENCES encounters.encounter(tenant_id, id);
+
+
+--
+-- Name: task task_patient; Type: FK CONSTRAINT; Schema: tasks; Owner: hm_owner
+--
+
+ALTER TABLE ONLY tasks.task
+    ADD CONSTRAINT task_patient FOREIGN KEY (tenant_id, patient_id) REFERENCES patients.patient(tenant_id, id);
+
+
+--
+-- Name: entry; Type: ROW SECURITY; Schema: audit; Owner: hm_owner
+--
+
+ALTER TABLE audit.entry ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: entry_patient; Type: ROW SECURITY; Schema: audit; Owner: hm_owner
+--
+
+ALTER TABLE audit.entry_patient ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: leaf; Type: ROW SECURITY; Schema: audit; Owner: hm_owner
+--
+
+ALTER TABLE audit.leaf ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: seal; Type: ROW SECURITY; Schema: audit; Owner: hm_owner
+--
+
+ALTER TABLE audit.seal ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: entry sealing; Type: POLICY; Schema: audit; Owner: hm_owner
+--
+
+CREATE POLICY sealing ON audit.entry FOR SELECT TO hm_owner USING (true);
+
+
+--
+-- Name: seal sealing; Type: POLICY; Schema: audit; Owner: hm_owner
+--
+
+CREATE POLICY sealing ON audit.seal FOR SELECT TO hm_owner USING (true);
+
+
+--
+-- Name: entry tenant; Type: POLICY; Schema: audit; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON audit.entry TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id IS NULL) OR (facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: entry_patient tenant; Type: POLICY; Schema: audit; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON audit.entry_patient TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id IS NULL) OR (facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: leaf tenant; Type: POLICY; Schema: audit; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON audit.leaf TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
+-- Name: seal tenant; Type: POLICY; Schema: audit; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON audit.seal TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
+-- Name: document; Type: ROW SECURITY; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE clinicaldocs.document ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: draft; Type: ROW SECURITY; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE clinicaldocs.draft ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: latest; Type: ROW SECURITY; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE clinicaldocs.latest ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: document tenant; Type: POLICY; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON clinicaldocs.document TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: draft tenant; Type: POLICY; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON clinicaldocs.draft TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: latest tenant; Type: POLICY; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON clinicaldocs.latest TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: document; Type: ROW SECURITY; Schema: encounters; Owner: hm_owner
+--
+
+ALTER TABLE encounters.document ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: encounter; Type: ROW SECURITY; Schema: encounters; Owner: hm_owner
+--
+
+ALTER TABLE encounters.encounter ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: document tenant; Type: POLICY; Schema: encounters; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON encounters.document TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: encounter tenant; Type: POLICY; Schema: encounters; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON encounters.encounter TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: delivery; Type: ROW SECURITY; Schema: events; Owner: hm_owner
+--
+
+ALTER TABLE events.delivery ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: event; Type: ROW SECURITY; Schema: events; Owner: hm_owner
+--
+
+ALTER TABLE events.event ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: event tail; Type: POLICY; Schema: events; Owner: hm_owner
+--
+
+CREATE POLICY tail ON events.event FOR SELECT TO hm_owner USING (true);
+
+
+--
+-- Name: delivery tenant; Type: POLICY; Schema: events; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON events.delivery TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
+-- Name: event tenant; Type: POLICY; Schema: events; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON events.event TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id IS NULL) OR (facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: facility; Type: ROW SECURITY; Schema: facilities; Owner: hm_owner
+--
+
+ALTER TABLE facilities.facility ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: facility names; Type: POLICY; Schema: facilities; Owner: hm_owner
+--
+
+CREATE POLICY names ON facilities.facility FOR SELECT TO hm_owner USING (true);
+
+
+--
+-- Name: facility tenant; Type: POLICY; Schema: facilities; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON facilities.facility TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
+-- Name: idempotency expiry; Type: POLICY; Schema: httpx; Owner: hm_owner
+--
+
+CREATE POLICY expiry ON httpx.idempotency TO hm_owner USING (true);
+
+
+--
+-- Name: idempotency; Type: ROW SECURITY; Schema: httpx; Owner: hm_owner
+--
+
+ALTER TABLE httpx.idempotency ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: idempotency tenant; Type: POLICY; Schema: httpx; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON httpx.idempotency TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
+-- Name: membership definers; Type: POLICY; Schema: iam; Owner: hm_owner
+--
+
+CREATE POLICY definers ON iam.membership FOR SELECT TO hm_owner USING (true);
+
+
+--
+-- Name: membership_role definers; Type: POLICY; Schema: iam; Owner: hm_owner
+--
+
+CREATE POLICY definers ON iam.membership_role FOR SELECT TO hm_owner USING (true);
+
+
+--
+-- Name: role definers; Type: POLICY; Schema: iam; Owner: hm_owner
+--
+
+CREATE POLICY definers ON iam.role FOR SELECT TO hm_owner USING (true);
+
+
+--
+-- Name: role_permission definers; Type: POLICY; Schema: iam; Owner: hm_owner
+--
+
+CREATE POLICY definers ON iam.role_permission FOR SELECT TO hm_owner USING (true);
+
+
+--
+-- Name: tenant_user definers; Type: POLICY; Schema: iam; Owner: hm_owner
+--
+
+CREATE POLICY definers ON iam.tenant_user FOR SELECT TO hm_owner USING (true);
+
+
+--
+-- Name: membership; Type: ROW SECURITY; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE iam.membership ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: membership_role; Type: ROW SECURITY; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE iam.membership_role ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: role; Type: ROW SECURITY; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE iam.role ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: role_permission; Type: ROW SECURITY; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE iam.role_permission ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: membership tenant; Type: POLICY; Schema: iam; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON iam.membership TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
+-- Name: membership_role tenant; Type: POLICY; Schema: iam; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON iam.membership_role TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
+-- Name: role tenant; Type: POLICY; Schema: iam; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON iam.role TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
+-- Name: role_permission tenant; Type: POLICY; Schema: iam; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON iam.role_permission TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
+-- Name: tenant_user tenant; Type: POLICY; Schema: iam; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON iam.tenant_user TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
+-- Name: tenant_user; Type: ROW SECURITY; Schema: iam; Owner: hm_owner
+--
+
+ALTER TABLE iam.tenant_user ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: identifier; Type: ROW SECURITY; Schema: patients; Owner: hm_owner
+--
+
+ALTER TABLE patients.identifier ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: patient; Type: ROW SECURITY; Schema: patients; Owner: hm_owner
+--
+
+ALTER TABLE patients.patient ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: search_entry search; Type: POLICY; Schema: patients; Owner: hm_owner
+--
+
+CREATE POLICY search ON patients.search_entry FOR SELECT TO hm_owner USING (true);
+
+
+--
+-- Name: search_entry; Type: ROW SECURITY; Schema: patients; Owner: hm_owner
+--
+
+ALTER TABLE patients.search_entry ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: identifier tenant; Type: POLICY; Schema: patients; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON patients.identifier TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: patient tenant; Type: POLICY; Schema: patients; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON patients.patient TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: search_entry tenant; Type: POLICY; Schema: patients; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON patients.search_entry TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: override; Type: ROW SECURITY; Schema: rules; Owner: hm_owner
+--
+
+ALTER TABLE rules.override ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: override tenant; Type: POLICY; Schema: rules; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON rules.override TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
+-- Name: task; Type: ROW SECURITY; Schema: tasks; Owner: hm_owner
+--
+
+ALTER TABLE tasks.task ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: task tenant; Type: POLICY; Schema: tasks; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON tasks.task TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: SCHEMA audit; Type: ACL; Schema: -; Owner: hm_owner
+--
+
+GRANT USAGE ON SCHEMA audit TO hm_app;
+
+
+--
+-- Name: SCHEMA clinicaldocs; Type: ACL; Schema: -; Owner: hm_owner
+--
+
+GRANT USAGE ON SCHEMA clinicaldocs TO hm_app;
+
+
+--
+-- Name: SCHEMA encounters; Type: ACL; Schema: -; Owner: hm_owner
+--
+
+GRANT USAGE ON SCHEMA encounters TO hm_app;
+
+
+--
+-- Name: SCHEMA events; Type: ACL; Schema: -; Owner: hm_owner
+--
+
+GRANT USAGE ON SCHEMA events TO hm_app;
+
+
+--
+-- Name: SCHEMA facilities; Type: ACL; Schema: -; Owner: hm_owner
+--
+
+GRANT USAGE ON SCHEMA facilities TO hm_app;
+
+
+--
+-- Name: SCHEMA hm; Type: ACL; Schema: -; Owner: hm_owner
+--
+
+GRANT USAGE ON SCHEMA hm TO hm_app;
+
+
+--
+-- Name: SCHEMA httpx; Type: ACL; Schema: -; Owner: hm_owner
+--
+
+GRANT USAGE ON SCHEMA httpx TO hm_app;
+
+
+--
+-- Name: SCHEMA iam; Type: ACL; Schema: -; Owner: hm_owner
+--
+
+GRANT USAGE ON SCHEMA iam TO hm_app;
+
+
+--
+-- Name: SCHEMA patients; Type: ACL; Schema: -; Owner: hm_owner
+--
+
+GRANT USAGE ON SCHEMA patients TO hm_app;
+
+
+--
+-- Name: SCHEMA public; Type: ACL; Schema: -; Owner: pg_database_owner
+--
+
+GRANT ALL ON SCHEMA public TO hm_owner;
+
+
+--
+-- Name: SCHEMA rules; Type: ACL; Schema: -; Owner: hm_owner
+--
+
+GRANT USAGE ON SCHEMA rules TO hm_app;
+
+
+--
+-- Name: SCHEMA tasks; Type: ACL; Schema: -; Owner: hm_owner
+--
+
+GRANT USAGE ON SCHEMA tasks TO hm_app;
+
+
+--
+-- Name: SCHEMA tenants; Type: ACL; Schema: -; Owner: hm_owner
+--
+
+GRANT USAGE ON SCHEMA tenants TO hm_app;
+
+
+--
+-- Name: FUNCTION unsealed_tenants(); Type: ACL; Schema: audit; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION audit.unsealed_tenants() FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.unsealed_tenants() TO hm_app;
+
+
+--
+-- Name: TABLE event; Type: ACL; Schema: events; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE events.event TO hm_app;
+
+
+--
+-- Name: FUNCTION tail(after_xid xid8, after_id uuid, max_rows integer); Type: ACL; Schema: events; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION events.tail(after_xid xid8, after_id uuid, max_rows integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION events.tail(after_xid xid8, after_id uuid, max_rows integer) TO hm_app;
+
+
+--
+-- Name: FUNCTION names_of(ids uuid[]); Type: ACL; Schema: facilities; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION facilities.names_of(ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION facilities.names_of(ids uuid[]) TO hm_app;
+
+
+--
+-- Name: FUNCTION expire_idempotency(before timestamp with time zone); Type: ACL; Schema: httpx; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION httpx.expire_idempotency(before timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION httpx.expire_idempotency(before timestamp with time zone) TO hm_app;
+
+
+--
+-- Name: FUNCTION describe_user(of_user uuid); Type: ACL; Schema: iam; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION iam.describe_user(of_user uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION iam.describe_user(of_user uuid) TO hm_app;
+
+
+--
+-- Name: FUNCTION is_open(of_user uuid); Type: ACL; Schema: iam; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION iam.is_open(of_user uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION iam.is_open(of_user uuid) TO hm_app;
+
+
+--
+-- Name: FUNCTION load_account(of_session uuid, at timestamp with time zone); Type: ACL; Schema: iam; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION iam.load_account(of_session uuid, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION iam.load_account(of_session uuid, at timestamp with time zone) TO hm_app;
+
+
+--
+-- Name: FUNCTION memberships_of(of_user uuid); Type: ACL; Schema: iam; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION iam.memberships_of(of_user uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION iam.memberships_of(of_user uuid) TO hm_app;
+
+
+--
+-- Name: FUNCTION open_tenants_of(of_user uuid); Type: ACL; Schema: iam; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION iam.open_tenants_of(of_user uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION iam.open_tenants_of(of_user uuid) TO hm_app;
+
+
+--
+-- Name: FUNCTION tenants_of(of_user uuid); Type: ACL; Schema: iam; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION iam.tenants_of(of_user uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION iam.tenants_of(of_user uuid) TO hm_app;
+
+
+--
+-- Name: FUNCTION works_elsewhere(of_user uuid, than_tenant uuid); Type: ACL; Schema: iam; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION iam.works_elsewhere(of_user uuid, than_tenant uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION iam.works_elsewhere(of_user uuid, than_tenant uuid) TO hm_app;
+
+
+--
+-- Name: FUNCTION next_mrn(prefix text, suffix text, width integer, OUT mrn text, OUT number bigint); Type: ACL; Schema: patients; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION patients.next_mrn(prefix text, suffix text, width integer, OUT mrn text, OUT number bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION patients.next_mrn(prefix text, suffix text, width integer, OUT mrn text, OUT number bigint) TO hm_app;
+
+
+--
+-- Name: FUNCTION outdated_search_entries(current_version integer, max_rows integer); Type: ACL; Schema: patients; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION patients.outdated_search_entries(current_version integer, max_rows integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION patients.outdated_search_entries(current_version integer, max_rows integer) TO hm_app;
+
+
+--
+-- Name: FUNCTION rung(keys bigint[], ladder bigint[], slips bigint[]); Type: ACL; Schema: patients; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION patients.rung(keys bigint[], ladder bigint[], slips bigint[]) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION search(codes bigint[], code_points integer[], ladders bigint[], slips bigint[], slip_ends integer[], grams bigint[], births bigint[], after_score integer, after_id uuid, max_rows integer); Type: ACL; Schema: patients; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION patients.search(codes bigint[], code_points integer[], ladders bigint[], slips bigint[], slip_ends integer[], grams bigint[], births bigint[], after_score integer, after_id uuid, max_rows integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION patients.search(codes bigint[], code_points integer[], ladders bigint[], slips bigint[], slip_ends integer[], grams bigint[], births bigint[], after_score integer, after_id uuid, max_rows integer) TO hm_app;
+
+
+--
+-- Name: FUNCTION names_of(ids uuid[]); Type: ACL; Schema: tenants; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION tenants.names_of(ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenants.names_of(ids uuid[]) TO hm_app;
+
+
+--
+-- Name: TABLE entry; Type: ACL; Schema: audit; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE audit.entry TO hm_app;
+
+
+--
+-- Name: TABLE entry_patient; Type: ACL; Schema: audit; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE audit.entry_patient TO hm_app;
+
+
+--
+-- Name: TABLE leaf; Type: ACL; Schema: audit; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE audit.leaf TO hm_app;
+
+
+--
+-- Name: TABLE seal; Type: ACL; Schema: audit; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE audit.seal TO hm_app;
+
+
+--
+-- Name: TABLE document; Type: ACL; Schema: clinicaldocs; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE clinicaldocs.document TO hm_app;
+
+
+--
+-- Name: TABLE draft; Type: ACL; Schema: clinicaldocs; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE clinicaldocs.draft TO hm_app;
+
+
+--
+-- Name: COLUMN draft.payload; Type: ACL; Schema: clinicaldocs; Owner: hm_owner
+--
+
+GRANT UPDATE(payload) ON TABLE clinicaldocs.draft TO hm_app;
+
+
+--
+-- Name: COLUMN draft.computed; Type: ACL; Schema: clinicaldocs; Owner: hm_owner
+--
+
+GRANT UPDATE(computed) ON TABLE clinicaldocs.draft TO hm_app;
+
+
+--
+-- Name: COLUMN draft.summary; Type: ACL; Schema: clinicaldocs; Owner: hm_owner
+--
+
+GRANT UPDATE(summary) ON TABLE clinicaldocs.draft TO hm_app;
+
+
+--
+-- Name: COLUMN draft.version; Type: ACL; Schema: clinicaldocs; Owner: hm_owner
+--
+
+GRANT UPDATE(version) ON TABLE clinicaldocs.draft TO hm_app;
+
+
+--
+-- Name: COLUMN draft.encounter_open; Type: ACL; Schema: clinicaldocs; Owner: hm_owner
+--
+
+GRANT UPDATE(encounter_open) ON TABLE clinicaldocs.draft TO hm_app;
+
+
+--
+-- Name: COLUMN draft.finalized_at; Type: ACL; Schema: clinicaldocs; Owner: hm_owner
+--
+
+GRANT UPDATE(finalized_at) ON TABLE clinicaldocs.draft TO hm_app;
+
+
+--
+-- Name: COLUMN draft.discarded_at; Type: ACL; Schema: clinicaldocs; Owner: hm_owner
+--
+
+GRANT UPDATE(discarded_at) ON TABLE clinicaldocs.draft TO hm_app;
+
+
+--
+-- Name: COLUMN draft.updated_at; Type: ACL; Schema: clinicaldocs; Owner: hm_owner
+--
+
+GRANT UPDATE(updated_at) ON TABLE clinicaldocs.draft TO hm_app;
+
+
+--
+-- Name: TABLE latest; Type: ACL; Schema: clinicaldocs; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE clinicaldocs.latest TO hm_app;
+
+
+--
+-- Name: COLUMN latest.document_id; Type: ACL; Schema: clinicaldocs; Owner: hm_owner
+--
+
+GRANT UPDATE(document_id) ON TABLE clinicaldocs.latest TO hm_app;
+
+
+--
+-- Name: COLUMN latest.finalized_at; Type: ACL; Schema: clinicaldocs; Owner: hm_owner
+--
+
+GRANT UPDATE(finalized_at) ON TABLE clinicaldocs.latest TO hm_app;
+
+
+--
+-- Name: TABLE record; Type: ACL; Schema: clinicaldocs; Owner: hm_owner
+--
+
+GRANT SELECT ON TABLE clinicaldocs.record TO hm_app;
+
+
+--
+-- Name: TABLE document; Type: ACL; Schema: encounters; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE encounters.document TO hm_app;
+
+
+--
+-- Name: TABLE encounter; Type: ACL; Schema: encounters; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE encounters.encounter TO hm_app;
+
+
+--
+-- Name: TABLE delivery; Type: ACL; Schema: events; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE events.delivery TO hm_app;
+
+
+--
+-- Name: TABLE relay; Type: ACL; Schema: events; Owner: hm_owner
+--
+
+GRANT SELECT,UPDATE ON TABLE events.relay TO hm_app;
+
+
+--
+-- Name: TABLE facility; Type: ACL; Schema: facilities; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE facilities.facility TO hm_app;
+
+
+--
+-- Name: TABLE idempotency; Type: ACL; Schema: httpx; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE httpx.idempotency TO hm_app;
+
+
+--
+-- Name: TABLE invalidation; Type: ACL; Schema: iam; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE iam.invalidation TO hm_app;
+
+
+--
+-- Name: TABLE membership; Type: ACL; Schema: iam; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE iam.membership TO hm_app;
+
+
+--
+-- Name: TABLE membership_role; Type: ACL; Schema: iam; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE iam.membership_role TO hm_app;
+
+
+--
+-- Name: TABLE refresh_token; Type: ACL; Schema: iam; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE iam.refresh_token TO hm_app;
+
+
+--
+-- Name: TABLE refused_sign_in; Type: ACL; Schema: iam; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE iam.refused_sign_in TO hm_app;
+
+
+--
+-- Name: TABLE role; Type: ACL; Schema: iam; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE iam.role TO hm_app;
+
+
+--
+-- Name: TABLE role_permission; Type: ACL; Schema: iam; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE iam.role_permission TO hm_app;
+
+
+--
+-- Name: TABLE session; Type: ACL; Schema: iam; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE iam.session TO hm_app;
+
+
+--
+-- Name: TABLE sign_in_throttle; Type: ACL; Schema: iam; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE iam.sign_in_throttle TO hm_app;
+
+
+--
+-- Name: TABLE tenant_user; Type: ACL; Schema: iam; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE iam.tenant_user TO hm_app;
+
+
+--
+-- Name: TABLE user_account; Type: ACL; Schema: iam; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE iam.user_account TO hm_app;
+
+
+--
+-- Name: TABLE identifier; Type: ACL; Schema: patients; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE patients.identifier TO hm_app;
+
+
+--
+-- Name: TABLE patient; Type: ACL; Schema: patients; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE patients.patient TO hm_app;
+
+
+--
+-- Name: TABLE search_entry; Type: ACL; Schema: patients; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE patients.search_entry TO hm_app;
+
+
+--
+-- Name: TABLE hm_migration; Type: ACL; Schema: public; Owner: hm_owner
+--
+
+GRANT SELECT ON TABLE public.hm_migration TO hm_app;
+
+
+--
+-- Name: TABLE override; Type: ACL; Schema: rules; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE rules.override TO hm_app;
+
+
+--
+-- Name: TABLE task; Type: ACL; Schema: tasks; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE tasks.task TO hm_app;
+
+
+--
+-- Name: TABLE tenant; Type: ACL; Schema: tenants; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE tenants.tenant TO hm_app;
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+
