@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
 )
@@ -90,6 +91,7 @@ type check struct {
 
 // checks runs one verification of a tenant at a time, however many ask for it.
 type checks struct {
+	clock  clock.Clock
 	ctx    context.Context //nolint:containedctx // verifications outlive the requests that ask for them
 	stop   context.CancelFunc
 	active sync.WaitGroup
@@ -98,9 +100,9 @@ type checks struct {
 	running map[checkKey]*check
 }
 
-func newChecks() *checks {
+func newChecks(c clock.Clock) *checks {
 	ctx, stop := context.WithCancel(context.Background())
-	return &checks{ctx: ctx, stop: stop, running: map[checkKey]*check{}}
+	return &checks{clock: c, ctx: ctx, stop: stop, running: map[checkKey]*check{}}
 }
 
 // begin joins the verification under way, takes a result nobody waited for, or starts anew.
@@ -108,7 +110,7 @@ func (cs *checks) begin(key checkKey, work func(context.Context) (Report, error)
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
 	for old, c := range cs.running {
-		if !c.ended.IsZero() && time.Since(c.ended) >= keepResult {
+		if !c.ended.IsZero() && cs.clock.Now().Sub(c.ended) >= keepResult {
 			delete(cs.running, old)
 		}
 	}
@@ -128,7 +130,7 @@ func (cs *checks) begin(key checkKey, work func(context.Context) (Report, error)
 		report, err := work(ctx)
 		cs.mu.Lock()
 		defer cs.mu.Unlock()
-		c.report, c.err, c.ended = report, err, time.Now()
+		c.report, c.err, c.ended = report, err, cs.clock.Now()
 		if c.waiting > 0 {
 			delete(cs.running, key)
 		}

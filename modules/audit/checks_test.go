@@ -3,8 +3,11 @@ package audit
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
+
+	"hmsoftware.com/hm/kit/clock"
 )
 
 // counted is a verification that waits until it is let go, and tells how often one was begun.
@@ -23,7 +26,7 @@ func counted(let chan struct{}, begun *int) func(context.Context) (Report, error
 
 func TestWhoAsksMeanwhileJoinsTheVerificationUnderWay(t *testing.T) {
 	t.Parallel()
-	cs, let, begun := newChecks(), make(chan struct{}), 0
+	cs, let, begun := newChecks(clock.NewManual(time.Unix(0, 0))), make(chan struct{}), 0
 	key := checkKey{tenantID: uuid.New()}
 	first := cs.begin(key, counted(let, &begun))
 	if second := cs.begin(key, counted(let, &begun)); second != first {
@@ -43,7 +46,8 @@ func TestWhoAsksMeanwhileJoinsTheVerificationUnderWay(t *testing.T) {
 
 func TestALongVerificationIsHandedToWhoAsksAgain(t *testing.T) {
 	t.Parallel()
-	cs, let, begun := newChecks(), make(chan struct{}), 0
+	hand := clock.NewManual(time.Unix(0, 0))
+	cs, let, begun := newChecks(hand), make(chan struct{}), 0
 	key := checkKey{tenantID: uuid.New()}
 	first := cs.begin(key, counted(let, &begun))
 	if cs.leave(first) {
@@ -55,15 +59,24 @@ func TestALongVerificationIsHandedToWhoAsksAgain(t *testing.T) {
 	if again != first || again.report.TreeSize != 1 {
 		t.Errorf("got %+v", again.report)
 	}
-	if later := cs.begin(key, counted(let, &begun)); later == first {
+	hold := make(chan struct{})
+	later := cs.begin(key, counted(hold, &begun))
+	if later == first {
 		t.Error("it was handed out twice")
+	}
+	cs.leave(later)
+	close(hold)
+	<-later.done
+	hand.Advance(keepResult)
+	if cs.begin(key, counted(let, &begun)) == later {
+		t.Error("a result was handed out that is too old")
 	}
 	cs.end()
 }
 
 func TestEndingBreaksVerificationsOff(t *testing.T) {
 	t.Parallel()
-	cs, begun := newChecks(), 0
+	cs, begun := newChecks(clock.NewManual(time.Unix(0, 0))), 0
 	c := cs.begin(checkKey{}, counted(nil, &begun))
 	cs.end()
 	if <-c.done; c.err == nil {

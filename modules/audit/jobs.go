@@ -55,12 +55,13 @@ func (m *Module) SealAll(ctx context.Context, pool *db.Pool) (more bool, err err
 }
 
 func (m *Module) complain(ctx context.Context, tenantID uuid.UUID, err error) {
+	now := m.pool.Clock().Now()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if last, before := m.refused[tenantID]; before && time.Since(last) < brokenEvery {
+	if last, before := m.refused[tenantID]; before && now.Sub(last) < brokenEvery {
 		return
 	}
-	m.refused[tenantID] = time.Now()
+	m.refused[tenantID] = now
 	slog.ErrorContext(ctx, "the audit trail of a tenant cannot be sealed; run hm audit verify", "tenant_id", tenantID, "error", db.Describe(err))
 }
 

@@ -51,7 +51,7 @@ type Deps struct {
 // New makes the module.
 func New(d Deps) *Module {
 	return &Module{
-		bus: d.Bus, pool: d.Pool, journal: d.Journal, users: d.Users, signer: newSigner(d.Secret), checking: newChecks(),
+		bus: d.Bus, pool: d.Pool, journal: d.Journal, users: d.Users, signer: newSigner(d.Secret), checking: newChecks(d.Pool.Clock()),
 		refused: map[uuid.UUID]time.Time{},
 	}
 }
