@@ -39,7 +39,7 @@ func describedApp(t *testing.T) *app.App {
 	return a
 }
 
-func TestRoutesAreAsAgreed(t *testing.T) {
+func TestGoldenRoutes(t *testing.T) {
 	t.Parallel()
 	a := describedApp(t)
 	known := map[string]bool{}
@@ -65,7 +65,7 @@ func TestRoutesAreAsAgreed(t *testing.T) {
 	golden(t, "routes.golden", lines.String())
 }
 
-func TestEventsAreAsAgreed(t *testing.T) {
+func TestGoldenEvents(t *testing.T) {
 	t.Parallel()
 	var lines strings.Builder
 	for _, d := range describedApp(t).Bus.Describe() {

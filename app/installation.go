@@ -47,7 +47,11 @@ func Open(ctx context.Context, o OpenOptions) (_ *Installation, err error) {
 		}
 	}()
 	url := string(o.Database.DatabaseURL)
-	if url == "" {
+	if url != "" {
+		if err := o.Database.DatabaseURL.Check(); err != nil {
+			return nil, err
+		}
+	} else {
 		start := embedpg.AttachOrStart
 		if o.Exclusive {
 			start = embedpg.Start
@@ -87,7 +91,7 @@ func Open(ctx context.Context, o OpenOptions) (_ *Installation, err error) {
 // openAsApplication serves a node that was given a login without the right to migrate, as behind a pooler.
 func (i *Installation) openAsApplication(ctx context.Context, url string, o OpenOptions) (err error) {
 	if o.SecretKey == "" {
-		return errors.New("HM_SECRET_KEY is needed with a database URL that may not migrate")
+		return errors.New("the database URL's role may not migrate (it is no superuser and cannot create roles); to serve with it, give the HM_SECRET_KEY that hm migrate was given")
 	}
 	i.Secret = o.SecretKey.Reveal()
 	if i.Pool, err = db.Open(ctx, url, db.Options{MaxConns: o.MaxConns}); err != nil {

@@ -28,7 +28,7 @@ func (c auditVerifyCommand) Run(ctx context.Context) error {
 			fmt.Printf("%s %s\n", broken.ID, broken.Reason)
 		}
 		if !result.OK {
-			return fmt.Errorf("the audit trail of %s is broken in %d places", c.Tenant, len(result.Broken))
+			return fmt.Errorf("the audit trail of %s is broken; rows named: %d", c.Tenant, len(result.Broken))
 		}
 		fmt.Printf("ok: %d entries, root %s\n", result.TreeSize, result.RootHash)
 		return nil

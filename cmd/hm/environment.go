@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"os"
 	"strings"
 
 	"hmsoftware.com/hm/app"
@@ -13,14 +12,6 @@ import (
 	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/telemetry"
 )
-
-// usageExit makes wrong usage exit with 2; help and success stay 0.
-func usageExit(code int) {
-	if code != 0 {
-		code = 2
-	}
-	os.Exit(code)
-}
 
 // oneLine keeps an error readable where it is shown: on one line of a terminal or a journal.
 func oneLine(err error) string {
@@ -63,15 +54,18 @@ func passwordFromStandardInput(in io.Reader) (string, error) {
 	return line, nil
 }
 
-// explain turns an answer meant for the API into a line for a terminal: the sentence, and the faulty fields.
+// explain turns an answer meant for the API into a line for a terminal: the faulty fields, or the sentence.
 func explain(err error) error {
 	e := errs.Of(err)
 	if e == nil {
 		return err
 	}
-	text := e.Message
-	for _, f := range e.Fields {
-		text += " " + strings.TrimPrefix(f.Location, "body.") + ": " + f.Message
+	if len(e.Fields) == 0 {
+		return errors.New(e.Message)
 	}
-	return errors.New(text)
+	var faults []string
+	for _, f := range e.Fields {
+		faults = append(faults, strings.TrimPrefix(f.Location, "body.")+": "+f.Message)
+	}
+	return errors.New(strings.Join(faults, " "))
 }

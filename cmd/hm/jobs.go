@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 
 	"hmsoftware.com/hm/app"
@@ -19,6 +20,14 @@ type jobsListCommand struct {
 	config.Database `embed:""`
 	Failed          bool `help:"Only jobs that failed."`
 	Limit           int  `default:"50" help:"At most so many (${default})."`
+}
+
+// Validate keeps the limit within what the queue gives at once.
+func (c jobsListCommand) Validate() error {
+	if c.Limit < 1 || c.Limit > events.MostJobs {
+		return fmt.Errorf("--limit is a number from 1 to %d", events.MostJobs)
+	}
+	return nil
 }
 
 // Run lists jobs.
@@ -54,6 +63,10 @@ func (c jobsRetryCommand) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return jobs.Retry(ctx, c.ID)
+		if err := jobs.Retry(ctx, c.ID); err != nil {
+			return err
+		}
+		fmt.Printf("job %d is due now\n", c.ID)
+		return nil
 	})
 }

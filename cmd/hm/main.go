@@ -3,6 +3,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -31,15 +33,43 @@ type commands struct {
 	DumpSchema dumpSchemaCommand `cmd:"" name:"dump-schema" hidden:"" help:"Write the schema after all migrations."`
 }
 
-func main() {
+func main() { os.Exit(run(os.Args[1:])) }
+
+// run gives the exit status: 0 done, 1 failed, 2 wrong usage.
+func run(arguments []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	slog.SetDefault(telemetry.NewLogger(os.Stderr, slog.LevelWarn))
-	parsed := kong.Parse(&commands{}, kong.Name("hm"), kong.UsageOnError(), kong.Exit(usageExit),
+	parser := kong.Must(&commands{}, kong.Name("hm"),
 		kong.Description("HM, a hospital backend that serves every medical system."),
 		kong.BindTo(ctx, (*context.Context)(nil)))
-	if err := parsed.Run(); err != nil {
+	parsed, err := parser.Parse(arguments)
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "hm:", oneLine(err))
-		os.Exit(1)
+		fmt.Fprintf(os.Stderr, "Run \"%s --help\" to see what it takes.\n", commandOf(err))
+		return 2
 	}
+	err := parsed.Run()
+	if err != nil && ctx.Err() != nil {
+		err = errors.New("stopped before it was done; what was finished stays, and the next start goes on from there")
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "hm:", oneLine(err))
+		return 1
+	}
+	return 0
+}
+
+// commandOf names the command that was used wrongly, as far as it was understood.
+func commandOf(err error) string {
+	name := "hm"
+	var fault *kong.ParseError
+	if errors.As(err, &fault) {
+		for _, part := range fault.Context.Path {
+			if part.Command != nil {
+				name = part.Command.FullPath()
+			}
+		}
+	}
+	return name
 }

@@ -25,14 +25,21 @@ type tenantsCreateCommand struct {
 	PasswordStdin   bool     `required:"" help:"Read the administrator's password from standard input."`
 }
 
+// Validate refuses a facility without a code or a name.
+func (c tenantsCreateCommand) Validate() error {
+	for _, f := range c.Facility {
+		if code, name, ok := strings.Cut(f, "="); !ok || code == "" || name == "" {
+			return fmt.Errorf("--facility %q is not CODE=NAME", f)
+		}
+	}
+	return nil
+}
+
 // Run creates the tenant and prints its ids as JSON.
 func (c tenantsCreateCommand) Run(ctx context.Context) error {
 	wanted := app.NewTenant{Code: c.Code, Name: c.Name, Admin: c.Admin, AdminName: c.AdminName}
 	for _, f := range c.Facility {
-		code, name, ok := strings.Cut(f, "=")
-		if !ok || code == "" || name == "" {
-			return fmt.Errorf("--facility %q is not CODE=NAME", f)
-		}
+		code, name, _ := strings.Cut(f, "=")
 		wanted.Facilities = append(wanted.Facilities, app.NewFacility{Code: code, Name: name})
 	}
 	var err error
