@@ -28,7 +28,11 @@ func (c auditVerifyCommand) Run(ctx context.Context) error {
 			fmt.Printf("%s %s\n", broken.ID, broken.Reason)
 		}
 		if !result.OK {
-			return fmt.Errorf("the audit trail of %s is broken; rows named: %d", c.Tenant, len(result.Broken))
+			more := ""
+			if result.BrokenMore {
+				more = ", the first of more"
+			}
+			return fmt.Errorf("the audit trail of %s is broken; rows named: %d%s", c.Tenant, len(result.Broken), more)
 		}
 		fmt.Printf("ok: %d entries, root %s\n", result.TreeSize, result.RootHash)
 		return nil

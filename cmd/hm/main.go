@@ -4,7 +4,6 @@ package main
 import (
 	"context"
 	"errors"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -49,7 +48,7 @@ func run(arguments []string) int {
 		fmt.Fprintf(os.Stderr, "Run \"%s --help\" to see what it takes.\n", commandOf(err))
 		return 2
 	}
-	err := parsed.Run()
+	err = parsed.Run()
 	if err != nil && ctx.Err() != nil {
 		err = errors.New("stopped before it was done; what was finished stays, and the next start goes on from there")
 	}
