@@ -29,9 +29,10 @@ check "go vet" go vet ./...
 check staticcheck .cache/tools/staticcheck ./...
 check gosec .cache/tools/gosec -quiet -exclude="$not_here" -exclude-generated -exclude-dir=tools -exclude-dir=web/node_modules ./...
 check tsc npm --prefix web run --silent typecheck
+check openapi npm --prefix web run --silent lint:api
 
 if ((${#failed[@]})); then
   printf 'lint: failed: %s\n' "$(IFS=,; echo "${failed[*]}")" >&2
   exit 1
 fi
-echo "lint: gofmt, go vet, staticcheck, gosec and tsc find nothing."
+echo "lint: gofmt, go vet, staticcheck, gosec, tsc and the OpenAPI linter find nothing."

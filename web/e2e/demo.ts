@@ -1,9 +1,30 @@
-/** The demo's sign-ins that the journeys use: one hospital, at its main facility. */
-const at = (username: string) => ({ username: `${username}@asha`, password: "hm-demo-2026", facility: "Asha Main" });
+import type { Account } from "./person";
+
+/** The demo's sign-ins that the journeys use. */
+const at = (username: string, facility: string): Account => ({ username, password: "hm-demo-2026", facility });
 
 export const demo = {
-  receptionist: at("reception"),
-  nurse: at("nurse"),
-  doctor: at("doctor"),
-  admin: at("admin"),
+  receptionist: at("reception@asha", "Asha Main"),
+  nurse: at("nurse@asha", "Asha Main"),
+  doctor: at("doctor@asha", "Asha Main"),
+  admin: at("admin@asha", "Asha Main"),
+  auditor: at("auditor@asha", "Asha Main"),
+  /** The other tenant, for what changes a whole tenant. */
+  otherReceptionist: at("reception@birch", "Birch Clinic"),
+  otherDoctor: at("doctor@birch", "Birch Clinic"),
+  otherAdmin: at("admin@birch", "Birch Clinic"),
 };
+
+/** A name that no other run and no other journey uses. */
+export const uniqueName = (first: string): string => `${first} ${letters(Date.now())}${letters(Math.floor(Math.random() * 26 ** 3))}`;
+
+/** A number in letters only: a name with digits in it looks like a record number. */
+function letters(number: number): string {
+  let rest = number;
+  let text = "";
+  do {
+    text = String.fromCharCode(97 + (rest % 26)) + text;
+    rest = Math.floor(rest / 26);
+  } while (rest > 0);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,18 +1,14 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Person } from "./person";
-import { type Server, startServer } from "./server";
 
-let server: Server;
 let reader: Person;
 
 beforeAll(async () => {
-  server = await startServer();
-  reader = await Person.arrive(server.url);
+  reader = await Person.arrive();
 });
 
 afterAll(async () => {
   await reader?.leave();
-  await server?.stop();
 });
 
 it("shows the server's own API, to search and to open", async () => {

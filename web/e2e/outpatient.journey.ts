@@ -1,33 +1,25 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { demo } from "./demo";
-import { Person } from "./person";
-import { type Server, startServer } from "./server";
+import { afterAll, describe, expect, it } from "vitest";
+import { demo, uniqueName } from "./demo";
+import { type Account, Person } from "./person";
 
 /** One name for each run, so that the journey finds its own patient on any server. */
-const name = `Journey Patient ${Date.now().toString(36)}`;
+const name = uniqueName("Journey");
 
 describe("an outpatient day", () => {
-  let server: Server;
   const people: Person[] = [];
 
-  async function arrive({ username, password, facility }: { username: string; password: string; facility: string }): Promise<Person> {
-    const person = await Person.arrive(server.url);
+  async function arrive(account: Account): Promise<Person> {
+    const person = await Person.at(account);
     people.push(person);
-    await person.signIn(username, password, facility);
     return person;
   }
 
-  beforeAll(async () => {
-    server = await startServer();
-  });
-
   afterAll(async () => {
     await Promise.all(people.map((person) => person.leave()));
-    await server?.stop();
   });
 
   it("begins at the sign-in", async () => {
-    const visitor = await Person.arrive(server.url);
+    const visitor = await Person.arrive();
     people.push(visitor);
     await visitor.goTo("/");
     await visitor.page.getByRole("button", { name: "Sign in" }).waitFor();

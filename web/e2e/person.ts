@@ -1,36 +1,41 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BrowserContext, type Locator, type Page, chromium } from "playwright-core";
+import { type Browser, type BrowserContext, type Locator, type Page, chromium } from "playwright-core";
+import { inject } from "vitest";
 
 const out = join(import.meta.dirname, "out");
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const widths = [1440, 820, 360] as const;
-const flags = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
-/** Somebody at a browser of their own. Their clicks are counted, their screens are checked. */
+/** What every screen is looked at as: three widths, and once from right to left. axe reads at both ends and right to left. */
+const views = [
+  { as: "1440", width: 1440, height: 900, dir: "ltr", axe: true },
+  { as: "820", width: 820, height: 1100, dir: "ltr", axe: false },
+  { as: "rtl", width: 820, height: 1100, dir: "rtl", axe: true },
+  { as: "360", width: 360, height: 780, dir: "ltr", axe: true },
+] as const;
+const usual = { width: 1440, height: 900 };
+
+/** Patient enough for a machine that has other work. */
+const patience = 40_000;
+
+let connected: Promise<Browser> | undefined;
+
+export interface Account {
+  username: string;
+  password: string;
+  facility: string;
+}
+
+/** Somebody with a browser profile of their own. Their clicks are counted, their screens are checked. */
 export class Person {
   readonly page: Page;
   /** What the browser complained of: errors in the console, in scripts, of the content policy. */
   readonly complaints: string[] = [];
   private clicks = 0;
   private readonly context: BrowserContext;
-  private readonly folder: string;
-  private readonly url: string;
 
-  private constructor(url: string, folder: string, context: BrowserContext, page: Page) {
-    this.url = url;
-    this.folder = folder;
+  private constructor(context: BrowserContext, page: Page) {
     this.context = context;
     this.page = page;
     page.on("pageerror", (error) => this.complaints.push(error.message));
@@ -40,39 +45,48 @@ export class Person {
     });
   }
 
-  static async arrive(url: string): Promise<Person> {
-    const folder = mkdtempSync(join(tmpdir(), "hm-browser-"));
-    const context = await chromium.launchPersistentContext(folder, {
-      executablePath: process.env.HM_CHROMIUM ?? "/usr/bin/chromium",
-      args: flags,
-      viewport: { width: 1440, height: 900 },
+  static async arrive(): Promise<Person> {
+    connected ??= chromium.connect(inject("browser"));
+    const browser = await connected;
+    const context = await browser.newContext({
+      baseURL: inject("url"),
+      viewport: usual,
       // elsewhere than the hospital, on purpose: its screens must show its own time
       timezoneId: "America/New_York",
     });
-    context.setDefaultTimeout(15_000);
-    return new Person(url, folder, context, context.pages()[0] ?? (await context.newPage()));
+    context.setDefaultTimeout(patience);
+    return new Person(context, await context.newPage());
+  }
+
+  static async at(account: Account): Promise<Person> {
+    const person = await Person.arrive();
+    await person.signIn(account);
+    return person;
   }
 
   async leave(): Promise<void> {
     await this.context.close();
-    rmSync(this.folder, { recursive: true, force: true });
   }
 
   async goTo(path: string): Promise<void> {
-    await this.page.goto(this.url + path);
+    await this.page.goto(path);
   }
 
   /** Signs in; who works in several facilities chooses this one. */
-  async signIn(username: string, password: string, facility: string): Promise<void> {
+  async signIn({ username, password, facility }: Account): Promise<void> {
     await this.goTo("/sign-in");
     await this.page.getByLabel("Username").fill(username);
     await this.page.getByLabel("Password", { exact: true }).fill(password);
-    await this.page.keyboard.press("Enter");
-    const screens = this.page.getByRole("navigation", { name: "Screens" });
+    await this.press("Enter");
     const place = this.page.getByRole("listitem").getByRole("button", { name: facility });
-    await screens.or(place).waitFor();
+    await this.screens.or(place).waitFor();
     if (await place.isVisible()) await place.click();
-    await screens.waitFor();
+    await this.screens.waitFor();
+  }
+
+  /** What stands at the side of every screen once somebody is in. */
+  get screens(): Locator {
+    return this.page.getByRole("navigation", { name: "Screens" });
   }
 
   /** One click that a budget counts. */
@@ -90,6 +104,27 @@ export class Person {
     for (const key of keys) await this.page.keyboard.press(key);
   }
 
+  /** Presses Tab until this has the focus, as somebody without a mouse does; fails when it is out of reach. */
+  async tabTo(target: Locator, presses = 60): Promise<void> {
+    for (let press = 0; press <= presses; press++) {
+      if (await target.evaluate((element) => element === document.activeElement || element.contains(document.activeElement))) return;
+      await this.press("Tab");
+    }
+    throw new Error(`the keyboard does not reach ${target}`);
+  }
+
+  /** Presses Enter where the focus stands, once it stands on this. */
+  async enter(target: Locator): Promise<void> {
+    await this.tabTo(target);
+    await this.press("Enter");
+  }
+
+  /** Waits until this has the focus by itself. */
+  async focused(target: Locator): Promise<void> {
+    await target.waitFor();
+    await this.page.waitForFunction((element) => element === document.activeElement, await target.elementHandle());
+  }
+
   /** Fails when the work took more clicks than its budget. */
   async within(budget: number, what: string, work: () => Promise<void>): Promise<void> {
     const before = this.clicks;
@@ -99,22 +134,21 @@ export class Person {
     console.log(`${what}: ${used} of ${budget} clicks`);
   }
 
-  /** Photographs the screen at every width and from right to left, and fails on anything axe finds there. */
+  /** Photographs the screen in every view, and fails on what axe finds there and on a page wider than its window. */
   async look(name: string): Promise<void> {
     mkdirSync(out, { recursive: true });
     const found: string[] = [];
-    for (const width of widths) {
-      await this.page.setViewportSize({ width, height: width < 500 ? 780 : 900 });
+    for (const view of views) {
+      const where = `${name} at ${view.width} ${view.dir}`;
+      await this.page.setViewportSize({ width: view.width, height: view.height });
+      await this.turn(view.dir);
       await this.settled();
-      await this.page.screenshot({ path: join(out, `${name}-${width}.png`) });
-      for (const fault of await this.axe()) found.push(`${name} at ${width}: ${fault}`);
+      await this.page.screenshot({ path: join(out, `${name}-${view.as}.png`) });
+      if (await this.page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) found.push(`${where}: wider than the window`);
+      if (view.axe) for (const fault of await this.axe()) found.push(`${where}: ${fault}`);
     }
-    await this.page.setViewportSize({ width: 1440, height: 900 });
-    await this.turn("rtl");
-    await this.settled();
-    await this.page.screenshot({ path: join(out, `${name}-rtl.png`) });
-    for (const fault of await this.axe()) found.push(`${name} right to left: ${fault}`);
     await this.turn("ltr");
+    await this.page.setViewportSize(usual);
     if (found.length > 0) throw new Error(found.join("\n"));
   }
 
@@ -124,10 +158,11 @@ export class Person {
     }, direction);
   }
 
-  /** Motion has ended and fonts are here. */
+  /** What was asked for is shown, motion has ended and fonts are here. */
   private async settled(): Promise<void> {
     await this.page.waitForFunction(
-      () => document.fonts.status === "loaded" && document.getAnimations().every((animation) => animation.playState !== "running" || animation.effect?.getComputedTiming().iterations === Infinity),
+      () =>
+        document.querySelector("[data-loading], .mantine-Skeleton-root") === null && document.fonts.status === "loaded" && document.getAnimations().every((animation) => animation.playState !== "running" || animation.effect?.getComputedTiming().iterations === Infinity),
     );
   }
 
@@ -139,8 +174,8 @@ export class Person {
       if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
       return result.value;
     };
-    await run(`${axeSource}; true`);
-    const report = (await run(`axe.run(document).then(({violations, passes}) => ({
+    if (!(await run("typeof window.axe === 'object'"))) await run(`${axeSource}; true`);
+    const report = (await run(`axe.run(document, { resultTypes: ["violations"] }).then(({violations, passes}) => ({
       passes: passes.length,
       violations: violations.map(({id, nodes}) => id + ": " + nodes.slice(0, 3).map((node) => node.target.join(" ") + " (" + node.failureSummary + ")").join("; ")),
     }))`)) as { passes: number; violations: string[] };

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const binary = join(import.meta.dirname, "../../bin/hm");
-const startTime = 90_000;
+const startTime = 180_000;
 const stopTime = 20_000;
 
 export interface Server {
@@ -29,8 +29,9 @@ export async function startServer(): Promise<Server> {
   const url = `http://127.0.0.1:${port}`;
   const server = spawn(binary, ["serve", "--seed-demo", "--addr", `127.0.0.1:${port}`, "--data-dir", join(folder, "data")], {
     stdio: ["ignore", "pipe", "pipe"],
-    // of the caller's HM settings none may reach this server
-    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("HM_"))),
+    env: environment(),
+    // Ctrl-C in the terminal reaches the journeys alone, which then stop the server
+    detached: true,
   });
   let log = "";
   for (const stream of [server.stdout, server.stderr]) {
@@ -51,9 +52,19 @@ export async function startServer(): Promise<Server> {
   return { url, stop };
 }
 
+/** Of the caller's HM settings only where PostgreSQL's programs are may reach this server. */
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("HM_") || name === "HM_POSTGRES_BIN"));
+}
+
 async function ready(url: string, server: ChildProcess): Promise<void> {
+  let failed: Error | undefined;
+  server.once("error", (error) => {
+    failed = error;
+  });
   const deadline = Date.now() + startTime;
   for (;;) {
+    if (failed) throw failed;
     if (server.exitCode !== null) throw new Error(`hm serve ended with ${server.exitCode}`);
     const answer = await fetch(`${url}/readyz`).catch(() => null);
     if (answer?.ok) return;
@@ -63,7 +74,7 @@ async function ready(url: string, server: ChildProcess): Promise<void> {
 }
 
 async function stopProcess(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null) return;
+  if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return;
   const ended = new Promise<void>((done) => server.once("exit", () => done()));
   server.kill("SIGINT");
   const late = setTimeout(() => server.kill("SIGKILL"), stopTime);
@@ -71,13 +82,19 @@ async function stopProcess(server: ChildProcess): Promise<void> {
   clearTimeout(late);
 }
 
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
+/** A port that nobody listens on, below those that the system gives to outgoing connections. */
+async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 50; tries++) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    if (await isFree(port)) return port;
+  }
+  throw new Error("no free port between 20000 and 30000");
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((answer) => {
     const probe = createServer();
-    probe.once("error", fail);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => (typeof address === "object" && address ? done(address.port) : fail(new Error("no port"))));
-    });
+    probe.once("error", () => answer(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => answer(true)));
   });
 }

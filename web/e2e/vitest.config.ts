@@ -5,9 +5,10 @@ export default defineConfig({
   test: {
     environment: "node",
     include: ["*.journey.ts"],
-    // one browser and one server at a time: the journeys share two cores with PostgreSQL
-    fileParallelism: false,
+    globalSetup: ["./setup.ts"],
+    // two at a time: the journeys share two cores with the server, its database and the browser
+    maxWorkers: 2,
     testTimeout: 240_000,
-    hookTimeout: 120_000,
+    hookTimeout: 240_000,
   },
 });

@@ -4,7 +4,9 @@ import "@mantine/core/styles.layer.css";
 import "@hm/ui/theme.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
+import { sweepDrafts } from "./app/drafts";
 import { startTranslations } from "./i18n/translations";
 
 startTranslations();
+sweepDrafts();
 createRoot(document.getElementById("root")!).render(<App />);

@@ -10,5 +10,6 @@ export { patients } from "./calls/patients";
 export { encounters, type EncounterFilter } from "./calls/encounters";
 export { tasks, type TaskFilter } from "./calls/tasks";
 export { clinicaldocs } from "./calls/clinicaldocs";
+export { rules } from "./calls/rules";
 export { audit, type AuditFilter } from "./calls/audit";
 export { administration, type UserFilter } from "./calls/administration";

@@ -50,6 +50,8 @@ export interface Transport {
   send<M extends Method, P extends PathFor<M>>(method: M, path: P, ask?: Ask): Promise<Answer<DataOf<M, P>>>;
   /** A raw signed-in GET, for streams. */
   open(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response>;
+  /** A file that the server makes, with the name it gives it. */
+  file(path: PathFor<"GET">, query: Query): Promise<{ name: string; content: Blob }>;
   onReachability(listener: (now: Reachability) => void): () => void;
 }
 
@@ -146,16 +148,24 @@ export function makeTransport(fetcher: typeof fetch = (...all) => fetch(...all))
     };
   }
 
+  function open(path: string, extra: Record<string, string>, signal: AbortSignal | null): Promise<Response> {
+    const headers: Record<string, string> = { ...extra };
+    if (session.scope) {
+      headers["X-Tenant-ID"] = session.scope.tenant_id;
+      headers["X-Facility-ID"] = session.scope.facility_id;
+    }
+    return signedIn(path, { headers, signal });
+  }
+
   return {
     session,
     send,
-    open(path, extra, signal) {
-      const headers: Record<string, string> = { ...extra };
-      if (session.scope) {
-        headers["X-Tenant-ID"] = session.scope.tenant_id;
-        headers["X-Facility-ID"] = session.scope.facility_id;
-      }
-      return signedIn(path, { headers, signal });
+    open,
+    async file(path, query) {
+      const response = await open(address(path, {}, query), { "X-Request-ID": randomId() }, null);
+      if (!response.ok) throw await refusal(response);
+      const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
+      return { name: name ?? path.split("/").at(-1)!, content: await response.blob() };
     },
     onReachability(listener) {
       listeners.add(listener);

@@ -51,6 +51,12 @@ export type Template = Schemas["PacksapiTemplateDocument"];
 export type AuditEvent = Schemas["AuditEntry"];
 export type AuditVerification = Schemas["AuditReport"];
 
+export type AuditProof = Schemas["AuditProof"];
+
+export type Rule = Schemas["RulesRule"];
+export type RuleTrial = Schemas["RulesTrial"];
+export type RuleTuning = Schemas["RulesTuneInputBody"];
+
 export type User = Schemas["IamUser"];
 export type NewUser = Schemas["IamCreateUserInputBody"];
 export type UserChange = Schemas["IamUpdateUserInputBody"];

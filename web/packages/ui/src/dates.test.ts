@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ageOn, calendarDate, dateTimeIn, minutesBetween, readDate, timeIn, todayIn } from "./dates";
+import { ageOn, calendarDate, dateTimeIn, instantIn, minutesBetween, readDate, timeIn, todayIn } from "./dates";
 
 describe("dates at the facility", () => {
   it("turn over at its own midnight", () => {
@@ -47,4 +47,13 @@ it.each([
 it("never counts a wait below nothing", () => {
   expect(minutesBetween("2026-03-07T10:00:00Z", new Date("2026-03-07T09:59:00Z"))).toBe(0);
   expect(minutesBetween("2026-03-07T10:00:00Z", new Date("2026-03-07T10:12:59Z"))).toBe(12);
+});
+
+it.each([
+  ["Asia/Kolkata", "2026-03-07", "2026-03-06T18:30:00.000Z"],
+  ["America/New_York", "2026-03-08", "2026-03-08T05:00:00.000Z"],
+  ["America/New_York", "2026-03-09", "2026-03-09T04:00:00.000Z"],
+  ["UTC", "2026-03-07", "2026-03-07T00:00:00.000Z"],
+])("knows when a day begins in %s", (zone, day, moment) => {
+  expect(instantIn(zone, day)).toBe(moment);
 });

@@ -77,6 +77,18 @@ export function dateTimeIn(timeZone: string, at: string | Date): string {
   return `${two(day)}-${months[month - 1]}-${year} ${two(hour)}:${two(minute)}`;
 }
 
+/** The moment at which a calendar day begins at the facility, RFC 3339 in UTC. */
+export function instantIn(timeZone: string, date: string): string {
+  const midnight = new Date(`${date}T00:00:00Z`).getTime();
+  let at = midnight;
+  // the zone's distance from UTC, asked for where it is used: a clock change may lie between
+  for (let round = 0; round < 2; round++) {
+    const { year, month, day, hour, minute } = partsIn(timeZone, new Date(at));
+    at += midnight - Date.UTC(year, month - 1, day, hour, minute);
+  }
+  return new Date(at).toISOString();
+}
+
 /** The calendar day at the facility of a moment, `YYYY-MM-DD`. */
 export function dayIn(timeZone: string, at: string | Date): string {
   return todayIn(timeZone, new Date(at));

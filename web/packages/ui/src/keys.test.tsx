@@ -1,4 +1,4 @@
-import { cleanup, render, screen } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it, vi } from "vitest";
 import { KeysProvider, type KeyBinding, useKeys } from "./keys";
@@ -19,7 +19,7 @@ it("runs single keys and chords outside inputs", async () => {
     </KeysProvider>,
   );
   await userEvent.keyboard("jgq");
-  expect(down).toHaveBeenCalledTimes(1);
+  await waitFor(() => expect(down).toHaveBeenCalledTimes(1));
   expect(queue).toHaveBeenCalledTimes(1);
 });
 
@@ -50,6 +50,42 @@ it("leaves the page's keys alone while a dialog is open", async () => {
     </KeysProvider>,
   );
   await userEvent.keyboard("n{Control>}{Enter}{/Control}");
+  await waitFor(() => expect(dialog).toHaveBeenCalled());
   expect(page).not.toHaveBeenCalled();
   expect(dialog).toHaveBeenCalledTimes(1);
+});
+
+it("takes a burst of keys that ends in Enter for a scan, and for nothing else", async () => {
+  const scan = vi.fn();
+  const other = vi.fn();
+  render(
+    <KeysProvider>
+      <Bound bindings={[{ keys: "scan", run: (_, scanned) => scan(scanned) }, { keys: "n", run: other }, { keys: "Enter", run: other }]} />
+      <button type="button" onClick={other} onKeyDown={other} />
+    </KeysProvider>,
+  );
+  const button = screen.getByRole("button");
+  button.focus();
+  for (const key of "MAIN-26-000042") fireEvent.keyDown(document.body, { key });
+  fireEvent.keyDown(button, { key: "Enter" });
+  await new Promise((done) => setTimeout(done, 120));
+  expect(scan.mock.calls).toEqual([["MAIN-26-000042"]]);
+  expect(other).not.toHaveBeenCalled();
+});
+
+it("lets somebody who types slowly, or little, do what the keys do", async () => {
+  const scan = vi.fn();
+  const down = vi.fn();
+  render(
+    <KeysProvider>
+      <Bound bindings={[{ keys: "scan", run: scan }, { keys: "j", run: down }]} />
+    </KeysProvider>,
+  );
+  for (let press = 0; press < 6; press++) {
+    fireEvent.keyDown(document.body, { key: "j" });
+    await new Promise((done) => setTimeout(done, 70));
+  }
+  fireEvent.keyDown(document.body, { key: "Enter" });
+  expect(down).toHaveBeenCalledTimes(6);
+  expect(scan).not.toHaveBeenCalled();
 });

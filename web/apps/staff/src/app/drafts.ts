@@ -13,41 +13,55 @@ export interface Draft<T> {
   set: (value: T) => void;
   /** When the text now shown was typed in an earlier visit to this form; null otherwise. */
   restoredFrom: Date | null;
+  /** The server has this value now: it stays on the screen, and in the browser only what was typed since. */
+  safe: (value: T) => void;
   /** Saved, or thrown away: forget it. */
   clear: () => void;
 }
 
 /**
  * Text kept in this browser at every keystroke, until it is saved or thrown away. The
- * key names user, encounter and form, so that nobody meets another person's words.
+ * key begins with the user's id, so that nobody meets another person's words, and names
+ * the patient or visit and the form.
  */
-export function useDraft<T>(key: string, empty: T): Draft<T> {
-  const [state, setState] = useState(() => start(key, empty));
+export function useDraft<T>(userId: string, form: string, empty: T): Draft<T> {
+  const name = `${prefix}${userId}.${form}`;
+  const [state, setState] = useState(() => start(name, empty));
   const emptyValue = useRef(empty);
 
   const set = useCallback(
     (value: T) => {
       setState((old) => ({ ...old, value }));
       try {
-        localStorage.setItem(prefix + key, JSON.stringify({ at: Date.now(), value } satisfies Kept<T>));
+        if (same(value, emptyValue.current)) localStorage.removeItem(name);
+        else localStorage.setItem(name, JSON.stringify({ at: Date.now(), value } satisfies Kept<T>));
       } catch {
         // a full disk must not stop the typing
       }
     },
-    [key],
+    [name],
+  );
+
+  const safe = useCallback(
+    (value: T) => {
+      if (same(readKept<T>(name)?.value, value)) localStorage.removeItem(name);
+    },
+    [name],
   );
 
   const clear = useCallback(() => {
-    localStorage.removeItem(prefix + key);
+    localStorage.removeItem(name);
     setState({ value: emptyValue.current, restoredFrom: null });
-  }, [key]);
+  }, [name]);
 
-  return { value: state.value, set, restoredFrom: state.restoredFrom, clear };
+  return { value: state.value, set, restoredFrom: state.restoredFrom, safe, clear };
 }
 
-function start<T>(key: string, empty: T): { value: T; restoredFrom: Date | null } {
-  const kept = readKept<T>(prefix + key);
-  if (!kept || JSON.stringify(kept.value) === JSON.stringify(empty)) return { value: empty, restoredFrom: null };
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+function start<T>(name: string, empty: T): { value: T; restoredFrom: Date | null } {
+  const kept = readKept<T>(name);
+  if (!kept || same(kept.value, empty)) return { value: empty, restoredFrom: null };
   return { value: kept.value, restoredFrom: new Date(kept.at) };
 }
 
@@ -60,9 +74,21 @@ function readKept<T>(name: string): Kept<T> | null {
   }
 }
 
+/** How many forms of this user hold words that were never saved. */
+export function unsavedDrafts(userId: string): number {
+  return namesOf(userId).filter((name) => readKept(name) !== null).length;
+}
+
+/** Somebody leaves this browser: none of their patients' data stays behind in it. */
+export function wipeDrafts(userId: string): void {
+  for (const name of namesOf(userId)) localStorage.removeItem(name);
+}
+
 /** Drops drafts that nobody came back for. */
 export function sweepDrafts(): void {
   for (const name of Object.keys(localStorage)) {
     if (name.startsWith(prefix) && readKept(name) === null) localStorage.removeItem(name);
   }
 }
+
+const namesOf = (userId: string): string[] => Object.keys(localStorage).filter((name) => name.startsWith(`${prefix}${userId}.`));

@@ -17,7 +17,9 @@ const affected: Readonly<Record<string, string[]>> = {
   iam: ["me", "users", "roles"],
   memberships: ["me", "users"],
   roles: ["me", "roles"],
-  facilities: ["facilities"],
+  facility: ["me", "facilities"],
+  facilities: ["me", "facilities"],
+  rules: ["rules", "encounters"],
 };
 const livingModules = ["patients", "encounters", "tasks", "clinicaldocs"];
 

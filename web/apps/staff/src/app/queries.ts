@@ -1,5 +1,5 @@
-import { ApiError, type EncounterFilter, type TaskFilter, administration, clinicaldocs, encounters, identity, patients, tasks } from "@hm/client";
-import { QueryClient, queryOptions } from "@tanstack/react-query";
+import { ApiError, type EncounterFilter, type TaskFilter, administration, clinicaldocs, encounters, identity, patients, rules, tasks } from "@hm/client";
+import { QueryClient, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -16,6 +16,8 @@ export const queryClient = new QueryClient({
 export const read = {
   me: () => queryOptions({ queryKey: ["me"], queryFn: ({ signal }) => identity.me(signal), staleTime: 5 * 60_000 }),
 
+  secondStep: () => queryOptions({ queryKey: ["me", "second-step"], queryFn: ({ signal }) => identity.secondStep(signal) }),
+
   facility: (id: string) =>
     queryOptions({
       queryKey: ["facilities", id],
@@ -25,15 +27,34 @@ export const read = {
 
   user: (id: string) =>
     queryOptions({ queryKey: ["users", id], queryFn: ({ signal }) => administration.user(id, signal).then(({ data, etag }) => ({ user: data, etag })) }),
+  /** Everybody who works at a facility, for names and for giving work to. */
+  colleagues: (facilityId: string) =>
+    queryOptions({
+      queryKey: ["users", "at", facilityId],
+      queryFn: ({ signal }) => everyPage((cursor) => administration.users({ facility_id: facilityId, is_active: true, limit: 200, cursor }, signal)),
+      staleTime: 5 * 60_000,
+    }),
   roles: () => queryOptions({ queryKey: ["roles"], queryFn: ({ signal }) => administration.roles(signal) }),
   permissions: () =>
     queryOptions({ queryKey: ["permissions"], queryFn: ({ signal }) => administration.permissions(signal), staleTime: 5 * 60_000 }),
   facilities: () => queryOptions({ queryKey: ["facilities", "list"], queryFn: ({ signal }) => administration.facilities(signal) }),
 
+  rules: () => queryOptions({ queryKey: ["rules"], queryFn: ({ signal }) => rules.list(signal) }),
+  rule: (code: string) =>
+    queryOptions({ queryKey: ["rules", code], queryFn: ({ signal }) => rules.get(code, signal).then(({ data, etag }) => ({ rule: data, etag })) }),
+
   patientSearch: (q: string) =>
     queryOptions({
       queryKey: ["patients", "search", q],
       queryFn: ({ signal }) => patients.search({ q, limit: 20 }, signal),
+      enabled: q.length > 0,
+    }),
+  patientPages: (q: string) =>
+    infiniteQueryOptions({
+      queryKey: ["patients", "pages", q],
+      queryFn: ({ pageParam, signal }) => patients.search({ q, limit: 50, cursor: pageParam }, signal),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next ?? undefined,
       enabled: q.length > 0,
     }),
   patient: (id: string) =>
@@ -48,10 +69,11 @@ export const read = {
       enabled: of.full_name.trim().length >= 3,
     }),
 
+  /** Every encounter of a day or of a patient: lists that are counted and put in order as a whole. */
   encounters: (filter: EncounterFilter) =>
     queryOptions({
       queryKey: ["encounters", "list", filter],
-      queryFn: ({ signal }) => encounters.list({ limit: 200, ...filter }, signal),
+      queryFn: ({ signal }) => everyPage((cursor) => encounters.list({ limit: 200, ...filter, cursor }, signal)),
     }),
   encounter: (id: string) =>
     queryOptions({ queryKey: ["encounters", id], queryFn: ({ signal }) => encounters.get(id, signal) }),
@@ -65,7 +87,15 @@ export const read = {
   tasks: (filter: TaskFilter) =>
     queryOptions({
       queryKey: ["tasks", "list", filter],
-      queryFn: ({ signal }) => tasks.list({ limit: 200, ...filter }, signal),
+      queryFn: ({ signal }) => everyPage((cursor) => tasks.list({ limit: 200, ...filter, cursor }, signal)),
+    }),
+  /** Tasks page by page, for lists that only grow. */
+  taskPages: (filter: TaskFilter) =>
+    infiniteQueryOptions({
+      queryKey: ["tasks", "pages", filter],
+      queryFn: ({ pageParam, signal }) => tasks.list({ limit: 100, ...filter, cursor: pageParam }, signal),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next ?? undefined,
     }),
 
   templates: () =>
@@ -76,11 +106,25 @@ export const read = {
       queryFn: ({ signal }) => clinicaldocs.template(code, version, signal),
       staleTime: version ? Number.POSITIVE_INFINITY : 5 * 60_000,
     }),
+  documentHistory: (id: string) =>
+    queryOptions({ queryKey: ["clinicaldocs", id, "history"], queryFn: ({ signal }) => clinicaldocs.history(id, signal) }),
   documents: (of: { encounter_id?: string; patient_id?: string; include_drafts?: boolean }) =>
     queryOptions({ queryKey: ["clinicaldocs", "latest", of], queryFn: ({ signal }) => clinicaldocs.latest(of, signal) }),
 };
 
+/** Follows a list's cursor to its end. */
+async function everyPage<Row>(page: (cursor: string | undefined) => Promise<{ results: Row[]; next: string | null }>): Promise<Row[]> {
+  const rows: Row[] = [];
+  let cursor: string | undefined;
+  do {
+    const { results, next } = await page(cursor);
+    rows.push(...results);
+    cursor = next ?? undefined;
+  } while (cursor);
+  return rows;
+}
+
 /** Reads again what an act may have changed. */
-export function changed(...modules: ("patients" | "encounters" | "tasks" | "clinicaldocs" | "audit" | "users" | "roles" | "facilities")[]): Promise<unknown> {
+export function changed(...modules: ("patients" | "encounters" | "tasks" | "clinicaldocs" | "audit" | "users" | "roles" | "facilities" | "rules")[]): Promise<unknown> {
   return Promise.all(modules.map((module) => queryClient.invalidateQueries({ queryKey: [module] })));
 }

@@ -138,6 +138,18 @@ const facilities = createRoute({
   component: lazyRouteComponent(() => import("../screens/admin/Facilities"), "Facilities"),
 });
 
+const rules = createRoute({
+  getParentRoute: () => workplace,
+  path: "/admin/rules",
+  component: lazyRouteComponent(() => import("../screens/admin/Rules"), "Rules"),
+});
+
+const account = createRoute({
+  getParentRoute: () => workplace,
+  path: "/account",
+  component: lazyRouteComponent(() => import("../screens/account/Account"), "Account"),
+});
+
 const audit = createRoute({
   getParentRoute: () => workplace,
   path: "/audit",
@@ -160,7 +172,9 @@ export const router = createRouter({
         users,
         roles,
         facilities,
+        rules,
         audit,
+        account,
       ]),
     ]),
   ]),

@@ -4,7 +4,7 @@ import { AgeText, EmptyState, ErrorState, Key, RecordNumber, useKeys } from "@hm
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Search } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { mayOpen } from "../app/permissions";
 import { read } from "../app/queries";
@@ -15,47 +15,66 @@ import css from "./Finder.module.css";
 export function Finder() {
   const { t } = useTranslation();
   const { can } = useWorkplace();
-  const [opened, setOpened] = useState(false);
+  // what is searched for at first: nothing, or what was scanned; null while closed
+  const [start, setStart] = useState<string | null>(null);
   const allowed = mayOpen("chart", can);
-  useKeys(allowed ? [{ keys: "mod+k", label: t("shell.find.open"), run: () => setOpened(true) }] : []);
+  const open = () => setStart("");
+  const close = () => setStart(null);
+  useKeys(
+    allowed
+      ? [
+          { keys: "mod+k", label: t("shell.find.open"), run: open },
+          { keys: "scan", run: (_, scanned) => setStart(scanned) },
+        ]
+      : [],
+  );
   if (!allowed) return <span className={css.gap} />;
   return (
     <>
-      <UnstyledButton className={css.opener} onClick={() => setOpened(true)}>
+      <UnstyledButton className={css.opener} onClick={open}>
         <Search size={15} aria-hidden />
         <span className={css.hint}>{t("shell.find.hint")}</span>
         <span className={css.keys} dir="ltr">
           <Key>{t("ui.keys.ctrl")}</Key> <Key>K</Key>
         </span>
       </UnstyledButton>
-      <Modal.Root opened={opened} onClose={() => setOpened(false)} yOffset="10dvh" size={560} transitionProps={{ duration: 80 }}>
+      <Modal.Root opened={start !== null} onClose={close} yOffset="10dvh" size={560} transitionProps={{ duration: 80 }}>
         <Modal.Overlay backgroundOpacity={0.28} />
         <Modal.Content aria-label={t("shell.find.open")}>
-          <FinderBody onDone={() => setOpened(false)} />
+          <FinderBody start={start ?? ""} onDone={close} />
         </Modal.Content>
       </Modal.Root>
     </>
   );
 }
 
-function FinderBody({ onDone }: { onDone: () => void }) {
+function FinderBody({ start, onDone }: { start: string; onDone: () => void }) {
   const { t } = useTranslation();
   const { today } = useWorkplace();
   const navigate = useNavigate();
-  const [typed, setTyped] = useState("");
+  const [typed, setTyped] = useState(start);
   const [q] = useDebouncedValue(typed.trim(), 180);
   const found = useQuery(read.patientSearch(q));
   const combobox = useCombobox({ opened: true });
   const results = found.data?.results ?? [];
+  const go = (patientId: string) => {
+    onDone();
+    void navigate({ to: "/patients/$patientId", params: { patientId } });
+  };
+
+  // a scan that means exactly one patient has done its work
+  const scanned = start !== "" && q === start && found.isSuccess && !found.isPlaceholderData ? results : null;
+  const only = scanned?.find(({ mrn }) => mrn.toLowerCase() === q.toLowerCase()) ?? (scanned?.length === 1 ? scanned[0] : undefined);
+  useEffect(() => {
+    if (only) go(only.id);
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [only?.id]);
 
   return (
     <Combobox
       store={combobox}
       withinPortal={false}
-      onOptionSubmit={(patientId) => {
-        onDone();
-        void navigate({ to: "/patients/$patientId", params: { patientId } });
-      }}
+      onOptionSubmit={go}
     >
       <Combobox.EventsTarget>
         <TextInput

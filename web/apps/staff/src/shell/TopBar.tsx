@@ -1,11 +1,16 @@
 import { Menu, UnstyledButton } from "@mantine/core";
-import { type Membership, identity, session } from "@hm/client";
+import type { Membership } from "@hm/client";
 import { type Connection, ConnectionPill, toast } from "@hm/ui";
 import { Check, ChevronDown, Hospital, LogOut, UserRound } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { chooseScope, forgetScope } from "../app/scope";
+import { unsavedDrafts } from "../app/drafts";
+import { chooseScope } from "../app/scope";
+import { signOut } from "../app/signOut";
 import { useWorkplace } from "../app/workplace";
 import { Finder } from "./Finder";
+import { LeaveDialog } from "./LeaveDialog";
 import css from "./TopBar.module.css";
 
 export function TopBar({ connection }: { connection: Connection }) {
@@ -73,41 +78,43 @@ function FacilityMenu() {
 function UserMenu() {
   const { t } = useTranslation();
   const { me } = useWorkplace();
+  const navigate = useNavigate();
+  const [unsaved, setUnsaved] = useState<number | null>(null);
 
-  async function signOut() {
-    try {
-      await identity.signOut();
-    } catch (error) {
-      toast.failed(error);
-      return;
-    }
-    forgetScope();
-    session.signedOut();
-    location.assign("/sign-in");
+  function leave() {
+    const left = unsavedDrafts(me.user.id);
+    if (left > 0) setUnsaved(left);
+    else void signOut(me.user.id, { keepDrafts: false }).catch(toast.failed);
   }
 
   return (
-    <Menu position="bottom-end" width={240}>
-      <Menu.Target>
-        <UnstyledButton className={css.user}>
-          <span className={css.avatar} aria-hidden>
-            {initials(me.user.full_name)}
-          </span>
-          <bdi className={css.userName}>{me.user.full_name}</bdi>
-          <span className="hm-visually-hidden">{t("shell.userMenu")}</span>
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className={css.who}>
-          <UserRound size={15} aria-hidden />
-          <bdi>{me.user.username}</bdi>
-        </div>
-        <Menu.Divider />
-        <Menu.Item leftSection={<LogOut size={15} aria-hidden />} onClick={() => void signOut()}>
-          {t("shell.signOut")}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu position="bottom-end" width={240}>
+        <Menu.Target>
+          <UnstyledButton className={css.user}>
+            <span className={css.avatar} aria-hidden>
+              {initials(me.user.full_name)}
+            </span>
+            <bdi className={css.userName}>{me.user.full_name}</bdi>
+            <span className="hm-visually-hidden">{t("shell.userMenu")}</span>
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <div className={css.who}>
+            <bdi className={css.whoName}>{me.user.full_name}</bdi>
+            <bdi>{me.user.username}</bdi>
+          </div>
+          <Menu.Divider />
+          <Menu.Item leftSection={<UserRound size={15} aria-hidden />} onClick={() => void navigate({ to: "/account" })}>
+            {t("shell.account")}
+          </Menu.Item>
+          <Menu.Item leftSection={<LogOut size={15} aria-hidden />} onClick={leave}>
+            {t("shell.signOut")}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <LeaveDialog userId={me.user.id} unsaved={unsaved ?? 0} opened={unsaved !== null} onStay={() => setUnsaved(null)} />
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import type { FacilityChange, NewFacility, NewUser, UserChange } from "../types"
 export interface UserFilter {
   q?: string;
   facility_id?: string;
+  is_active?: boolean;
   limit?: number;
   cursor?: string;
 }

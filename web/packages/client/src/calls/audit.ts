@@ -17,6 +17,10 @@ export const audit = {
     transport
       .send("GET", "/api/audit/events", { query: { ...query }, signal })
       .then((answer) => answer.data),
+  proof: (id: string, signal?: AbortSignal) =>
+    transport.send("GET", "/api/audit/events/{id}/proof", { path: { id }, signal }).then((answer) => answer.data),
+  /** A range of time as a CSV file; `since` is needed. */
+  export: (query: AuditFilter & { since: string }) => transport.file("/api/audit/export", { ...query }),
   verify: (signal?: AbortSignal) =>
     transport.send("GET", "/api/audit/verify", { signal }).then((answer) => answer.data),
 };

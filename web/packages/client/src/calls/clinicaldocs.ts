@@ -29,6 +29,7 @@ export const clinicaldocs = {
     transport
       .send("POST", "/api/clinical-docs/amend", { body: { document_id, payload, reason } })
       .then((answer) => answer.data),
+  discard: (id: string) => transport.send("POST", "/api/clinical-docs/{id}/discard", { path: { id } }),
   history: (id: string, signal?: AbortSignal) =>
     transport
       .send("GET", "/api/clinical-docs/{id}/history", { path: { id }, signal })

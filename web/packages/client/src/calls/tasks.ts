@@ -24,6 +24,8 @@ const act =
 export const tasks = {
   list: (query: TaskFilter, signal?: AbortSignal) =>
     transport.send("GET", "/api/tasks", { query: query as Query, signal }).then((answer) => answer.data),
+  create: (encounter_id: string, code: string) =>
+    transport.send("POST", "/api/tasks", { body: { encounter_id, code } }).then((answer) => answer.data),
   assign: (id: string, assigned_to_id: string) =>
     transport
       .send("POST", "/api/tasks/{id}/assign", { path: { id }, body: { assigned_to_id } })

@@ -9,9 +9,10 @@ const parts = [
   { name: "users", to: "/admin/users", permission: "iam.can_read_users" },
   { name: "roles", to: "/admin/roles", permission: "iam.can_read_roles" },
   { name: "facilities", to: "/admin/facilities", permission: "facilities.can_update" },
+  { name: "rules", to: "/admin/rules", permission: "rules.can_tune" },
 ] as const;
 
-/** The three parts of the administration under one head. */
+/** The parts of the administration under one head. */
 export function AdminPage({ acts, children }: { acts?: ReactNode; children: ReactNode }) {
   const { t } = useTranslation();
   const { can } = useWorkplace();

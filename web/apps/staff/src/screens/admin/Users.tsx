@@ -6,6 +6,7 @@ import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useWorkplace } from "../../app/workplace";
+import { More } from "../../parts/More";
 import css from "./Admin.module.css";
 import { AdminPage } from "./AdminPage";
 import { NewUserPanel } from "./NewUserPanel";
@@ -62,7 +63,7 @@ export function Users() {
       ) : rows.length === 0 ? (
         <EmptyState>{t("admin.noUsers")}</EmptyState>
       ) : (
-        <DataTable label={t("admin.users")} rows={rows} columns={columns} rowKey={(user) => user.id} selectedKey={opened} onOpen={(user) => setOpened(user.id)} />
+        <DataTable label={t("admin.users")} rows={rows} columns={columns} rowKey={(user) => user.id} selectedKey={opened} onOpen={(user) => setOpened(user.id)} footer={<More pages={users} />} />
       )}
       <UserPanel userId={opened} onClose={() => setOpened(null)} />
       <NewUserPanel opened={adding} onClose={() => setAdding(false)} />

@@ -1,8 +1,10 @@
-import { UnstyledButton } from "@mantine/core";
+import { Button, UnstyledButton } from "@mantine/core";
 import type { Encounter, Patient } from "@hm/client";
 import { Bdi, EmptyState, ErrorState, Labelled, PanelSkeleton, PatientBanner, calendarDate, dayIn } from "@hm/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { PencilLine } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { mayOpen } from "../../app/permissions";
 import { read } from "../../app/queries";
@@ -13,6 +15,7 @@ import { Timeline } from "../../parts/Timeline";
 import { VitalsStrip } from "../../parts/VitalsStrip";
 import { isAdultOn } from "../consult/adult";
 import { Written } from "../consult/Written";
+import { EditPatient } from "../patient/EditPatient";
 import { ChartDocuments } from "./ChartDocuments";
 import css from "./Chart.module.css";
 
@@ -24,7 +27,8 @@ export function Chart() {
 
 function Record({ patientId }: { patientId: string }) {
   const { t } = useTranslation();
-  const { today } = useWorkplace();
+  const { today, can } = useWorkplace();
+  const [editing, setEditing] = useState(false);
   const { encounter: chosenId } = useSearch({ from: "/person/workplace/patients/$patientId" });
   const person = useQuery(read.patient(patientId));
   const visits = useQuery(read.encounters({ patient_id: patientId }));
@@ -33,7 +37,7 @@ function Record({ patientId }: { patientId: string }) {
   if (!person.data || !visits.data) return <PanelSkeleton lines={8} />;
 
   const { patient } = person.data;
-  const all = visits.data.results.toSorted((a, b) => momentOf(b).localeCompare(momentOf(a)));
+  const all = visits.data.toSorted((a, b) => momentOf(b).localeCompare(momentOf(a)));
   const chosen = all.find((encounter) => encounter.id === chosenId) ?? all[0];
   return (
     <div className={css.chart}>
@@ -42,11 +46,12 @@ function Record({ patientId }: { patientId: string }) {
         <Visits visits={all} chosen={chosen?.id ?? null} patientId={patientId} />
         <div className={css.record} tabIndex={0} role="region" aria-label={t("chart.title", { name: patient.full_name })}>
           <h1 className="hm-visually-hidden">{t("chart.title", { name: patient.full_name })}</h1>
-          <Contact patient={patient} />
+          <Contact patient={patient} onEdit={can("patients.can_update") ? () => setEditing(true) : undefined} />
           {chosen ? <VisitRecord key={chosen.id} encounter={chosen} patient={patient} /> : <EmptyState>{t("chart.noVisits")}</EmptyState>}
           <ChartDocuments patientId={patientId} />
         </div>
       </div>
+      {can("patients.can_update") ? <EditPatient patientId={patientId} opened={editing} onClose={() => setEditing(false)} /> : null}
     </div>
   );
 }
@@ -84,7 +89,7 @@ function Visits({ visits, chosen, patientId }: { visits: Encounter[]; chosen: st
   );
 }
 
-function Contact({ patient }: { patient: Patient }) {
+function Contact({ patient, onEdit }: { patient: Patient; onEdit?: () => void }) {
   const { t } = useTranslation();
   const facts: [string, string | null][] = [
     [t("desk.form.phone"), patient.phone],
@@ -94,15 +99,22 @@ function Contact({ patient }: { patient: Patient }) {
     ...(patient.identifiers ?? []).map(({ system, value }): [string, string] => [system, value]),
   ];
   const known = facts.filter(([, value]) => value);
-  if (known.length === 0) return null;
   return (
-    <dl className={css.contact}>
-      {known.map(([label, value]) => (
-        <Labelled key={label} label={label}>
-          <Bdi>{value}</Bdi>
-        </Labelled>
-      ))}
-    </dl>
+    <div className={css.known}>
+      <dl className={css.contact}>
+        {known.length === 0 ? <Labelled label={t("desk.form.phone")}>{t("desk.notGiven")}</Labelled> : null}
+        {known.map(([label, value]) => (
+          <Labelled key={label} label={label}>
+            <Bdi>{value}</Bdi>
+          </Labelled>
+        ))}
+      </dl>
+      {onEdit ? (
+        <Button size="compact-sm" variant="default" leftSection={<PencilLine size={14} aria-hidden />} onClick={onEdit}>
+          {t("patient.editShort")}
+        </Button>
+      ) : null}
+    </div>
   );
 }
 

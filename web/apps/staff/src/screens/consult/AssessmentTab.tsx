@@ -10,7 +10,7 @@ import { useWorkplace } from "../../app/workplace";
 import { may } from "../../parts/EncounterStatus";
 import { latest } from "../../parts/latestEntries";
 import css from "./Consult.module.css";
-import { RestoreBar } from "./RestoreBar";
+import { RestoreBar } from "../../parts/RestoreBar";
 import { LongField, filled, lines } from "./TextFields";
 import { Written } from "./Written";
 
@@ -32,7 +32,7 @@ const planFields = ["medications", "investigations", "advice", "follow_up"] as c
 export function AssessmentTab({ encounter, entries }: { encounter: Encounter; entries: Entry[] | undefined }) {
   const { t } = useTranslation();
   const { me } = useWorkplace();
-  const draft = useDraft<Typed>(`${me.user.id}.${encounter.id}.assessment`, {});
+  const draft = useDraft<Typed>(me.user.id, `${encounter.id}.assessment`, {});
   const typed = draft.value;
   // when the plan fails after the assessment was written, the next press writes only the plan
   const signed = useRef<{ assessment: string | null }>({ assessment: null });

@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { changed, queryClient, read } from "../../app/queries";
 import type { PadTab } from "../../app/router";
 import { may } from "../../parts/EncounterStatus";
+import { inWords } from "../../parts/inWords";
 import { remedyOf } from "./remedy";
 import css from "./Consult.module.css";
 
@@ -40,13 +41,28 @@ export function CloseVisit({ encounter, onVitals, onShow }: CloseVisitProps) {
     },
   });
 
-  const taskTitle = (code: string) => visitTasks.data?.results.find((task) => task.code === code)?.title ?? code;
+  const taskTitle = (code: string) => visitTasks.data?.find((task) => task.code === code)?.title ?? code;
   const templateTitle = (code: string) => templates.data?.find((template) => template.code === code)?.title ?? code;
   const needs = gate.data;
+
+  /** A task that the hospital asks for beyond the workflow may not stand in this visit yet. */
+  const add = useMutation({
+    mutationFn: (code: string) => tasks.create(encounter.id, code),
+    onSuccess: async (task) => {
+      await changed("tasks", "encounters");
+      focusTask(task.code);
+    },
+    onError: toast.failed,
+  });
+  const toTask = (code: string) => {
+    if (visitTasks.data?.some((task) => task.code === code)) focusTask(code);
+    else add.mutate(code);
+  };
 
   function follow(kind: "task" | "document", code: string) {
     const remedy = remedyOf(kind, code);
     if (remedy.to === "vitals") onVitals();
+    else if (remedy.to === "task") toTask(code);
     else onShow(remedy.to, remedy.template);
   }
 
@@ -59,7 +75,7 @@ export function CloseVisit({ encounter, onVitals, onShow }: CloseVisitProps) {
             <ul className={css.reasons}>
               {needs.missing_tasks.map((code) => (
                 <Reason key={code} onFollow={() => follow("task", code)}>
-                  {taskTitle(code)}
+                  {visitTasks.data?.some((task) => task.code === code) ? taskTitle(code) : t("consult.addTask", { title: inWords(code) })}
                 </Reason>
               ))}
               {needs.missing_documents.map((code) => (
@@ -85,9 +101,18 @@ export function CloseVisit({ encounter, onVitals, onShow }: CloseVisitProps) {
           ) : null}
         </section>
       ) : null}
-      <VisitTasks tasks={visitTasks.data?.results ?? []} />
+      <VisitTasks tasks={visitTasks.data ?? []} />
     </aside>
   );
+}
+
+const taskId = (code: string) => `visit-task-${code}`;
+
+/** Brings the list's own button for this task under the hand. */
+function focusTask(code: string): void {
+  const row = document.getElementById(taskId(code));
+  row?.scrollIntoView({ block: "nearest" });
+  row?.querySelector("button")?.focus();
 }
 
 function Reason({ children, onFollow }: { children: string; onFollow?: () => void }) {
@@ -123,7 +148,7 @@ function VisitTasks({ tasks: all }: { tasks: Task[] }) {
       <h2>{t("consult.tasks")}</h2>
       <ul className={css.reasons}>
         {all.map((task) => (
-          <li key={task.id} className={css.reason}>
+          <li key={task.id} id={taskId(task.code)} className={css.reason}>
             <StatusChip tone={task.status === "DONE" ? "ok" : task.is_overdue ? "warn" : task.status === "IN_PROGRESS" ? "progress" : "neutral"}>
               {t(task.is_overdue ? "task.overdue" : `task.status.${task.status}`)}
             </StatusChip>

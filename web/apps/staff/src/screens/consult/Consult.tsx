@@ -111,7 +111,7 @@ function Loaded({ encounter, patient }: { encounter: Encounter; patient: Patient
               <NoteTab encounter={encounter} entries={entries.data} />
             </Panel>
             <Panel name="documents">
-              <DocumentsTab encounter={encounter} patient={patient} open={open} template={template ?? null} onTemplate={(code) => show("documents", code ?? undefined)} />
+              <DocumentsTab encounter={encounter} open={open} template={template ?? null} onTemplate={(code) => show("documents", code ?? undefined)} />
             </Panel>
             <Panel name="timeline">
               <Timeline encounterId={encounter.id} />

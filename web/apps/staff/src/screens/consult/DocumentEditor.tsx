@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { ApiError, type ClinicalDocument, type Template, clinicaldocs } from "@hm/client";
-import { type Faults, type FormWords, SchemaForm, formOf, validate } from "@hm/forms";
-import { ErrorState, FormError, PanelSkeleton, fieldFaults, timeIn, toast, useKeys, SaveKeys } from "@hm/ui";
+import { type Faults, SchemaForm, formOf, validate } from "@hm/forms";
+import { Dialog, ErrorState, FormError, PanelSkeleton, fieldFaults, timeIn, toast, useKeys, SaveKeys } from "@hm/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,7 +9,8 @@ import { useDraft } from "../../app/drafts";
 import { changed, read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import css from "./Consult.module.css";
-import { RestoreBar } from "./RestoreBar";
+import { RestoreBar } from "../../parts/RestoreBar";
+import { payloadFaults, useFormWords } from "./documentWords";
 
 interface DocumentEditorProps {
   encounterId: string;
@@ -32,8 +33,9 @@ function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & 
   const { t } = useTranslation();
   const { me, timeZone } = useWorkplace();
   const start = draft?.payload ?? {};
-  const local = useDraft<Record<string, unknown>>(`${me.user.id}.${encounterId}.${template.code}`, start);
+  const local = useDraft<Record<string, unknown>>(me.user.id, `${encounterId}.${template.code}`, start);
   const [faults, setFaults] = useState<Faults>({});
+  const [discarding, setDiscarding] = useState(false);
   const [savedAt, setSavedAt] = useState<Date | null>(null);
   const documentId = useRef(draft?.id ?? null);
   const onServer = useRef(JSON.stringify(start));
@@ -53,21 +55,12 @@ function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & 
         documentId.current = (await clinicaldocs.draft(encounterId, template.code, payload)).id;
       }
       onServer.current = text;
+      local.safe(payload);
       setSavedAt(new Date());
     });
     chain.current = next.catch(() => {});
     return next;
   };
-
-  useEffect(() => {
-    if (JSON.stringify(local.value) === onServer.current) return;
-    const timer = setTimeout(() => {
-      // a draft that cannot be saved now is safe in the browser; signing tells the fault
-      saveDraft(local.value).catch(() => setSavedAt(null));
-    }, pauseBeforeSaving);
-    return () => clearTimeout(timer);
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [local.value]);
 
   const sign = useMutation({
     mutationFn: async () => {
@@ -94,6 +87,30 @@ function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & 
   }
   useKeys([{ keys: "mod+Enter", label: t("consult.sign"), run: submit }]);
 
+  const discard = useMutation({
+    mutationFn: async () => {
+      await chain.current;
+      if (documentId.current) await clinicaldocs.discard(documentId.current);
+    },
+    onSuccess: () => {
+      local.clear();
+      toast.done(t("documents.discarded"));
+      onDone();
+    },
+    onError: toast.failed,
+    onSettled: () => changed("clinicaldocs", "encounters"),
+  });
+
+  useEffect(() => {
+    if (JSON.stringify(local.value) === onServer.current || sign.isSuccess || discard.isSuccess) return;
+    const timer = setTimeout(() => {
+      // a draft that cannot be saved now is safe in the browser; signing tells the fault
+      saveDraft(local.value).catch(() => setSavedAt(null));
+    }, pauseBeforeSaving);
+    return () => clearTimeout(timer);
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [local.value]);
+
   async function leave() {
     await saveDraft(local.value).catch(() => {});
     await changed("clinicaldocs");
@@ -119,29 +136,21 @@ function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & 
           {t("documents.later")}
         </Button>
         <SaveKeys />
+        <Button className={css.discard} variant="subtle" color="red" onClick={() => setDiscarding(true)}>
+          {t("documents.discard")}
+        </Button>
       </div>
+      <Dialog opened={discarding} onClose={() => setDiscarding(false)} title={t("documents.discardTitle", { title: template.title })}>
+        <p className={css.question}>{t("documents.discardWhy")}</p>
+        <div className={css.acts}>
+          <Button color="red" loading={discard.isPending} onClick={() => discard.mutate()}>
+            {t("documents.discard")}
+          </Button>
+          <Button variant="default" data-autofocus onClick={() => setDiscarding(false)}>
+            {t("documents.goOn")}
+          </Button>
+        </div>
+      </Dialog>
     </section>
   );
-}
-
-/** The server's faults by the form's own field paths. */
-function payloadFaults(error: ApiError): Faults {
-  return Object.fromEntries(
-    error.faults.flatMap(({ location, message }) => {
-      const path = location.replace(/^body\.?/, "").replace(/^payload\.?/, "").replaceAll(/\[(\d+)\]/g, ".$1");
-      return path ? [[path, message]] : [];
-    }),
-  );
-}
-
-function useFormWords(): FormWords {
-  const { t } = useTranslation();
-  return {
-    notANumber: t("vitals.notANumber"),
-    addRow: t("documents.addRow"),
-    removeRow: t("documents.removeRow"),
-    linesHint: t("consult.oneALine"),
-    yes: t("documents.yes"),
-    no: t("documents.no"),
-  };
 }

@@ -1,21 +1,18 @@
-import { Button, UnstyledButton } from "@mantine/core";
-import type { ClinicalDocument, Encounter, Patient, Template } from "@hm/client";
-import { EmptyState, ErrorState, PanelSkeleton, StatusChip, type Tone, dateTimeIn } from "@hm/ui";
+import { Button } from "@mantine/core";
+import type { Encounter, Template } from "@hm/client";
+import { EmptyState, ErrorState, PanelSkeleton } from "@hm/ui";
 import { useQuery } from "@tanstack/react-query";
 import { FilePlus2 } from "lucide-react";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
+import { may } from "../../parts/EncounterStatus";
 import css from "./Consult.module.css";
-import { DocumentBody } from "./DocumentBody";
+import { DocumentCard } from "./DocumentCard";
 import { DocumentEditor } from "./DocumentEditor";
-
-const tones: Record<ClinicalDocument["status"], Tone> = { DRAFT: "progress", FINAL: "ok", AMENDED: "info" };
 
 interface DocumentsTabProps {
   encounter: Encounter;
-  patient: Patient;
   open: boolean;
   /** The template being written, from the address. */
   template: string | null;
@@ -33,23 +30,18 @@ export function DocumentsTab({ encounter, open, template, onTemplate }: Document
   const failed = templates.error ?? documents.error;
   if (failed || !templates.data || !documents.data) return <ErrorState error={failed} onRetry={() => void Promise.all([templates.refetch(), documents.refetch()])} />;
 
-  const titleOf = (code: string) => templates.data.find((one) => one.code === code)?.title ?? code;
   const mayWrite = open && can("clinicaldocs.can_draft");
   if (template && mayWrite) {
-    const draft = documents.data.find((one) => one.template_code === template && one.status === "DRAFT") ?? null;
+    // only one's own draft can be gone on with; another's stands in the list
+    const draft = documents.data.find((one) => one.template_code === template && one.status === "DRAFT" && may(one, "update")) ?? null;
     return <DocumentEditor key={template} encounterId={encounter.id} templateCode={template} draft={draft} onDone={() => onTemplate(null)} />;
   }
   return (
     <div className={css.documents}>
       {mayWrite ? <TemplateButtons templates={templates.data} onPick={onTemplate} /> : null}
-      {documents.data.length === 0 ? <EmptyState>{t("documents.none")}</EmptyState> : null}
+      {documents.data.length === 0 ? <EmptyState>{t(mayWrite ? "documents.none" : "documents.noneAtAll")}</EmptyState> : null}
       {documents.data.map((document) => (
-        <DocumentCard
-          key={document.id}
-          document={document}
-          title={titleOf(document.template_code)}
-          onContinue={document.status === "DRAFT" && mayWrite ? () => onTemplate(document.template_code) : undefined}
-        />
+        <DocumentCard key={document.status === "DRAFT" ? `${document.template_code} ${document.author_id}` : document.template_code} document={document} onContinue={mayWrite && may(document, "update") ? () => onTemplate(document.template_code) : undefined} />
       ))}
     </div>
   );
@@ -65,22 +57,5 @@ function TemplateButtons({ templates, onPick }: { templates: Template[]; onPick:
         </Button>
       ))}
     </div>
-  );
-}
-
-function DocumentCard({ document, title, onContinue }: { document: ClinicalDocument; title: string; onContinue?: () => void }) {
-  const { t } = useTranslation();
-  const { timeZone } = useWorkplace();
-  const [shown, setShown] = useState(false);
-  return (
-    <article className={css.document}>
-      <UnstyledButton className={css.documentHead} aria-expanded={shown} onClick={() => (onContinue ? onContinue() : setShown(!shown))}>
-        <strong>{title}</strong>
-        <bdi className={css.muted}>{document.summary}</bdi>
-        <bdi className={css.muted}>{dateTimeIn(timeZone, document.created_at)}</bdi>
-        <StatusChip tone={tones[document.status]}>{t(`documents.status.${document.status}`)}</StatusChip>
-      </UnstyledButton>
-      {shown ? <DocumentBody document={document} /> : null}
-    </article>
   );
 }

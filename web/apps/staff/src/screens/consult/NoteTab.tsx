@@ -9,7 +9,7 @@ import { useWorkplace } from "../../app/workplace";
 import { may } from "../../parts/EncounterStatus";
 import { latest } from "../../parts/latestEntries";
 import css from "./Consult.module.css";
-import { RestoreBar } from "./RestoreBar";
+import { RestoreBar } from "../../parts/RestoreBar";
 import { LongField, filled } from "./TextFields";
 import { Written } from "./Written";
 
@@ -19,7 +19,7 @@ const fields = ["subjective", "objective", "assessment", "plan"] as const;
 export function NoteTab({ encounter, entries }: { encounter: Encounter; entries: Entry[] | undefined }) {
   const { t } = useTranslation();
   const { me } = useWorkplace();
-  const draft = useDraft<Note>(`${me.user.id}.${encounter.id}.note`, {});
+  const draft = useDraft<Note>(me.user.id, `${encounter.id}.note`, {});
   const note = filled(draft.value);
   const empty = Object.keys(note).length === 0;
   const sign = useMutation({

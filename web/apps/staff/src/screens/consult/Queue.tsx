@@ -21,7 +21,7 @@ export function Queue() {
   const underWay = useQuery(read.encounters({ date: today, status: "IN_CONSULT" }));
   const failed = waiting.error ?? underWay.error;
 
-  const rows = [...(underWay.data?.results ?? []), ...(waiting.data?.results ?? [])].toSorted(byTurn(me.user.id));
+  const rows = [...(underWay.data ?? []), ...(waiting.data ?? [])].toSorted(byTurn(me.user.id));
   const next = rows.find((encounter) => encounter.status === "CHECKED_IN");
   const open = (encounter: Encounter) => void navigate({ to: "/consult/$encounterId", params: { encounterId: encounter.id } });
   useKeys(next ? [{ keys: "n", label: t("queue.next"), run: () => open(next) }] : []);

@@ -1,7 +1,7 @@
 import type { PadTab } from "../../app/router";
 
 export interface Remedy {
-  to: PadTab | "vitals";
+  to: PadTab | "vitals" | "task";
   template?: string;
 }
 
@@ -14,5 +14,5 @@ const places: Record<string, Remedy> = {
 /** Where a missing task or document is done; other tasks stand in the visit's own list. */
 export function remedyOf(kind: "task" | "document", code: string): Remedy {
   if (kind === "document") return { to: "documents", template: code };
-  return places[code] ?? { to: "timeline" };
+  return places[code] ?? { to: "task" };
 }

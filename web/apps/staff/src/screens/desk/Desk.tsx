@@ -5,6 +5,7 @@ import { Outlet, useLocation, useNavigate, useParams } from "@tanstack/react-rou
 import { Search, UserPlus } from "lucide-react";
 import { createContext, useContext, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { queryClient, read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { Split } from "../../shell/Pane";
 import css from "./Desk.module.css";
@@ -31,6 +32,12 @@ export function Desk() {
     box.current?.focus();
     box.current?.select();
   };
+  /** Enter, also a scanner's, opens the patient when there is only one who is meant. */
+  async function openOnly(text: string) {
+    const { results } = await queryClient.fetchQuery(read.patientSearch(text)).catch(() => ({ results: [] }));
+    const meant = results.find(({ mrn }) => mrn.toLowerCase() === text.toLowerCase()) ?? (results.length === 1 ? results[0] : undefined);
+    if (meant) await navigate({ to: "/desk/patients/$patientId", params: { patientId: meant.id } });
+  }
   const register = () => void navigate({ to: "/desk/walk-in", search: { typed: typed.trim() || undefined } });
   const desk = useMemo(
     () => ({
@@ -65,6 +72,7 @@ export function Desk() {
               event.stopPropagation();
               setTyped("");
             }
+            if (event.key === "Enter" && typed.trim()) void openOnly(typed.trim());
           }}
         />
         {mayRegister ? (

@@ -3,6 +3,7 @@ import { type Encounter, type Patient, encounters, hasCode } from "@hm/client";
 import { Bdi, ErrorState, FormError, Labelled, PanelSkeleton, PatientBanner, calendarDate, dateTimeIn, dayIn, fieldFaults, toast, useKeys } from "@hm/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { PencilLine } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { mayOpen } from "../../app/permissions";
@@ -10,6 +11,7 @@ import { changed, read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { EncounterChip, may, momentOf, useEncounterTypeName } from "../../parts/EncounterStatus";
 import { PaneBody, PaneHeader } from "../../shell/Pane";
+import { EditPatient } from "../patient/EditPatient";
 import { Arrival } from "./arrive";
 import { useDesk } from "./Desk";
 import css from "./Desk.module.css";
@@ -27,8 +29,9 @@ function Person({ patientId }: { patientId: string }) {
   const { t } = useTranslation();
   const { today, timeZone, can } = useWorkplace();
   const navigate = useNavigate();
+  const [editing, setEditing] = useState(false);
   const known = useQuery(read.patient(patientId));
-  const visits = useQuery(read.encounters({ patient_id: patientId, limit: 20 }));
+  const visits = useQuery(read.encounters({ patient_id: patientId }));
   const header = <PaneHeader title={t("desk.person")} back="/desk" onBack={() => void navigate({ to: "/desk" })} acts={mayOpen("chart", can) ? <Link to="/patients/$patientId" params={{ patientId }}>{t("desk.openChart")}</Link> : null} />;
 
   if (known.isPending || visits.isPending) return <>{header}<PanelSkeleton lines={6} /></>;
@@ -36,7 +39,8 @@ function Person({ patientId }: { patientId: string }) {
   if (failed || !known.data || !visits.data) return <>{header}<ErrorState error={failed} onRetry={() => void Promise.all([known.refetch(), visits.refetch()])} /></>;
 
   const { patient } = known.data;
-  const all = visits.data.results.toSorted((a, b) => momentOf(b).localeCompare(momentOf(a)));
+  const mayEdit = can("patients.can_update");
+  const all = visits.data.toSorted((a, b) => momentOf(b).localeCompare(momentOf(a)));
   const open = all.filter((encounter) => active.includes(encounter.status));
   const past = all.filter((encounter) => !active.includes(encounter.status));
   return (
@@ -44,14 +48,21 @@ function Person({ patientId }: { patientId: string }) {
       {header}
       <PatientBanner patient={patient} today={today} />
       <PaneBody>
-        <dl className={css.facts}>
-          <Labelled label={t("desk.form.phone")}>
-            <Bdi>{patient.phone || t("desk.notGiven")}</Bdi>
-          </Labelled>
-          <Labelled label={t("desk.form.address")}>
-            <Bdi>{patient.address || t("desk.notGiven")}</Bdi>
-          </Labelled>
-        </dl>
+        <div className={css.known}>
+          <dl className={css.facts}>
+            <Labelled label={t("desk.form.phone")}>
+              <Bdi>{patient.phone || t("desk.notGiven")}</Bdi>
+            </Labelled>
+            <Labelled label={t("desk.form.address")}>
+              <Bdi>{patient.address || t("desk.notGiven")}</Bdi>
+            </Labelled>
+          </dl>
+          {mayEdit ? (
+            <Button size="compact-sm" variant="default" leftSection={<PencilLine size={14} aria-hidden />} onClick={() => setEditing(true)}>
+              {t("patient.editShort")}
+            </Button>
+          ) : null}
+        </div>
         {open.map((encounter) => (
           <OpenVisit key={encounter.id} encounter={encounter} />
         ))}
@@ -71,6 +82,7 @@ function Person({ patientId }: { patientId: string }) {
           </>
         ) : null}
       </PaneBody>
+      {mayEdit ? <EditPatient patientId={patientId} opened={editing} onClose={() => setEditing(false)} /> : null}
     </>
   );
 }
@@ -106,7 +118,7 @@ function OpenVisit({ encounter }: { encounter: Encounter }) {
         <h3>{typeName(encounter.encounter_type)}</h3>
         <EncounterChip status={encounter.status} />
       </div>
-      <dl className={css.facts} style={{ margin: 0 }}>
+      <dl className={css.facts}>
         <Labelled label={t("desk.form.reason")}>
           <Bdi>{encounter.reason || t("desk.notGiven")}</Bdi>
         </Labelled>

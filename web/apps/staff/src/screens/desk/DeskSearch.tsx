@@ -1,11 +1,12 @@
 import { Button } from "@mantine/core";
 import type { Patient } from "@hm/client";
 import { AgeText, Bdi, type Column, DataTable, EmptyState, ErrorState, RecordNumber, TableSkeleton, calendarDate } from "@hm/ui";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
+import { More } from "../../parts/More";
 import css from "./Desk.module.css";
 
 /** Patients that match what is in the search box, best first. */
@@ -14,7 +15,8 @@ export function DeskSearch({ q, onRegister }: { q: string; onRegister?: () => vo
   const { today } = useWorkplace();
   const navigate = useNavigate();
   const { patientId } = useParams({ strict: false });
-  const found = useQuery({ ...read.patientSearch(q), placeholderData: (before) => before });
+  const found = useInfiniteQuery({ ...read.patientPages(q), placeholderData: (before) => before });
+  const rows = found.data?.pages.flatMap((page) => page.results) ?? [];
 
   if (found.isPending) return <TableSkeleton />;
   if (found.isError) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
@@ -23,7 +25,7 @@ export function DeskSearch({ q, onRegister }: { q: string; onRegister?: () => vo
       {t("desk.registerTyped", { typed: q })}
     </Button>
   ) : null;
-  if (found.data.results.length === 0) return <EmptyState action={register}>{t("desk.nobodyFound", { q })}</EmptyState>;
+  if (rows.length === 0) return <EmptyState action={register}>{t("desk.nobodyFound", { q })}</EmptyState>;
 
   const columns: Column<Patient>[] = [
     { id: "name", header: t("desk.column.name"), cell: (row) => <bdi className={css.name}>{row.full_name}</bdi> },
@@ -50,12 +52,17 @@ export function DeskSearch({ q, onRegister }: { q: string; onRegister?: () => vo
     <div className={css.rows}>
       <DataTable
         label={t("desk.found")}
-        rows={found.data.results}
+        rows={rows}
         columns={columns}
         rowKey={(patient) => patient.id}
         selectedKey={patientId ?? null}
         onOpen={(patient) => void navigate({ to: "/desk/patients/$patientId", params: { patientId: patient.id } })}
-        footer={<EmptyState action={register}>{t("desk.notAmongThem")}</EmptyState>}
+        footer={
+          <>
+            <More pages={found} />
+            {register ? <EmptyState action={register}>{t("desk.notAmongThem")}</EmptyState> : null}
+          </>
+        }
       />
     </div>
   );

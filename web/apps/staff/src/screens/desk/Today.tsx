@@ -25,7 +25,7 @@ export function Today({ selectedPatient }: { selectedPatient: string | null }) {
   if (day.isPending) return <TableSkeleton rows={12} />;
   if (day.isError) return <ErrorState error={day.error} onRetry={() => void day.refetch()} />;
 
-  const all = day.data.results.toSorted((a, b) => momentOf(b).localeCompare(momentOf(a)));
+  const all = day.data.toSorted((a, b) => momentOf(b).localeCompare(momentOf(a)));
   const count = (status: EncounterStatus) => all.filter((encounter) => encounter.status === status).length;
   const shown = filter === "ALL" ? all : all.filter((encounter) => encounter.status === filter);
 

@@ -5,8 +5,10 @@ import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useDraft } from "../../app/drafts";
 import { changed } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
+import { RestoreBar } from "../../parts/RestoreBar";
 import { PaneBody, PaneFooter, PaneHeader } from "../../shell/Pane";
 import { type AgeOrBirth, readAgeOrBirth } from "./ageOrBirth";
 import { Arrival } from "./arrive";
@@ -14,10 +16,21 @@ import { useDesk } from "./Desk";
 import css from "./Desk.module.css";
 import { DuplicateHints } from "./DuplicateHints";
 import { fromSearch } from "./typed";
-import { VisitFields, newVisit } from "./VisitFields";
+import { type VisitDraft, VisitFields, newVisit } from "./VisitFields";
 
 const genders: Gender[] = ["female", "male", "other", "unknown"];
 const fields = ["full_name", "date_of_birth", "age_years", "gender", "phone", "address", "mrn", "reason", "encounter_type"];
+
+interface Typed {
+  name: string;
+  phone: string;
+  age: string;
+  gender: Gender | "";
+  address: string;
+  visit: VisitDraft;
+}
+
+const blank: Typed = { name: "", phone: "", age: "", gender: "", address: "", visit: newVisit };
 
 /** A new face at the counter: registered and checked in by one button. */
 export function WalkIn() {
@@ -28,17 +41,15 @@ export function WalkIn() {
 
 function WalkInForm({ typed }: { typed: string }) {
   const { t } = useTranslation();
-  const { today } = useWorkplace();
+  const { me, membership, today } = useWorkplace();
   const { nextPerson } = useDesk();
   const navigate = useNavigate();
   const first = fromSearch(typed);
   const arrival = useRef(new Arrival());
-  const [name, setName] = useState(first.full_name);
-  const [phone, setPhone] = useState(first.phone);
-  const [age, setAge] = useState("");
-  const [gender, setGender] = useState<Gender | "">("");
-  const [address, setAddress] = useState("");
-  const [visit, setVisit] = useState(newVisit);
+  // by what was searched for: another person's unfinished form never comes up under this one's name
+  const draft = useDraft<Typed>(me.user.id, `walk-in.${membership.facility_id}.${typed.trim().toLowerCase()}`, { ...blank, name: first.full_name, phone: first.phone });
+  const { name, phone, age, gender, address, visit } = draft.value;
+  const type = (change: Partial<Typed>) => draft.set({ ...draft.value, ...change });
   const [tried, setTried] = useState(false);
   const born = readAgeOrBirth(age, today);
 
@@ -55,6 +66,7 @@ function WalkInForm({ typed }: { typed: string }) {
       return arrival.current.register(person, { encounter_type: visit.encounter_type, ...(visit.reason.trim() ? { reason: visit.reason.trim() } : {}) });
     },
     onSuccess: (encounter) => {
+      draft.clear();
       toast.done(t("desk.arrived", { name: encounter.patient.full_name, mrn: encounter.patient.mrn }));
       nextPerson();
     },
@@ -77,6 +89,7 @@ function WalkInForm({ typed }: { typed: string }) {
       <PaneHeader title={t("desk.walkIn")} back="/desk" onBack={() => void navigate({ to: "/desk" })} />
       <PaneBody>
         <div className={css.form}>
+          <RestoreBar from={draft.restoredFrom} onDiscard={draft.clear} />
           <TextInput
             label={t("desk.form.name")}
             autoFocus={first.full_name === ""}
@@ -84,7 +97,7 @@ function WalkInForm({ typed }: { typed: string }) {
             maxLength={255}
             value={name}
             disabled={registered !== null}
-            onChange={(event) => setName(event.currentTarget.value)}
+            onChange={(event) => type({ name: event.currentTarget.value })}
             error={faults.of("full_name") ?? missing(name)}
             required
             withAsterisk
@@ -103,7 +116,7 @@ function WalkInForm({ typed }: { typed: string }) {
               placeholder={t("desk.form.ageHint")}
               value={age}
               disabled={registered !== null}
-              onChange={(event) => setAge(event.currentTarget.value)}
+              onChange={(event) => type({ age: event.currentTarget.value })}
               rightSection={<Reading born={born} today={today} />}
               rightSectionWidth={born.kind === "empty" || born.kind === "unclear" ? 0 : 104}
               rightSectionPointerEvents="none"
@@ -117,7 +130,7 @@ function WalkInForm({ typed }: { typed: string }) {
               autoComplete="off"
               value={phone}
               disabled={registered !== null}
-              onChange={(event) => setPhone(event.currentTarget.value)}
+              onChange={(event) => type({ phone: event.currentTarget.value })}
               error={faults.of("phone")}
             />
           </div>
@@ -132,7 +145,7 @@ function WalkInForm({ typed }: { typed: string }) {
               fullWidth
               aria-label={t("desk.form.sex")}
               value={gender}
-              onChange={(value) => setGender(value as Gender)}
+              onChange={(value) => type({ gender: value as Gender })}
               data={genders.map((value) => ({ value, label: t(`desk.form.gender.${value}`) }))}
             />
             {faults.of("gender") ?? missing(gender) ? (
@@ -141,13 +154,13 @@ function WalkInForm({ typed }: { typed: string }) {
               </div>
             ) : null}
           </fieldset>
-          <VisitFields value={visit} onChange={setVisit} faultOf={faults.of} />
+          <VisitFields value={visit} onChange={(changed) => type({ visit: changed })} faultOf={faults.of} />
           <TextInput
             label={t("desk.form.address")}
             autoComplete="off"
             value={address}
             disabled={registered !== null}
-            onChange={(event) => setAddress(event.currentTarget.value)}
+            onChange={(event) => type({ address: event.currentTarget.value })}
             error={faults.of("address")}
           />
           {registered && arrive.error ? <p className={css.muted}>{t("desk.form.registeredAlready", { mrn: registered.mrn })}</p> : null}

@@ -1,11 +1,13 @@
 import { Button, UnstyledButton } from "@mantine/core";
-import { type Membership, identity, session } from "@hm/client";
+import type { Membership } from "@hm/client";
 import { toast } from "@hm/ui";
 import { useNavigate, useRouteContext } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { unsavedDrafts } from "../../app/drafts";
 import { chooseScope } from "../../app/scope";
+import { signOut } from "../../app/signOut";
 import css from "./SignIn.module.css";
 
 export function ChooseFacility() {
@@ -25,11 +27,8 @@ export function ChooseFacility() {
     }
   }
 
-  async function leave() {
-    await identity.signOut().catch(toast.failed);
-    session.signedOut();
-    location.assign("/sign-in");
-  }
+  // nothing was typed here, but words kept from an earlier session may still be wanted
+  const leave = () => signOut(me.user.id, { keepDrafts: unsavedDrafts(me.user.id) > 0 }).catch(toast.failed);
 
   return (
     <main className={css.page}>

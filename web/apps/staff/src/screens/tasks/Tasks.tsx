@@ -1,14 +1,16 @@
-import { Button, SegmentedControl } from "@mantine/core";
-import { type Task, type TaskFilter, tasks } from "@hm/client";
-import { type Column, DataTable, EmptyState, ErrorState, StatusChip, TableSkeleton, type Tone, dateTimeIn, toast } from "@hm/ui";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { SegmentedControl, Button } from "@mantine/core";
+import type { Task, TaskFilter } from "@hm/client";
+import { type Column, DataTable, EmptyState, ErrorState, StatusChip, TableSkeleton, type Tone, dateTimeIn } from "@hm/ui";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { changed, read } from "../../app/queries";
+import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
-import { may } from "../../parts/EncounterStatus";
+import { More } from "../../parts/More";
 import { Page } from "../../shell/Pane";
+import { AssignDialog } from "./AssignDialog";
+import { TaskActs } from "./TaskActs";
 import css from "./Tasks.module.css";
 
 const filters = {
@@ -27,21 +29,28 @@ export function Tasks() {
   const { timeZone } = useWorkplace();
   const navigate = useNavigate();
   const [filter, setFilter] = useState<FilterName>("mine");
-  const list = useQuery({ ...read.tasks(filters[filter]), placeholderData: (before) => before });
+  const [assigning, setAssigning] = useState<Task | null>(null);
+  const pages = useInfiniteQuery({ ...read.taskPages(filters[filter]), placeholderData: (before) => before });
+  const rows = pages.data?.pages.flatMap((page) => page.results) ?? [];
 
   const columns: Column<Task>[] = [
     { id: "title", header: t("task.column.title"), cell: (task) => <span className={css.title}>{task.title}</span> },
     { id: "patient", header: t("task.column.patient"), cell: (task) => <bdi>{task.patient.full_name}</bdi> },
-    { id: "due", header: t("task.column.due"), width: "156px", hide: "narrow", cell: (task) => (task.due_at ? <bdi>{dateTimeIn(timeZone, task.due_at)}</bdi> : null) },
+    { id: "assigned", header: t("task.column.assigned"), hide: "narrow", cell: (task) => (task.assigned_to ? <bdi>{task.assigned_to.full_name}</bdi> : <span className={css.muted}>{t("task.nobody")}</span>) },
+    { id: "due", header: t("task.column.due"), width: "148px", hide: "narrow", figures: true, cell: (task) => (task.due_at ? <bdi>{dateTimeIn(timeZone, task.due_at)}</bdi> : null) },
     {
       id: "status",
       header: t("task.column.status"),
-      width: "136px",
-      cell: (task) => (
-        <StatusChip tone={task.is_overdue ? "warn" : tones[task.status]}>{t(task.is_overdue ? "task.overdue" : `task.status.${task.status}`)}</StatusChip>
-      ),
+      width: "116px",
+      cell: (task) => <StatusChip tone={task.is_overdue ? "warn" : tones[task.status]}>{t(task.is_overdue ? "task.overdue" : `task.status.${task.status}`)}</StatusChip>,
     },
-    { id: "acts", header: <span className="hm-visually-hidden">{t("task.column.acts")}</span>, width: "196px", align: "end", hide: "tiny", cell: (task) => <Acts task={task} /> },
+    {
+      id: "acts",
+      header: <span className="hm-visually-hidden">{t("task.column.acts")}</span>,
+      width: "var(--task-acts)",
+      align: "end",
+      cell: (task) => <TaskActs task={task} onAssign={() => setAssigning(task)} />,
+    },
   ];
 
   return (
@@ -57,11 +66,11 @@ export function Tasks() {
         />
       }
     >
-      {list.isPending ? (
+      {pages.isPending ? (
         <TableSkeleton />
-      ) : list.isError ? (
-        <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-      ) : list.data.results.length === 0 ? (
+      ) : pages.isError ? (
+        <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />
+      ) : rows.length === 0 ? (
         <EmptyState
           action={
             filter === "mine" ? (
@@ -74,37 +83,20 @@ export function Tasks() {
           {t(`task.none.${filter}`)}
         </EmptyState>
       ) : (
-        <DataTable
-          label={t("shell.screens.tasks")}
-          rows={list.data.results}
-          columns={columns}
-          rowKey={(task) => task.id}
-          onOpen={(task) => void navigate({ to: "/consult/$encounterId", params: { encounterId: task.encounter_id } })}
-        />
+        <div className={css.frame}>
+          <div className={css.list}>
+            <DataTable
+              label={t("shell.screens.tasks")}
+              rows={rows}
+              columns={columns}
+              rowKey={(task) => task.id}
+              onOpen={(task) => void navigate({ to: "/consult/$encounterId", params: { encounterId: task.encounter_id } })}
+              footer={<More pages={pages} />}
+            />
+          </div>
+        </div>
       )}
+      <AssignDialog task={assigning} onClose={() => setAssigning(null)} />
     </Page>
-  );
-}
-
-function Acts({ task }: { task: Task }) {
-  const { t } = useTranslation();
-  const { me } = useWorkplace();
-  const act = useMutation({
-    mutationFn: (run: () => Promise<Task>) => run(),
-    onError: toast.failed,
-    onSettled: () => changed("tasks", "encounters"),
-  });
-  const button = (label: string, run: () => Promise<Task>) => (
-    <Button size="compact-xs" variant="default" disabled={act.isPending} aria-label={`${label}: ${task.title}`} onClick={() => act.mutate(run)}>
-      {label}
-    </Button>
-  );
-  return (
-    <span className={css.acts}>
-      {may(task, "assign") && task.assigned_to_id !== me.user.id ? button(t("task.take"), () => tasks.assign(task.id, me.user.id)) : null}
-      {may(task, "start") ? button(t("task.start"), () => tasks.start(task.id)) : null}
-      {may(task, "complete") ? button(t("task.done"), () => tasks.complete(task.id)) : null}
-      {may(task, "reopen") ? button(t("task.reopen"), () => tasks.reopen(task.id)) : null}
-    </span>
   );
 }

@@ -26,8 +26,8 @@ export function Triage() {
   const waiting = useQuery(read.encounters({ date: today, status: "CHECKED_IN" }));
   const openTasks = useQuery(read.tasks({ code: "record-vitals", status: "OPEN" }));
 
-  const unmeasured = new Set(openTasks.data?.results.map((task) => task.encounter_id));
-  const rows: Waiting[] = (waiting.data?.results ?? [])
+  const unmeasured = new Set(openTasks.data?.map((task) => task.encounter_id));
+  const rows: Waiting[] = (waiting.data ?? [])
     .map((encounter) => ({ encounter, measured: openTasks.data !== undefined && !unmeasured.has(encounter.id) }))
     .toSorted((a, b) => Number(a.measured) - Number(b.measured) || momentOf(a.encounter).localeCompare(momentOf(b.encounter)));
   const opened = rows.find(({ encounter }) => encounter.id === openId)?.encounter;

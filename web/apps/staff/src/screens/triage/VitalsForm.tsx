@@ -27,7 +27,7 @@ export type VitalsFormState = ReturnType<typeof useVitalsForm>;
 export function useVitalsForm({ encounter, patient, opened, onDone }: FormOptions) {
   const { t } = useTranslation();
   const { me, today, timeZone } = useWorkplace();
-  const draft = useDraft<Typed>(`${me.user.id}.${encounter.id}.vitals`, {});
+  const draft = useDraft<Typed>(me.user.id, `${encounter.id}.vitals`, {});
   const [tried, setTried] = useState(false);
   const before = useQuery({ ...lastVitals(encounter), enabled: opened });
   const adult = patient?.date_of_birth ? isAdult(today, patient.date_of_birth) : false;

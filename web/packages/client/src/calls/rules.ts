@@ -1,0 +1,13 @@
+import { transport } from "../transport";
+import type { RuleTuning } from "../types";
+
+type Named = Record<string, unknown>;
+
+export const rules = {
+  list: (signal?: AbortSignal) => transport.send("GET", "/api/rules", { query: { limit: 200 }, signal }).then((answer) => answer.data.results),
+  get: (code: string, signal?: AbortSignal) => transport.send("GET", "/api/rules/{code}", { path: { code }, signal }),
+  tune: (code: string, body: RuleTuning, ifMatch: string | null) =>
+    transport.send("PUT", "/api/rules/{code}", { path: { code }, body, ifMatch }).then((answer) => answer.data),
+  test: (code: string, facts: Named, parameters: Named) =>
+    transport.send("POST", "/api/rules/{code}/test", { path: { code }, body: { facts, parameters } }).then((answer) => answer.data),
+};
