@@ -292,9 +292,12 @@ func TestObstaclesAtTheStartAreOneClearLine(t *testing.T) {
 		"a taken data folder":     {[]string{"serve", "--data-dir", p.folder, "--addr", second.address}, "", 1},
 		"a file as data folder":   {[]string{"serve", "--data-dir", file, "--addr", second.address}, "", 1},
 		"a database that is away": {[]string{"serve", "--data-dir", second.folder, "--database-url", "postgres://u:secretword@127.0.0.1:1/x", "--addr", second.address}, "database", 1},
-		"a URL that is none":      {[]string{"serve", "--data-dir", second.folder, "--database-url", "http://[::1", "--addr", second.address}, "database URL", 2},
+		"a URL that is none":      {[]string{"serve", "--data-dir", second.folder, "--database-url", "mysql://u:secretword@x/y", "--addr", second.address}, "database URL", 1},
 		"an unknown role":         {[]string{"serve", "--role", "janitor"}, "janitor", 2},
 		"an unknown command":      {[]string{"heal"}, "heal", 2},
+		"a job that is none":      {[]string{"jobs", "retry", "99999999", "--data-dir", p.folder}, "there is no job 99999999", 1},
+		"a limit of nothing":      {[]string{"jobs", "list", "--limit", "0"}, "hm jobs list --help", 2},
+		"a facility without name": {[]string{"tenants", "create", "x", "X", "--facility", "MAIN", "--admin", "x", "--password-stdin"}, "CODE=NAME", 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			command := exec.Command(p.path, c.args...)

@@ -3,8 +3,8 @@
 //
 // The structs carry kong's tags: embed them in a command and kong fills them,
 // flag before environment before default, and calls the UnmarshalText methods
-// below, so that a value of these types is always a checked one. Only the
-// secret key has no flag: command lines can be read by every user of a machine.
+// below, so that a value of these types is always a checked one, but for the
+// database URL, which has Check. Only the secret key has no flag: command lines can be read by every user of a machine.
 package config
 
 import (
@@ -89,21 +89,17 @@ func (a *Address) UnmarshalText(text []byte) error {
 }
 
 // DatabaseURL is a PostgreSQL connection string. It may hold a password, so it
-// prints without one.
+// prints without one. It is the one setting that is not checked while it is
+// read: kong would quote what it found in the environment, password and all.
 type DatabaseURL string
 
-// UnmarshalText implements encoding.TextUnmarshaler. The empty text is no URL.
-func (u *DatabaseURL) UnmarshalText(text []byte) error {
-	if len(text) == 0 {
-		*u = ""
-		return nil
-	}
-	if _, err := pgconn.ParseConfig(string(text)); err != nil {
-		// Not the error's own text: it may quote what it could not read, and
-		// that may be the password.
+// Check refuses what is not a URL of a PostgreSQL, without quoting it.
+func (u DatabaseURL) Check() error {
+	_, err := pgconn.ParseConfig(string(u))
+	isURL := strings.HasPrefix(string(u), "postgres://") || strings.HasPrefix(string(u), "postgresql://")
+	if err != nil || !isURL {
 		return errors.New("the database URL cannot be read; it should look like postgres://user:password@host:5432/hm")
 	}
-	*u = DatabaseURL(text)
 	return nil
 }
 

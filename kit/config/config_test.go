@@ -58,14 +58,12 @@ func TestAFlagWinsOverTheEnvironment(t *testing.T) {
 
 func TestNonsenseIsRefusedWithASentence(t *testing.T) {
 	for flag, words := range map[string]string{
-		"--addr=8080":             `the address "8080" is not HOST:PORT`,
-		"--addr=localhost:http":   `is not a number from 0 to 65535`,
-		"--addr=127.0.0.1:70000":  `is not a number from 0 to 65535`,
-		"--role=both":             `the role "both" is none of all, api and worker`,
-		"--log-level=loud":        `the log level "loud" is none of debug, info, warn and error`,
-		"--data-dir=":             `the data folder needs a name`,
-		"--database-url=db:5432 ": `the database URL cannot be read`,
-		"--database-url=postgres://hm:hush hush@db:x/hm": `the database URL cannot be read`,
+		"--addr=8080":            `the address "8080" is not HOST:PORT`,
+		"--addr=localhost:http":  `is not a number from 0 to 65535`,
+		"--addr=127.0.0.1:70000": `is not a number from 0 to 65535`,
+		"--role=both":            `the role "both" is none of all, api and worker`,
+		"--log-level=loud":       `the log level "loud" is none of debug, info, warn and error`,
+		"--data-dir=":            `the data folder needs a name`,
 	} {
 		_, err := parse(t, flag)
 		if err == nil {
@@ -74,6 +72,26 @@ func TestNonsenseIsRefusedWithASentence(t *testing.T) {
 		}
 		if text := err.Error(); !strings.Contains(text, words) || strings.Contains(text, "hush") || strings.Contains(text, "\n") {
 			t.Errorf("%s is refused with %q", flag, text)
+		}
+	}
+}
+
+func TestADatabaseURLThatIsNoneIsRefusedWithoutQuotingIt(t *testing.T) {
+	for _, text := range []string{"db:5432 ", "hush", "mysql://hm:hush@db/hm", "postgres://hm:hush hush@db:x/hm", "host=db user=hm password=hush dbname=hm"} {
+		t.Setenv("HM_DATABASE_URL", text)
+		serve, err := parse(t)
+		if err != nil {
+			t.Fatalf("%q is refused while it is read: %v", text, err)
+		}
+		if err = serve.DatabaseURL.Check(); err == nil {
+			t.Errorf("%q is accepted", text)
+		} else if strings.Contains(err.Error(), "hush") {
+			t.Errorf("%q is refused with %q", text, err)
+		}
+	}
+	for _, text := range []string{"postgres://hm@db/hm", "postgresql://hm:word@/hm?host=%2Frun"} {
+		if err := DatabaseURL(text).Check(); err != nil {
+			t.Errorf("%q: %v", text, err)
 		}
 	}
 }

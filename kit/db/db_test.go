@@ -3,8 +3,10 @@ package db_test
 import (
 	"context"
 	"errors"
+	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -268,6 +270,51 @@ func TestACancelledRequestLeavesNothing(t *testing.T) {
 	}
 }
 
+// Else a timeline would show a note after the closing of the record that waited for it.
+func TestTheActThatWaitedIsTheLaterOne(t *testing.T) {
+	t.Parallel()
+	d := beds(t)
+	ctx := db.WithScope(t.Context(), testkit.NewScope())
+	const door = 7
+	waiting, done := make(chan struct{}), make(chan struct{})
+	var first, second time.Time
+	through := func(tx db.Tx) error {
+		tx.Lock(door)
+		_, err := tx.Exec(ctx, `SELECT 1`)
+		return err
+	}
+	err := d.Pool.InTx(ctx, func(tx db.Tx) error {
+		if err := through(tx); err != nil {
+			return err
+		}
+		go func() {
+			defer close(done)
+			if err := d.Pool.InTx(ctx, func(tx db.Tx) error {
+				close(waiting)
+				err := through(tx)
+				second = tx.Now()
+				return err
+			}); err != nil {
+				t.Error(err)
+			}
+		}()
+		<-waiting
+		d.Clock.Advance(time.Second)
+		first = tx.Now()
+		d.Clock.Advance(time.Second)
+		return tx.Nested(ctx, tx.Scope(), func(inner db.Tx) error {
+			if !inner.Now().Equal(first) || !tx.Now().Equal(first) {
+				t.Error("a transaction has more than one time")
+			}
+			return nil
+		})
+	})
+	<-done
+	if err != nil || !second.After(first) {
+		t.Errorf("the one that waited says %v, the one it waited for %v; %v", second, first, err)
+	}
+}
+
 func TestServingAsSuperuserIsRefused(t *testing.T) {
 	t.Parallel()
 	d := testkit.NewDatabase(t)
@@ -282,5 +329,28 @@ func TestPasswordsStayOutOfErrors(t *testing.T) {
 	_, err := db.CanMigrate(t.Context(), "postgres://hm:s3cret@127.0.0.1:1/hm?connect_timeout=1")
 	if err == nil || strings.Contains(err.Error(), "s3cret") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestWhyThereIsNoConnectionIsOneSentence(t *testing.T) {
+	t.Parallel()
+	d := testkit.NewDatabase(t)
+	elsewhere, err := url.Parse(d.OwnerURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere.Path = "/nowhere"
+	for address, says := range map[string]string{
+		elsewhere.String():                            `database "nowhere" does not exist`,
+		"postgres://hm:s3cret@127.0.0.1:1/hm":         "the database hm at 127.0.0.1:1 does not accept the connection: no PostgreSQL listens there",
+		"postgres://hm:s3cret@/hm?host=/not/a/folder": "no PostgreSQL listens there",
+	} {
+		_, err := db.CanMigrate(t.Context(), address)
+		if err == nil || !strings.HasSuffix(err.Error(), says) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("it should end with %q: %v", says, err)
+		}
+		if !db.IsUnavailable(err) && !strings.Contains(says, "exist") {
+			t.Errorf("not seen as a database that is away: %v", err)
+		}
 	}
 }

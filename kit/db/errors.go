@@ -3,9 +3,13 @@ package db
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"net"
 	"regexp"
+	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -41,6 +45,39 @@ func IsUnavailable(err error) bool {
 	return errors.As(err, &connect) || errors.As(err, &network) ||
 		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, puddle.ErrClosedPool) ||
 		strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "unexpected EOF")
+}
+
+// connectError is why there is no connection, in one sentence. The driver tells it once for each attempt, with TLS
+// and without, of which the first hides what matters.
+type connectError struct {
+	sentence string
+	cause    error
+}
+
+func (e *connectError) Error() string { return e.sentence }
+func (e *connectError) Unwrap() error { return e.cause }
+
+// explainConnect gives the sentence for a connection that config did not lead to.
+func explainConnect(config *pgconn.Config, err error) error {
+	var server *pgconn.PgError
+	var name *net.DNSError
+	where := net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port)))
+	reason := withoutPassword(err).Error()
+	// Of the attempts the last one tells most: the first tried TLS, which a server may not have.
+	if lines := strings.Split(strings.TrimSpace(reason), "\n"); len(lines) > 1 {
+		reason = strings.TrimSpace(lines[len(lines)-1])
+	}
+	switch {
+	case errors.As(err, &server):
+		reason = server.Message
+	case errors.As(err, &name) && name.IsNotFound:
+		reason = "the host is not known"
+	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, fs.ErrNotExist):
+		reason = "no PostgreSQL listens there"
+	case pgconn.Timeout(err):
+		reason = "there is no answer"
+	}
+	return &connectError{fmt.Sprintf("the database %s at %s does not accept the connection: %s", config.Database, where, reason), err}
 }
 
 var password = regexp.MustCompile(`(://[^:/@\s]*:)[^@\s]*@|(password=)\S+`)

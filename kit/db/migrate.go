@@ -62,7 +62,7 @@ func connect(ctx context.Context, databaseURL string) (*pgx.Conn, error) {
 	config.ConnectTimeout = 5 * time.Second
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
-		return nil, fmt.Errorf("the database does not accept the connection: %w", withoutPassword(err))
+		return nil, explainConnect(&config.Config, err)
 	}
 	return conn, nil
 }

@@ -80,6 +80,10 @@ func (p *Pool) refusePowerfulRole(ctx context.Context) error {
 	var role string
 	var powerful bool
 	err := p.pool.QueryRow(ctx, `SELECT current_user, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user`).Scan(&role, &powerful)
+	var refused *pgconn.ConnectError
+	if errors.As(err, &refused) {
+		return explainConnect(refused.Config, err)
+	}
 	if err != nil {
 		return withoutPassword(err)
 	}

@@ -2,6 +2,8 @@ package events
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -33,7 +35,10 @@ func NewJobs(pool *db.Pool) (*Jobs, error) {
 	return &Jobs{client}, err
 }
 
-// List gives the newest jobs, failed ones only or all.
+// MostJobs is how many jobs List gives at most.
+const MostJobs = 10_000
+
+// List gives the newest jobs, failed ones only or all: 1 to MostJobs of them.
 func (j *Jobs) List(ctx context.Context, failedOnly bool, limit int) ([]Job, error) {
 	params := river.NewJobListParams().First(limit).OrderBy(river.JobListOrderByID, river.SortOrderDesc)
 	if failedOnly {
@@ -56,6 +61,12 @@ func (j *Jobs) List(ctx context.Context, failedOnly bool, limit int) ([]Job, err
 
 // Retry makes a failed job run again now.
 func (j *Jobs) Retry(ctx context.Context, jobID int64) error {
-	_, err := j.client.JobRetry(ctx, jobID)
+	row, err := j.client.JobRetry(ctx, jobID)
+	switch {
+	case errors.Is(err, river.ErrNotFound):
+		return fmt.Errorf("there is no job %d", jobID)
+	case err == nil && row.State == rivertype.JobStateRunning:
+		return fmt.Errorf("job %d is running", jobID)
+	}
 	return err
 }
