@@ -298,12 +298,12 @@ func TestAFacilityKeepsAnAdministrator(t *testing.T) {
 	for _, change := range []object{{"is_active": false}, {"roles": []string{"nurse"}}} {
 		h.call("PATCH", mine, h.admin, change, h.inEast...).want(t, 409, "iam.last_admin")
 	}
-	secondID, second := h.as(t, h.east, "second", "admin")
+	secondID, _ := h.as(t, h.east, "second", "admin")
 	// A second administrator who is not let in is none.
 	h.call("PATCH", "/api/users/"+secondID.String(), h.admin, object{"is_active": false}, h.inEast...).want(t, 200)
 	h.call("PATCH", mine, h.admin, object{"is_active": false}, h.inEast...).want(t, 409, "iam.last_admin")
 	h.call("PATCH", "/api/users/"+secondID.String(), h.admin, object{"is_active": true}, h.inEast...).want(t, 200)
-	second, _ = h.signIn(t, "second")
+	second, _ := h.signIn(t, "second")
 	h.call("PATCH", mine, h.admin, object{"is_active": false}, h.inEast...).want(t, 200)
 	// Now the second is the last there, and the first still the only one in the other house.
 	h.call("PATCH", "/api/memberships/"+h.membershipOf(t, secondID, h.east), second, object{"roles": []string{}}, h.inEast...).want(t, 409, "iam.last_admin")
