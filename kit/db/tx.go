@@ -8,12 +8,16 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"hmsoftware.com/hm/kit/clock"
 )
 
 // Tx is a transaction in one scope. Acts receive it; nothing but InTx begins one.
 type Tx interface {
 	DBTX
-	// Now is the transaction's one time, the same for everything it writes.
+	// Now is the transaction's one time, the same for everything it writes. It is fixed when it is first asked for: an
+	// act that locks first and asks then is later than the one it waited for, and a timeline is in the order in which
+	// things came about.
 	Now() time.Time
 	// Scope is whose rows this transaction sees.
 	Scope() Scope
@@ -41,12 +45,25 @@ type statement struct {
 type transaction struct {
 	conn       *pgxpool.Conn
 	scope      Scope
-	now        time.Time
+	now        *moment
 	begun      bool
 	savepoints int
 	prelude    []statement
 	atCommit   []statement
 	after      []func()
+}
+
+// moment is a time that is fixed when it is first asked for. A transaction shares it with its savepoints.
+type moment struct {
+	clock clock.Clock
+	at    time.Time
+}
+
+func (m *moment) fixed() time.Time {
+	if m.at.IsZero() {
+		m.at = m.clock.Now()
+	}
+	return m.at
 }
 
 // InTx runs fn in a transaction under the scope of ctx. BEGIN and the scope travel with fn's first statement; what
@@ -60,7 +77,7 @@ func (p *Pool) InTx(ctx context.Context, fn func(tx Tx) error) (err error) {
 	if err != nil {
 		return err
 	}
-	tx := &transaction{conn: conn, scope: scope, now: p.clock.Now()}
+	tx := &transaction{conn: conn, scope: scope, now: &moment{clock: p.clock}}
 	committed := false
 	defer func() {
 		if !committed {
@@ -83,7 +100,7 @@ func (p *Pool) InTx(ctx context.Context, fn func(tx Tx) error) (err error) {
 	return nil
 }
 
-func (t *transaction) Now() time.Time { return t.now }
+func (t *transaction) Now() time.Time { return t.now.fixed() }
 func (t *transaction) Scope() Scope   { return t.scope }
 func (t *transaction) sealed()        {}
 

@@ -71,7 +71,8 @@ func (a *API) claimKey(ctx context.Context, tx db.Tx, r Route, in any) (*claimed
 	tx.Lock(int64(binary.BigEndian.Uint64(lock.Sum(nil))))
 	var storedHash []byte
 	var stored answer
-	err = tx.QueryRow(ctx, selectAnswer, append(c.args(), tx.Now())...).Scan(&storedHash, &stored.status, &stored.etag, &stored.body)
+	// Not the transaction's own time, which is to be that of the act: it may wait for a lock first.
+	err = tx.QueryRow(ctx, selectAnswer, append(c.args(), a.pool.Clock().Now())...).Scan(&storedHash, &stored.status, &stored.etag, &stored.body)
 	switch {
 	case db.IsNoRows(err):
 		return c, nil, nil
