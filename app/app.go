@@ -113,7 +113,8 @@ func New(c Config) (*App, error) {
 	if err := a.Bus.CheckComplete(); err != nil {
 		return nil, err
 	}
-	a.API = httpx.New(httpx.Config{Version: c.Version, Secret: c.Secret, Pool: c.Pool, Auth: a.iam, Journal: a.journal, TrustedProxies: c.TrustedProxies})
+	api := httpx.Config{Version: c.Version, Secret: c.Secret, Pool: c.Pool, Auth: a.iam, Journal: a.journal, TrustedProxies: c.TrustedProxies}
+	a.API = httpx.New(api)
 	for _, module := range []interface{ Routes(*httpx.API) }{
 		a.iam, a.tenants, a.facilities, a.packs, a.patients, a.encounters, a.tasks, a.clinicaldocs, a.rules, a.audit,
 	} {
@@ -125,6 +126,9 @@ func New(c Config) (*App, error) {
 		return nil, err
 	}
 	a.document = string(document)
+	if c.Role == config.RoleWorker {
+		a.API = httpx.New(api) // without the routes: a worker does not watch who was signed out, so it takes no token
+	}
 	a.mountOperations(c.Role.AnswersRequests())
 	return a, nil
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -11,9 +12,11 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/uuid"
 
+	"hmsoftware.com/hm/app"
 	"hmsoftware.com/hm/app/apptest"
 	"hmsoftware.com/hm/kit/auth"
 	"hmsoftware.com/hm/kit/clock"
+	"hmsoftware.com/hm/kit/config"
 	"hmsoftware.com/hm/kit/testkit"
 )
 
@@ -117,6 +120,29 @@ func TestARoleChangeTakesEffectOnEveryNode(t *testing.T) {
 		r := user.On(1).Post(t, "/api/encounters/"+uuid.NewString()+"/assessment", object{"diagnosis": "x"})
 		return r.StatusCode == 403
 	})
+}
+
+func TestAWorkerTakesNoToken(t *testing.T) {
+	t.Parallel()
+	house := apptest.New(t, 1)
+	tenant := house.Tenant(t, "asha", "MAIN")
+	tenant.Admin.Get(t, "/api/me").Want(t, 200)
+	worker, err := app.New(app.Config{Pool: house.Apps[0].Pool(), Secret: testkit.Secret, Version: "test", Role: config.RoleWorker})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, status := range map[string]int{
+		"/healthz": 200, "/readyz": 200, "/metrics": 200,
+		"/": 404, "/api/docs": 404, "/api/openapi.json": 404, "/api/me": 404, "/api/stream": 404, "/api/patients": 404,
+	} {
+		request := httptest.NewRequest(http.MethodGet, path, nil)
+		request.Header.Set("Authorization", "Bearer "+tenant.Admin.Access)
+		answer := httptest.NewRecorder()
+		worker.Handler().ServeHTTP(answer, request)
+		if answer.Code != status {
+			t.Errorf("%s answers %d, want %d", path, answer.Code, status)
+		}
+	}
 }
 
 func TestADisabledUserIsOutOnEveryNode(t *testing.T) {
