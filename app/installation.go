@@ -15,6 +15,7 @@ import (
 	"hmsoftware.com/hm/kit/config"
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/embedpg"
+	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/migrations"
 )
 
@@ -84,8 +85,10 @@ func Open(ctx context.Context, o OpenOptions) (_ *Installation, err error) {
 	if err != nil {
 		return nil, err
 	}
-	i.Pool, err = db.Open(ctx, appURL, db.Options{MaxConns: o.MaxConns})
-	return i, err
+	if i.Pool, err = db.Open(ctx, appURL, db.Options{MaxConns: o.MaxConns}); err != nil {
+		return nil, err
+	}
+	return i, events.CheckOrder(ctx, i.Pool)
 }
 
 // openAsApplication serves a node that was given a login without the right to migrate, as behind a pooler.
@@ -97,7 +100,10 @@ func (i *Installation) openAsApplication(ctx context.Context, url string, o Open
 	if i.Pool, err = db.Open(ctx, url, db.Options{MaxConns: o.MaxConns}); err != nil {
 		return err
 	}
-	return db.CheckSchema(ctx, i.Pool, migrations.Files)
+	if err := db.CheckSchema(ctx, i.Pool, migrations.Files); err != nil {
+		return err
+	}
+	return events.CheckOrder(ctx, i.Pool)
 }
 
 // settleSecret takes the given key; else the one beside a private database, outside of it, so that whoever holds

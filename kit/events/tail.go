@@ -2,6 +2,7 @@ package events
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -64,6 +65,22 @@ func value(u *uuid.UUID) uuid.UUID {
 		return uuid.Nil
 	}
 	return *u
+}
+
+// ErrRestoredBehind: the cluster counts transactions from below those in its own rows, as one does into which a dump was
+// restored. Nothing new would be told to anybody, nor sealed, until the counter has caught up years later.
+var ErrRestoredBehind = errors.New("this database was restored from a dump into a cluster that counts transactions anew; raise its counter first with pg_resetwal -x, see docs/operators.md")
+
+// CheckOrder refuses a database in which what happens now would not come after what happened before. Call it before
+// anything is written.
+func CheckOrder(ctx context.Context, pool *db.Pool) error {
+	var behind bool
+	err := pool.Read(db.WithScope(ctx, db.System())).QueryRow(ctx,
+		`SELECT EXISTS (SELECT FROM events.relay WHERE xid >= pg_snapshot_xmax(pg_current_snapshot()))`).Scan(&behind)
+	if err == nil && behind {
+		err = ErrRestoredBehind
+	}
+	return err
 }
 
 // endOfTail is the position behind everything that is visible now.
