@@ -103,6 +103,9 @@ func (i *Installation) openAsApplication(ctx context.Context, url string, o Open
 	if err := db.CheckSchema(ctx, i.Pool, migrations.Files); err != nil {
 		return err
 	}
+	if err := db.CheckSecret(ctx, i.Pool, i.Secret); err != nil {
+		return err
+	}
 	return events.CheckOrder(ctx, i.Pool)
 }
 

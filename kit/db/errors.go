@@ -47,6 +47,11 @@ func IsUnavailable(err error) bool {
 		strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "unexpected EOF")
 }
 
+func isForbidden(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "42501"
+}
+
 // connectError is why there is no connection, in one sentence. The driver tells it once for each attempt, with TLS
 // and without, of which the first hides what matters.
 type connectError struct {

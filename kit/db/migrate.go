@@ -41,6 +41,9 @@ var ErrSchemaUnknown = errors.New("the database's schema is newer than this HM k
 // ErrSchemaOld: the database needs migrating, and this connection may not.
 var ErrSchemaOld = errors.New("the database's schema is older than this HM needs; run hm migrate with the owner's database URL")
 
+// ErrNotGranted: the login was made, but not as a member of the application's role.
+var ErrNotGranted = errors.New("the database URL's role is no member of " + RoleApp + ": GRANT " + RoleApp + " TO it")
+
 // CanMigrate tells whether url's role may create roles and objects, which migrating needs. It is the first
 // connection of a start, so its error says what is wrong with the URL.
 func CanMigrate(ctx context.Context, databaseURL string) (bool, error) {
@@ -247,6 +250,20 @@ func Secret(ctx context.Context, ownerURL string, given []byte, keep bool) (secr
 	return secret, nil
 }
 
+// CheckSecret compares the secret with the database's fingerprint, for a server that may not migrate and so was
+// told it by hand.
+func CheckSecret(ctx context.Context, p *Pool, secret []byte) error {
+	var fingerprint []byte
+	err := p.pool.QueryRow(ctx, `SELECT fingerprint FROM hm.installation`).Scan(&fingerprint)
+	switch {
+	case IsNoRows(err):
+		return ErrSchemaOld // migrating is what settles the secret
+	case err == nil && !hmac.Equal(fingerprint, fingerprintOf(secret)):
+		return ErrOtherSecret
+	}
+	return err
+}
+
 // ErrOtherSecret: the database was set up with a secret that this node was not given.
 var ErrOtherSecret = errors.New("this database was set up with another secret key: give HM_SECRET_KEY, or the data folder whose secret.key it was")
 
@@ -273,6 +290,8 @@ func CheckSchema(ctx context.Context, p *Pool, files fs.FS) error {
 	var current int64
 	err = p.pool.QueryRow(ctx, `SELECT coalesce(max(version_id), 0) FROM public.hm_migration WHERE is_applied`).Scan(&current)
 	switch {
+	case isForbidden(err):
+		return ErrNotGranted
 	case err != nil && !IsUnavailable(err):
 		return ErrSchemaOld
 	case err != nil:
