@@ -21,7 +21,7 @@ type IfMatch struct {
 var errStale = errs.Stale("request.stale", "Someone changed this in the meantime. Read it again and repeat your change.")
 
 // Check refuses a change that is based on another version than the present one. Without the header it passes.
-func (m IfMatch) Check(present Version) error {
+func (m IfMatch) Check(present Versioned) error {
 	if m.IfMatch == "" || m.IfMatch == "*" {
 		return nil
 	}

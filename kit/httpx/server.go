@@ -111,8 +111,8 @@ func onePath(r *http.Request) {
 	if rest, ok := strings.CutPrefix(path, "/api/v1"); ok && (rest == "" || rest[0] == '/') {
 		path = "/api" + rest
 	}
-	if strings.HasPrefix(path, "/api/") {
-		path = "/" + strings.Trim(path, "/")
+	if path = strings.TrimRight(path, "/"); path == "" {
+		path = "/"
 	}
 	if path != r.URL.Path {
 		r.URL.Path, r.URL.RawPath = path, ""

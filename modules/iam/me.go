@@ -2,6 +2,8 @@ package iam
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -26,6 +28,14 @@ type Me struct {
 	User        MeUser         `json:"user"`
 	Memberships []MeMembership `json:"memberships" nullable:"false"`
 	Scope       *Scope         `json:"scope" doc:"Where requests without scope headers act; null when nowhere"`
+}
+
+// ETag changes with everything that is shown: no version of one row covers places, roles and scope.
+func (me Me) ETag() string {
+	// Texts, ids and booleans always marshal.
+	text, _ := json.Marshal(me)
+	hash := sha256.Sum256(text)
+	return `"` + hex.EncodeToString(hash[:16]) + `"`
 }
 
 // TransformSchema says that scope may be null, which a reference alone cannot.
@@ -84,6 +94,7 @@ func acting(ctx context.Context) Scope {
 // UpdateMeInput is what people may change about their own account. Their name is not among it: it stands under
 // clinical records, and the administrator answers for it.
 type UpdateMeInput struct {
+	httpx.IfMatch
 	Body struct {
 		Email httpx.Optional[string] `json:"email,omitzero" format:"email" maxLength:"254"`
 	}
@@ -92,6 +103,16 @@ type UpdateMeInput struct {
 // UpdateMe changes the caller's own account.
 func (m *Module) UpdateMe(ctx context.Context, tx db.Tx, in UpdateMeInput) (Me, error) {
 	userID := auth.From(ctx).UserID
+	if _, err := iamdb.New(tx).LockAccount(ctx, userID); err != nil {
+		return Me{}, err
+	}
+	before, err := m.Me(ctx, tx, struct{}{})
+	if err != nil {
+		return Me{}, err
+	}
+	if err := in.IfMatch.Check(before); err != nil {
+		return Me{}, err
+	}
 	if in.Body.Email.Present {
 		email, err := emailOf(in.Body.Email, "body.email")
 		if err != nil {
