@@ -65,6 +65,8 @@ type API struct {
 	routes  []Route
 
 	fingerprintKey []byte
+	// unclearable are, by the type of a PATCH body, the fields that null cannot clear.
+	unclearable map[reflect.Type][]string
 	trustedProxies []netip.Prefix
 	// registering is the module whose route is being added, for naming its schemas.
 	registering string
@@ -85,7 +87,7 @@ type Config struct {
 // New makes an API without operations.
 func New(c Config) *API {
 	mux := http.NewServeMux()
-	a := &API{mux: mux, pool: c.Pool, auth: c.Auth, journal: c.Journal, trustedProxies: c.TrustedProxies}
+	a := &API{unclearable: map[reflect.Type][]string{}, mux: mux, pool: c.Pool, auth: c.Auth, journal: c.Journal, trustedProxies: c.TrustedProxies}
 	a.fingerprintKey = auth.DeriveKey(c.Secret, "request fingerprint")
 	document := &huma.OpenAPI{
 		OpenAPI: "3.1.0",
@@ -104,7 +106,7 @@ func New(c Config) *API {
 			},
 		},
 	}
-	format := huma.Format{Marshal: marshal, Unmarshal: json.Unmarshal}
+	format := huma.Format{Marshal: marshal, Unmarshal: a.unmarshal}
 	a.huma = humago.New(mux, huma.Config{
 		OpenAPI: document, OpenAPIPath: "", DocsPath: "", SchemasPath: "",
 		Formats:       map[string]huma.Format{"application/json": format, "json": format},

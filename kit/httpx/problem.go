@@ -168,6 +168,10 @@ func fromHuma(ctx huma.Context, status int, message string, details ...error) hu
 				e = e.At(d.Location+"."+field, "Is required.")
 				continue
 			}
+			if field, null := strings.CutPrefix(d.Message, mustNotBeNull); null {
+				e = e.At(d.Location+"."+field, "Must not be null.")
+				continue
+			}
 			e = e.At(d.Location, sentence(d.Message))
 		}
 	}

@@ -206,6 +206,7 @@ func register[In, Out any](a *API, r Route, handler func(context.Context, *In) (
 		panic(fmt.Sprintf("%s %s has no permission", r.Method, r.Path))
 	}
 	a.routes, a.registering = append(a.routes, r), r.Module
+	a.patched(r, reflect.TypeFor[In]())
 	op := huma.Operation{
 		OperationID: r.operationID(), Method: r.Method, Path: r.Path, Summary: r.Summary, Description: r.Description,
 		Tags: []string{r.Module}, DefaultStatus: r.Status, MaxBodyBytes: r.MaxBody,
