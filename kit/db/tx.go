@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -192,13 +193,25 @@ func (t *transaction) commit(ctx context.Context) error {
 	}
 	tag, err := t.flush(ctx, statement{sql: "COMMIT"})
 	if err != nil {
-		return err
+		return inDoubt(err)
 	}
 	// A transaction that failed inside answers COMMIT with ROLLBACK: success must never be reported for it.
 	if tag.String() != "COMMIT" {
 		return fmt.Errorf("db: commit answered %q", tag.String())
 	}
 	return nil
+}
+
+// ErrInDoubt: the connection was lost while PostgreSQL was committing. Whether it did, nobody here knows.
+var ErrInDoubt = errors.New("db: whether the transaction was committed is not known")
+
+// inDoubt marks a failure to commit unless PostgreSQL itself said that a statement failed, which undoes everything.
+func inDoubt(err error) error {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Severity != "FATAL" && pg.Severity != "PANIC" {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrInDoubt, err)
 }
 
 func (t *transaction) rollback(ctx context.Context) {

@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -50,5 +51,24 @@ func TestTheActThatWaitedIsTheLaterOne(t *testing.T) {
 	<-done
 	if err != nil || !second.After(first) {
 		t.Errorf("the one that waited says %v, the one it waited for %v; %v", second, first, err)
+	}
+}
+
+// A caller who is told that nothing was saved sends it again.
+func TestALostCommitIsInDoubtAndAFailedOneIsNot(t *testing.T) {
+	t.Parallel()
+	d := beds(t)
+	ctx := db.WithScope(t.Context(), testkit.NewScope())
+	for last, want := range map[string]bool{
+		`SELECT pg_terminate_backend(pg_backend_pid())`: true,
+		`SELECT 1 / 0`: false,
+	} {
+		err := d.Pool.InTx(ctx, func(tx db.Tx) error {
+			tx.AtCommit(last)
+			return nil
+		})
+		if err == nil || errors.Is(err, db.ErrInDoubt) != want {
+			t.Errorf("%s: got %v", last, err)
+		}
 	}
 }

@@ -66,7 +66,7 @@ type API struct {
 
 	fingerprintKey []byte
 	// unclearable are, by the type of a PATCH body, the fields that null cannot clear.
-	unclearable map[reflect.Type][]string
+	unclearable    map[reflect.Type][]string
 	trustedProxies []netip.Prefix
 	// registering is the module whose route is being added, for naming its schemas.
 	registering string

@@ -77,6 +77,7 @@ var statusOf = map[errs.Kind]int{
 var (
 	errInternal    = &errs.Error{Kind: errs.KindInternal, Code: "server.internal", Message: "Something went wrong on our side. Nothing was saved. Quote the request id when you report it."}
 	errUnavailable = errs.Unavailable("server.unavailable", "The database does not answer just now. Nothing was saved; try again in a moment.", 2e9)
+	errInDoubt     = errs.Unavailable("server.outcome_unknown", "The database stopped answering while this was being saved, so it may be saved or not. Look first, or send it again with the Idempotency-Key it had.", 2e9)
 	errNotFound    = errs.NotFound("request.not_found", "There is nothing at this address.")
 	errMethod      = &errs.Error{Kind: errs.KindMalformed, Code: "request.method_not_allowed", Message: "This address does not take this method."}
 	errUnreadable  = errs.Malformed("request.malformed", "The request cannot be read.")
@@ -92,6 +93,9 @@ func problemOf(ctx context.Context, err error) *Problem {
 	e := errs.Of(err)
 	if e == nil {
 		switch {
+		case errors.Is(err, db.ErrInDoubt):
+			slog.WarnContext(ctx, "database lost during a commit", "error", db.Describe(err))
+			e = errInDoubt
 		case db.IsUnavailable(err):
 			slog.WarnContext(ctx, "database unavailable", "error", db.Describe(err))
 			e = errUnavailable
