@@ -21,13 +21,17 @@ import (
 	"time"
 )
 
+// binaryFolder holds the built hm until the tests end.
+var binaryFolder string
+
+func removeBinary() { _ = os.RemoveAll(binaryFolder) }
+
 // binary builds hm once for the tests of the process itself.
-var binary = sync.OnceValues(func() (string, error) {
-	folder, err := os.MkdirTemp("", "hm-bin-")
-	if err != nil {
+var binary = sync.OnceValues(func() (path string, err error) {
+	if binaryFolder, err = os.MkdirTemp("", "hm-bin-"); err != nil {
 		return "", err
 	}
-	path := filepath.Join(folder, "hm")
+	path = filepath.Join(binaryFolder, "hm")
 	out, err := exec.Command("go", "build", "-o", path, "hmsoftware.com/hm/cmd/hm").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("building hm: %w\n%s", err, out)

@@ -9,7 +9,7 @@ import (
 	"hmsoftware.com/hm/kit/testkit"
 )
 
-func TestMain(m *testing.M) { testkit.Main(m) }
+func TestMain(m *testing.M) { testkit.Main(m, removeBinary) }
 
 // day is one tenant with one user per role of an outpatient day.
 type day struct {

@@ -39,9 +39,13 @@ var cluster struct {
 	number atomic.Int64
 }
 
-// Main runs a package's tests and then ends the PostgreSQL they used. Call it from TestMain.
-func Main(m *testing.M) {
+// Main runs a package's tests and then ends the PostgreSQL they used. Call it from TestMain; after is what else the
+// package leaves behind.
+func Main(m *testing.M, after ...func()) {
 	code := m.Run()
+	for _, clean := range after {
+		clean()
+	}
 	if cluster.shared != nil {
 		cluster.shared.Close()
 	}
