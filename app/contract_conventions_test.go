@@ -636,14 +636,14 @@ func theScope(t *testing.T, d *day) {
 		status           int
 		code             string
 	}{
-		"neither":              {"", "", 400, "scope.missing"},
-		"only the tenant":      {d.ID.String(), "", 400, "scope.missing"},
-		"no UUIDs":             {"asha", "MAIN", 400, "scope.invalid"},
-		"a UUID in braces":     {"{" + d.ID.String() + "}", d.Facilities[0].String(), 400, "scope.invalid"},
-		"an unknown tenant":    {uuid.NewString(), d.Facilities[0].String(), 403, "scope.forbidden"},
-		"an unknown facility":  {d.ID.String(), uuid.NewString(), 403, "scope.forbidden"},
-		"the one and other":    {d.ID.String(), d.ID.String(), 403, "scope.forbidden"},
-		"one's own":            {d.ID.String(), d.Facilities[1].String(), 200, ""},
+		"neither":               {"", "", 400, "scope.missing"},
+		"only the tenant":       {d.ID.String(), "", 400, "scope.missing"},
+		"no UUIDs":              {"asha", "MAIN", 400, "scope.invalid"},
+		"a UUID in braces":      {"{" + d.ID.String() + "}", d.Facilities[0].String(), 400, "scope.invalid"},
+		"an unknown tenant":     {uuid.NewString(), d.Facilities[0].String(), 403, "scope.forbidden"},
+		"an unknown facility":   {d.ID.String(), uuid.NewString(), 403, "scope.forbidden"},
+		"the one and other":     {d.ID.String(), d.ID.String(), 403, "scope.forbidden"},
+		"one's own":             {d.ID.String(), d.Facilities[1].String(), 200, ""},
 		"one's own, in capital": {strings.ToUpper(d.ID.String()), d.Facilities[1].String(), 200, ""},
 	} {
 		r := admin.Get(t, "/api/patients", "X-Tenant-ID", c.tenant, "X-Facility-ID", c.facility)
