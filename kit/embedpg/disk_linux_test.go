@@ -3,6 +3,7 @@ package embedpg
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -28,6 +29,9 @@ func TestAFullDiskWhenTheDatabaseIsMade(t *testing.T) {
 		t.Fatal("it started")
 	}
 	expectLine(t, err.Error(), "the disk of the data folder "+disk+" is full")
+	if strings.Count(strings.ToLower(err.Error()), "no space left") != 1 {
+		t.Errorf("it should give the reason once: %v", err)
+	}
 	if halves, _ := filepath.Glob(filepath.Join(disk, "postgres*")); len(halves) != 0 {
 		t.Errorf("%v were left on the full disk", halves)
 	}

@@ -144,6 +144,15 @@ func (f folder) serverIdentity() (identity, error) {
 	return identity{}, errors.New("PostgreSQL refuses to run as root, and this machine has neither a user postgres nor a user nobody: run hm as another user")
 }
 
+// refuseRoots tells who copied a backup back as root what is left to do.
+func (f folder) refuseRoots() error {
+	info, err := os.Stat(f.pgdata())
+	if err != nil || !f.server.dropped || ownerOf(info) != 0 {
+		return err
+	}
+	return fmt.Errorf("%s belongs to root, and PostgreSQL refuses to run as root: chown -R %s %s", f.pgdata(), f.server.name, f.pgdata())
+}
+
 func userName(uid int) string {
 	if account, err := user.LookupId(strconv.Itoa(uid)); err == nil {
 		return account.Username

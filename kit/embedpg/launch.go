@@ -238,8 +238,17 @@ func (f folder) clusterVersion() (int, error) {
 func (f folder) explainLine(what, line string) error {
 	for _, known := range []syscall.Errno{syscall.ENOSPC, syscall.EROFS, syscall.EDQUOT} {
 		if strings.Contains(strings.ToLower(line), strings.ToLower(known.Error())) {
-			return f.explain(fmt.Errorf("%s: %w", line, known))
+			return f.explain(quoted{line, known})
 		}
 	}
 	return fmt.Errorf("%s: %s (see %s)", what, line, f.logFile())
 }
+
+// quoted is a line of PostgreSQL's that tells its cause itself.
+type quoted struct {
+	line  string
+	cause error
+}
+
+func (q quoted) Error() string { return q.line }
+func (q quoted) Unwrap() error { return q.cause }

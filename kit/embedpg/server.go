@@ -196,11 +196,13 @@ func (s *Server) prepare(ctx context.Context) (bin string, err error) {
 		return "", fmt.Errorf("user %s, who runs PostgreSQL for root, may not enter %s on the way to %s: allow it (chmod o+x %s) or name another folder with --postgres-bin",
 			s.folder.server.name, blocked, bin, blocked)
 	}
-	if made == 0 {
-		if err := s.initialize(ctx, bin); err != nil {
-			return "", err
-		}
+	if made != 0 {
+		err = s.folder.refuseRoots()
+	} else if err = s.initialize(ctx, bin); err == nil {
 		s.folder.removeHalves() // a killed attempt may have written on meanwhile
+	}
+	if err != nil {
+		return "", err
 	}
 	return bin, s.folder.explain(s.folder.writeTuning())
 }

@@ -141,6 +141,23 @@ func TestAnotherUsersFolderIsRefused(t *testing.T) {
 	expectLine(t, startHM(t, "serve", dataDir, account).refused(), "belongs to user daemon: run hm as that user or as root")
 }
 
+func TestABackupCopiedBackByRootIsNamed(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		t.Skip("only root leaves root's files")
+	}
+	dataDir := finishedDatabase(t)
+	cluster := filepath.Join(dataDir, "postgres")
+	if err := os.Chown(cluster, 0, 0); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Start(t.Context(), Options{DataDir: dataDir})
+	if err == nil {
+		t.Fatal("it started")
+	}
+	expectLine(t, err.Error(), "belongs to root, and PostgreSQL refuses to run as root: chown -R ")
+}
+
 func TestASecondServeIsRefused(t *testing.T) {
 	t.Parallel()
 	dataDir := finishedDatabase(t)
