@@ -15,7 +15,7 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 
 // withoutTenant are the tables that belong to no tenant, each with its reason. Everything else is a tenant table.
 var withoutTenant = map[string]string{
-	"hm.installation":      "one row for the installation; the application cannot read it",
+	"hm.installation":      "one row for the installation, of which the application reads the fingerprint only",
 	"public.hm_migration":  "the schema's history",
 	"events.relay":         "one cursor over all tenants; holds a position only",
 	"tenants.tenant":       "the list of tenants itself",

@@ -11,7 +11,8 @@ CREATE TABLE hm.installation (
     fingerprint bytea NOT NULL
 );
 COMMENT ON TABLE hm.installation IS
-    'The secret every node derives its keys from, unless it is kept outside (then NULL), and its fingerprint. The application''s role cannot read it.';
+    'The secret every node derives its keys from, unless it is kept outside (then NULL), and its fingerprint, by which a node finds out that it was given another. The application''s role reads the fingerprint only.';
+GRANT SELECT (fingerprint) ON hm.installation TO hm_app;
 
 -- +goose StatementBegin
 CREATE FUNCTION hm.tenant_id() RETURNS uuid LANGUAGE sql STABLE

@@ -1205,7 +1205,7 @@ ALTER TABLE hm.installation OWNER TO hm_owner;
 -- Name: TABLE installation; Type: COMMENT; Schema: hm; Owner: hm_owner
 --
 
-COMMENT ON TABLE hm.installation IS 'The secret every node derives its keys from, unless it is kept outside (then NULL), and its fingerprint. The application''s role cannot read it.';
+COMMENT ON TABLE hm.installation IS 'The secret every node derives its keys from, unless it is kept outside (then NULL), and its fingerprint, by which a node finds out that it was given another. The application''s role reads the fingerprint only.';
 
 
 --
@@ -3502,6 +3502,13 @@ GRANT SELECT,UPDATE ON TABLE events.relay TO hm_app;
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE facilities.facility TO hm_app;
+
+
+--
+-- Name: COLUMN installation.fingerprint; Type: ACL; Schema: hm; Owner: hm_owner
+--
+
+GRANT SELECT(fingerprint) ON TABLE hm.installation TO hm_app;
 
 
 --
