@@ -38,6 +38,9 @@ func (m *Module) Found(ctx context.Context, tx db.Tx, administrator iamapi.Admin
 
 // founder makes the administrator's account, or finds it when no password says that it is new.
 func (m *Module) founder(ctx context.Context, tx db.Tx, administrator iamapi.Administrator) (uuid.UUID, error) {
+	if administrator.UserID != uuid.Nil {
+		return administrator.UserID, nil
+	}
 	if administrator.PasswordHash != "" {
 		return m.insertAccount(ctx, tx, newAccount{
 			username: administrator.Username, fullName: administrator.FullName, email: administrator.Email, passwordHash: administrator.PasswordHash,

@@ -22,7 +22,7 @@ type Founding struct {
 	Code          string             `json:"code" doc:"Short name, unique in the installation" pattern:"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$" patternDescription:"letters, digits, - and _, at most 40"`
 	Name          string             `json:"name" minLength:"1" maxLength:"255"`
 	Facilities    []NewFacility      `json:"facilities,omitempty" maxItems:"100" doc:"One with the tenant's own code and name when absent"`
-	Administrator FirstAdministrator `json:"admin"`
+	Administrator FirstAdministrator `json:"admin,omitzero" doc:"The caller when absent"`
 }
 
 // NewFacility is a facility to open with the tenant.
@@ -60,7 +60,7 @@ func (in *CreateInput) Prepare(ctx context.Context) (err error) {
 	if len(body.Facilities) == 0 {
 		body.Facilities = []NewFacility{{body.Code, body.Name}}
 	}
-	if body.Administrator.FullName == "" {
+	if body.Administrator != (FirstAdministrator{}) && body.Administrator.FullName == "" {
 		body.Administrator.FullName = body.Administrator.Username
 	}
 	if body.Administrator.Password != "" {
@@ -103,6 +103,19 @@ func check(f Founding) error {
 	return nil
 }
 
+// administrator is who was named, else the superuser who founds the tenant: somebody must be able to come in.
+func (in CreateInput) administrator(ctx context.Context) (iamapi.Administrator, error) {
+	named := in.Body.Administrator
+	if named != (FirstAdministrator{}) {
+		return iamapi.Administrator{Username: named.Username, FullName: named.FullName, Email: named.Email, PasswordHash: in.passwordHash}, nil
+	}
+	caller := auth.From(ctx)
+	if caller == nil {
+		return iamapi.Administrator{}, errInvalid.At("body.admin", "Is required.")
+	}
+	return iamapi.Administrator{UserID: caller.UserID}, nil
+}
+
 // Create founds a tenant: its facilities, the built-in roles and an administrator of every facility, all or nothing. A
 // prepared input only.
 func (m *Module) Create(ctx context.Context, tx db.Tx, in CreateInput) (Founded, error) {
@@ -136,10 +149,10 @@ func (m *Module) Create(ctx context.Context, tx db.Tx, in CreateInput) (Founded,
 			}
 			founded.Facilities = append(founded.Facilities, facilityID)
 		}
-		administrator := iamapi.Administrator{
-			Username: body.Administrator.Username, FullName: body.Administrator.FullName, Email: body.Administrator.Email, PasswordHash: in.passwordHash,
+		administrator, err := in.administrator(ctx)
+		if err != nil {
+			return err
 		}
-		var err error
 		founded.UserID, err = m.people.Found(ctx, tx, administrator, founded.Facilities)
 		return err
 	})

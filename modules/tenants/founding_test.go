@@ -127,6 +127,25 @@ func TestFoundingWithoutFacilitiesOpensOne(t *testing.T) {
 }
 
 // A failure at the last step, the administrator, leaves nothing behind.
+// Somebody must be able to come in, and api.md asks for no more than a code and a name.
+func TestWhoFoundsATenantAdministersItWhenNobodyIsNamed(t *testing.T) {
+	t.Parallel()
+	i := newInstallation(t)
+	status, made := i.call("POST", "/api/tenants", i.root, object{"code": "asha", "name": "Asha Hospital"})
+	if status != 201 {
+		t.Fatalf("%d %v", status, made)
+	}
+	_, me := i.call("GET", "/api/me", i.root, nil)
+	if me["user"].(object)["id"] != made["user_id"] || len(me["memberships"].([]any)) != 1 {
+		t.Errorf("got %v", me)
+	}
+	status, _ = i.call("POST", "/api/facilities", i.root, object{"code": "EAST", "name": "East"},
+		"X-Tenant-ID", made["tenant_id"].(string), "X-Facility-ID", made["facility_id"].(string))
+	if status != 201 {
+		t.Errorf("the founder cannot open a facility: %d", status)
+	}
+}
+
 func TestFoundingIsAllOrNothing(t *testing.T) {
 	t.Parallel()
 	i := newInstallation(t)

@@ -21,6 +21,8 @@ type Reader interface {
 // Administrator is the first person of a new tenant. Without a password the account must exist already: it is
 // how one person comes to work for several tenants.
 type Administrator struct {
+	// UserID is an account that exists; the zero id leaves it to the names below.
+	UserID             uuid.UUID
 	Username, FullName string
 	Email              *string
 	// PasswordHash is auth.HashPassword's, made before the transaction; empty for an account that exists.
