@@ -14,6 +14,7 @@ GO_SOURCES := go.mod go.sum web/embed.go $(shell find cmd app kit modules packs 
 WEB_SOURCES := web/package.json $(shell find web/apps web/packages web/scripts \
 	\( -name node_modules -o -name dist \) -prune -o -not -name '*.test.ts*' -print 2>/dev/null)
 WEB_BUILT := web/apps/staff/dist/index.html web/apps/docs/dist/index.html
+# From git where there is one. Go's own stamp is off: with it nothing builds in a tree that belongs to another user.
 VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 .PHONY: help run test build dev lint generate verify module migration
@@ -51,9 +52,9 @@ migration: ## name=x: begin a migration
 	@scripts/new-migration.sh "$(name)"
 
 bin/hm: $(GO_SOURCES) $(WEB_BUILT)
-	@echo "Building bin/hm ..."
+	@echo "Building bin/hm (minutes the first time, seconds later) ..."
 	@mkdir -p bin
-	@go build -ldflags "-X main.version=$(VERSION)" -o $@ ./cmd/hm
+	@go build -buildvcs=false -ldflags "-X main.version=$(VERSION)" -o $@ ./cmd/hm
 
 # One build writes both apps.
 web/apps/docs/dist/index.html: web/apps/staff/dist/index.html ;

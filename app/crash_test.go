@@ -301,6 +301,7 @@ func TestObstaclesAtTheStartAreOneClearLine(t *testing.T) {
 		"an unknown command":      {[]string{"heal"}, "heal", 2},
 		"a job that is none":      {[]string{"jobs", "retry", "99999999", "--data-dir", p.folder}, "there is no job 99999999", 1},
 		"a limit of nothing":      {[]string{"jobs", "list", "--limit", "0"}, "hm jobs list --help", 2},
+		"no password":             {[]string{"tenants", "create", "x", "X", "--facility", "MAIN=Main", "--admin", "x", "--password-stdin"}, "no password on standard input", 1},
 		"a facility without name": {[]string{"tenants", "create", "x", "X", "--facility", "MAIN", "--admin", "x", "--password-stdin"}, "CODE=NAME", 2},
 	} {
 		t.Run(name, func(t *testing.T) {

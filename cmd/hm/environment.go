@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 
 	"hmsoftware.com/hm/app"
@@ -40,14 +43,18 @@ func logTo(w io.Writer, level config.LogLevel) {
 	slog.SetDefault(telemetry.NewLogger(w, level.Level()))
 }
 
-// passwordFromStandardInput reads one line, so that no password stands in a process list or a shell's history.
-func passwordFromStandardInput(in io.Reader) (string, error) {
-	text, err := io.ReadAll(io.LimitReader(in, 4096))
-	if err != nil {
+// passwordFromStandardInput reads one line, so that no password stands in a process list or a shell's history. Who
+// types it is asked for it.
+func passwordFromStandardInput(in *os.File) (string, error) {
+	nothing, _ := os.Stat(os.DevNull)
+	if info, err := in.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 && !os.SameFile(info, nothing) {
+		fmt.Fprint(os.Stderr, "Password (it shows as it is typed): ")
+	}
+	line, err := bufio.NewReader(io.LimitReader(in, 4096)).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
 		return "", err
 	}
-	line, _, _ := strings.Cut(string(text), "\n")
-	line = strings.TrimSuffix(line, "\r")
+	line = strings.TrimRight(line, "\r\n")
 	if line == "" {
 		return "", errors.New("no password on standard input")
 	}
