@@ -150,8 +150,8 @@ describe("an outpatient day", () => {
     await page.getByText(/^Vitals of .* are recorded\.$/).waitFor();
   });
 
-  it("stands in the chart, the tasks, the administration and the audit", async () => {
-    const admin = await arrive(demo.admin);
+  it("stands in the tasks, the administration and the audit", async () => {
+    const admin = await arrive(demo.auditor);
     const { page } = admin;
     await admin.goTo("/tasks");
     await page.getByRole("heading", { name: "My tasks" }).waitFor();

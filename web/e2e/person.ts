@@ -17,9 +17,10 @@ const views = [
 const usual = { width: 1440, height: 900 };
 
 /** Patient enough for a machine that has other work. */
-const patience = 40_000;
+const patience = Number(process.env.HM_E2E_PATIENCE ?? 40_000);
 
 let connected: Promise<Browser> | undefined;
+const here = new Set<Person>();
 
 export interface Account {
   username: string;
@@ -55,7 +56,9 @@ export class Person {
       timezoneId: "America/New_York",
     });
     context.setDefaultTimeout(patience);
-    return new Person(context, await context.newPage());
+    const person = new Person(context, await context.newPage());
+    here.add(person);
+    return person;
   }
 
   static async at(account: Account): Promise<Person> {
@@ -65,7 +68,19 @@ export class Person {
   }
 
   async leave(): Promise<void> {
+    here.delete(this);
     await this.context.close();
+  }
+
+  /** Everybody who has arrived and not left. */
+  static present(): Person[] {
+    return [...here];
+  }
+
+  /** Keeps what is on the screen, as it is. */
+  async photograph(name: string): Promise<void> {
+    mkdirSync(out, { recursive: true });
+    await this.page.screenshot({ path: join(out, `${name}.png`) }).catch(() => {});
   }
 
   async goTo(path: string): Promise<void> {
@@ -89,6 +104,27 @@ export class Person {
     return this.page.getByRole("navigation", { name: "Screens" });
   }
 
+  /** Asks the server as this person, for what a journey needs before it begins. */
+  async ask<T = Record<string, unknown>>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
+    const answer = await this.page.evaluate(
+      async ({ method, path, body }) => {
+        const response = await fetch(path, { method, headers: { "Content-Type": "application/json" }, body: body === undefined ? undefined : JSON.stringify(body) });
+        return { ok: response.ok, status: response.status, text: await response.text() };
+      },
+      { method, path, body },
+    );
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
+    return (answer.text ? JSON.parse(answer.text) : undefined) as T;
+  }
+
+  /** A patient of this name with an open visit, checked in. */
+  async hasArrived(name: string): Promise<{ patient: string; encounter: string; mrn: string }> {
+    const patient = await this.ask<{ id: string; mrn: string }>("POST", "/api/patients", { full_name: name, gender: "female", age_years: 41, phone: "98450 12345" });
+    const encounter = await this.ask<{ id: string }>("POST", "/api/encounters", { patient_id: patient.id, reason: "Cough for a week" });
+    await this.ask("POST", `/api/encounters/${encounter.id}/check-in`);
+    return { patient: patient.id, encounter: encounter.id, mrn: patient.mrn };
+  }
+
   /** One click that a budget counts. */
   async click(target: Locator): Promise<void> {
     this.clicks++;
@@ -100,8 +136,12 @@ export class Person {
     await this.page.keyboard.type(text);
   }
 
+  /** Presses key after key, no faster than a person: what comes faster is a scanner. */
   async press(...keys: string[]): Promise<void> {
-    for (const key of keys) await this.page.keyboard.press(key);
+    for (const [index, key] of keys.entries()) {
+      if (index > 0) await this.page.waitForTimeout(90);
+      await this.page.keyboard.press(key);
+    }
   }
 
   /** Presses Tab until this has the focus, as somebody without a mouse does; fails when it is out of reach. */
@@ -160,10 +200,13 @@ export class Person {
 
   /** What was asked for is shown, motion has ended and fonts are here. */
   private async settled(): Promise<void> {
-    await this.page.waitForFunction(
-      () =>
-        document.querySelector("[data-loading], .mantine-Skeleton-root") === null && document.fonts.status === "loaded" && document.getAnimations().every((animation) => animation.playState !== "running" || animation.effect?.getComputedTiming().iterations === Infinity),
-    );
+    await this.page.waitForFunction(() => {
+      // below a dialog that asks to sign in again, everything waits
+      const waits = document.querySelector("[role=dialog] input[autocomplete=current-password]") !== null;
+      const loading = document.querySelector("[data-loading], .mantine-Skeleton-root") !== null;
+      const moving = document.getAnimations().some((animation) => animation.playState === "running" && animation.effect?.getComputedTiming().iterations !== Infinity);
+      return (waits || !loading) && !moving && document.fonts.status === "loaded";
+    });
   }
 
   /** Through the debugger, which the page's content policy does not bind. */

@@ -6,6 +6,7 @@ export default defineConfig({
     environment: "node",
     include: ["*.journey.ts"],
     globalSetup: ["./setup.ts"],
+    setupFiles: ["./failures.ts"],
     // two at a time: the journeys share two cores with the server, its database and the browser
     maxWorkers: 2,
     testTimeout: 240_000,

@@ -15,13 +15,14 @@ export interface BannerPatient {
 
 /**
  * Who this is, always in the same order: name, birth and age, sex, record number,
- * allergies. Stands on every screen, dialog and print that shows a patient.
+ * allergies. Stands on every screen, dialog and print that shows a patient; one in a panel
+ * is named apart from the one of the page beneath.
  */
-export function PatientBanner({ patient, today }: { patient: BannerPatient; today: string }) {
+export function PatientBanner({ patient, today, inPanel = false }: { patient: BannerPatient; today: string; inPanel?: boolean }) {
   const { t } = useTranslation();
   const { allergies } = patient;
   return (
-    <section className={css.banner} aria-label={t("ui.banner.label")}>
+    <section className={css.banner} aria-label={t(inPanel ? "ui.banner.inPanel" : "ui.banner.label")}>
       <strong className={css.name}>
         <bdi>{patient.full_name}</bdi>
       </strong>

@@ -28,7 +28,9 @@ export function SidePanel({ opened, onClose, title, banner, footer, size = 480, 
             <Drawer.CloseButton aria-label={t("ui.close")} />
           </div>
           {banner}
-          <Drawer.Body className={css.body}>{children}</Drawer.Body>
+          <Drawer.Body className={css.body} tabIndex={0}>
+            {children}
+          </Drawer.Body>
           {footer ? <div className={css.footer}>{footer}</div> : null}
         </div>
       </Drawer.Content>

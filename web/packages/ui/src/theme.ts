@@ -68,12 +68,13 @@ export const theme = createTheme({
     Button: { defaultProps: { size: "sm" }, styles: { label: { fontWeight: 550 } } },
     Drawer: { defaultProps: { position: "right", shadow: "overlay", transitionProps: quick("slide-left"), overlayProps: { backgroundOpacity: 0.28 } } },
     Input: { defaultProps: { size: "sm" } },
-    Menu: { defaultProps: { ...portal, transitionProps: quick("pop") } },
+    // beside its button, so that it stands in the same landmark; fixed, so that no list cuts it off
+    Menu: { defaultProps: { shadow: "overlay", withinPortal: false, floatingStrategy: "fixed", withInitialFocusPlaceholder: false, transitionProps: quick("pop") } },
     Modal: { defaultProps: { shadow: "overlay", centered: true, transitionProps: quick("fade"), overlayProps: { backgroundOpacity: 0.28 } } },
     Popover: { defaultProps: { ...portal, transitionProps: quick("fade") } },
     SegmentedControl: { defaultProps: { size: "sm", transitionDuration: 80 } },
     Select: { defaultProps: { comboboxProps: { ...portal, transitionProps: quick("fade") }, allowDeselect: false } },
-    Tooltip: { defaultProps: { openDelay: 400, transitionProps: quick("fade"), color: "gray.8" } },
+    Tooltip: { defaultProps: { withinPortal: false, floatingStrategy: "fixed", openDelay: 400, transitionProps: quick("fade"), color: "gray.8" } },
   },
 });
 

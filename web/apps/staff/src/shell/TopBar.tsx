@@ -67,7 +67,9 @@ function FacilityMenu() {
             onClick={() => void change(one)}
           >
             <bdi>{one.facility_name}</bdi>
-            <bdi className={css.tenantLine}>{one.tenant_name}</bdi>
+            <span className={css.tenantLine}>
+              <bdi>{one.tenant_name}</bdi>
+            </span>
           </Menu.Item>
         ))}
       </Menu.Dropdown>
@@ -100,13 +102,11 @@ function UserMenu() {
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
-          <div className={css.who}>
-            <bdi className={css.whoName}>{me.user.full_name}</bdi>
-            <bdi>{me.user.username}</bdi>
-          </div>
-          <Menu.Divider />
           <Menu.Item leftSection={<UserRound size={15} aria-hidden />} onClick={() => void navigate({ to: "/account" })}>
             {t("shell.account")}
+            <span className={css.tenantLine}>
+              <bdi>{me.user.username}</bdi>
+            </span>
           </Menu.Item>
           <Menu.Item leftSection={<LogOut size={15} aria-hidden />} onClick={leave}>
             {t("shell.signOut")}

@@ -2,10 +2,12 @@ import { Button, Checkbox, TextInput } from "@mantine/core";
 import { type Role, administration } from "@hm/client";
 import { FormError, PanelSkeleton, SidePanel, fieldFaults, toast, useKeys } from "@hm/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { Check } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { changed, read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
+import { inWords } from "../../parts/inWords";
 import css from "./Admin.module.css";
 
 /** A role with all its permissions; built-in ones are only shown. */
@@ -51,26 +53,37 @@ function Form({ role, onDone }: { role: Role | null; onDone: () => void }) {
   return (
     <div className={css.form}>
       {fixed && role?.built_in ? <p className={css.muted}>{t("admin.role.builtInWhy")}</p> : null}
-      <TextInput label={t("admin.role.name")} value={name} disabled={fixed} onChange={(event) => setName(event.currentTarget.value)} error={faults.of("name")} data-autofocus />
+      {fixed ? null : <TextInput label={t("admin.role.name")} value={name} onChange={(event) => setName(event.currentTarget.value)} error={faults.of("name")} data-autofocus />}
       {role ? null : <TextInput label={t("admin.role.code")} value={code} onChange={(event) => setCode(event.currentTarget.value)} error={faults.of("code")} />}
-      {modules.map((module) => (
-        <fieldset key={module} className={css.module} disabled={fixed}>
-          <legend>{module}</legend>
-          {permissions.data
-            .filter((permission) => permission.module === module)
-            .map((permission) => (
-              <Checkbox
-                key={permission.code}
-                size="sm"
-                label={permission.description || permission.code}
-                description={permission.code}
-                checked={held.includes(permission.code)}
-                disabled={fixed}
-                onChange={(event) => setHeld(event.currentTarget.checked ? [...held, permission.code] : held.filter((one) => one !== permission.code))}
-              />
-            ))}
-        </fieldset>
-      ))}
+      {modules.map((module) => {
+        const all = permissions.data.filter((permission) => permission.module === module);
+        const shown = fixed ? all.filter(({ code }) => held.includes(code)) : all;
+        return shown.length === 0 ? null : (
+          <fieldset key={module} className={css.module}>
+            <legend>{inWords(module)}</legend>
+            {shown.map((permission) =>
+              fixed ? (
+                <div key={permission.code} className={css.allowed}>
+                  <Check size={15} aria-hidden />
+                  <span>
+                    {permission.description || permission.code}
+                    <small>{permission.code}</small>
+                  </span>
+                </div>
+              ) : (
+                <Checkbox
+                  key={permission.code}
+                  size="sm"
+                  label={permission.description || permission.code}
+                  description={permission.code}
+                  checked={held.includes(permission.code)}
+                  onChange={(event) => setHeld(event.currentTarget.checked ? [...held, permission.code] : held.filter((one) => one !== permission.code))}
+                />
+              ),
+            )}
+          </fieldset>
+        );
+      })}
       <FormError error={save.error} faults={faults} />
       {fixed ? null : (
         <Button loading={save.isPending} onClick={submit}>

@@ -18,7 +18,7 @@ export function EditPatient({ patientId, opened, onClose }: { patientId: string;
   const { today } = useWorkplace();
   const known = useQuery({ ...read.patient(patientId), enabled: opened });
   return (
-    <SidePanel opened={opened} onClose={onClose} title={t("patient.edit")} banner={known.data ? <PatientBanner patient={known.data.patient} today={today} /> : null}>
+    <SidePanel opened={opened} onClose={onClose} title={t("patient.edit")} banner={known.data ? <PatientBanner patient={known.data.patient} today={today} inPanel /> : null}>
       {known.isError ? (
         <ErrorState error={known.error} onRetry={() => void known.refetch()} />
       ) : known.data ? (

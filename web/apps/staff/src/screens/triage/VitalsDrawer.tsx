@@ -26,7 +26,7 @@ function Drawer({ encounter, opened, onClose }: { encounter: Encounter; opened: 
       opened={opened}
       onClose={onClose}
       title={t("vitals.title")}
-      banner={known.data ? <PatientBanner patient={known.data.patient} today={today} /> : null}
+      banner={known.data ? <PatientBanner patient={known.data.patient} today={today} inPanel /> : null}
       footer={known.data ? <VitalsFormFooter form={form} /> : null}
     >
       {known.isError ? (
