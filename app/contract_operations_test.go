@@ -92,13 +92,13 @@ func (s streaming) await(t *testing.T, topic, id string) (event told, before []t
 func TestContractOperations(t *testing.T) {
 	t.Parallel()
 	section{
-		"health, readiness and metrics":                          healthReadinessAndMetrics,
-		"the OpenAPI document and its page":                      theOpenAPIDocumentAndItsPage,
-		"a stream tells of a write on another node":              aStreamTellsOfAWriteOnAnotherNode,
-		"a stream goes on from the last event":                   aStreamGoesOnFromTheLastEvent,
-		"a stream tells nothing of other facilities":             aStreamTellsNothingOfOtherFacilities,
-		"a stream ends with its session":                         aStreamEndsWithItsSession,
-		"a stream needs somebody who may follow in a facility":   aStreamNeedsSomebody,
+		"health, readiness and metrics":                        healthReadinessAndMetrics,
+		"the OpenAPI document and its page":                    theOpenAPIDocumentAndItsPage,
+		"a stream tells of a write on another node":            aStreamTellsOfAWriteOnAnotherNode,
+		"a stream goes on from the last event":                 aStreamGoesOnFromTheLastEvent,
+		"a stream tells nothing of other facilities":           aStreamTellsNothingOfOtherFacilities,
+		"a stream ends with its session":                       aStreamEndsWithItsSession,
+		"a stream needs somebody who may follow in a facility": aStreamNeedsSomebody,
 	}.hold(t, 2)
 }
 

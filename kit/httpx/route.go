@@ -52,6 +52,10 @@ type Route struct {
 	MaxBody int64
 	// Streams routes answer until the client leaves; they have no time limit.
 	Streams bool
+	// Fails lists statuses of failure beside those that every route of its kind has.
+	Fails []int
+	// MediaType of an answer that is no JSON; the document then says that it is text.
+	MediaType string
 }
 
 // operationID is what generated clients call the operation.
@@ -210,7 +214,7 @@ func register[In, Out any](a *API, r Route, handler func(context.Context, *In) (
 	op := huma.Operation{
 		OperationID: r.operationID(), Method: r.Method, Path: r.Path, Summary: r.Summary, Description: r.Description,
 		Tags: []string{r.Module}, DefaultStatus: r.Status, MaxBodyBytes: r.MaxBody,
-		Errors:      a.errorsOf(r),
+		Errors:      append(a.errorsOf(r), r.Fails...),
 		Middlewares: huma.Middlewares{a.guard(r)},
 		Security:    []map[string][]string{{"bearer": {}}, {"cookie": {}}},
 		Extensions:  map[string]any{},
@@ -222,6 +226,11 @@ func register[In, Out any](a *API, r Route, handler func(context.Context, *In) (
 		op.Extensions["x-permission"] = r.Permission
 	}
 	op.Parameters = headersOf(r)
+	if r.MediaType != "" {
+		op.Responses = map[string]*huma.Response{strconv.Itoa(r.Status): {
+			Description: http.StatusText(r.Status), Content: map[string]*huma.MediaType{r.MediaType: {Schema: &huma.Schema{Type: huma.TypeString}}},
+		}}
+	}
 	huma.Register(a.huma, op, handler)
 	registered := a.huma.OpenAPI().Paths[r.Path]
 	for _, status := range r.Also {

@@ -2417,7 +2417,8 @@ export interface components {
             user_id: string;
         };
         TenantsFounding: {
-            admin: components["schemas"]["TenantsFirstAdministrator"];
+            /** @description The caller when absent */
+            admin?: components["schemas"]["TenantsFirstAdministrator"];
             /** @description Short name, unique in the installation */
             code: string;
             /** @description One with the tenant's own code and name when absent */
@@ -2512,6 +2513,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2736,6 +2746,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -2806,7 +2825,9 @@ export interface operations {
                     "Content-Type"?: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/csv": string;
+                };
             };
             /** @description Bad Request */
             400: {
@@ -7132,7 +7153,10 @@ export interface operations {
     "patch-api-me": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag the change is based on */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10164,7 +10188,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/event-stream": string;
+                };
             };
             /** @description Bad Request */
             400: {
