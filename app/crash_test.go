@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -275,6 +276,27 @@ func answersAgain(t *testing.T, p *process, token string, killed int) {
 		}
 	}
 	t.Fatalf("the server did not get its database back: %s", p.errors.String())
+}
+
+func TestEverySignalThatEndsItStopsBoth(t *testing.T) {
+	t.Parallel()
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		p := newProcess(t)
+		p.start()
+		postmaster := p.postmaster()
+		if err := p.command.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.command.Wait(); err != nil {
+			t.Errorf("after %v: %v", signal, err)
+		}
+		if err := syscall.Kill(postmaster, 0); !errors.Is(err, syscall.ESRCH) {
+			t.Errorf("after %v PostgreSQL goes on: %v", signal, err)
+		}
+		if p.postmaster() != 0 {
+			t.Errorf("after %v postmaster.pid is left", signal)
+		}
+	}
 }
 
 func TestObstaclesAtTheStartAreOneClearLine(t *testing.T) {

@@ -36,7 +36,11 @@ func main() { os.Exit(run(os.Args[1:])) }
 
 // run gives the exit status: 0 done, 1 failed, 2 wrong usage.
 func run(arguments []string) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // the terminal was closed; under nohup that means nothing
+		ends = append(ends, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), ends...)
 	defer stop()
 	slog.SetDefault(telemetry.NewLogger(os.Stderr, slog.LevelWarn))
 	parser := kong.Must(&commands{}, kong.Name("hm"),
