@@ -20,7 +20,7 @@ browser_journeys() {
     npm --prefix web run --silent e2e
 }
 
-suite "Go (with PostgreSQL)" go test ./...
+suite "Go (with PostgreSQL)" go test -timeout 20m ./...
 suite "web units" npm --prefix web test --silent
 suite "browser journeys" browser_journeys
 
