@@ -556,10 +556,11 @@ func aKeyHasItsScope(t *testing.T, d *day) {
 // single finds, for every address of one resource, one that is there.
 func single(t *testing.T, d *day) map[string]string {
 	t.Helper()
+	user := userID(t, d.User(t, unique("single."), d.Facilities[0], "auditor")) // nobody else changes this one meanwhile
 	first := func(list string) string { return keysOf(d.Admin.Get(t, list).Want(t, 200).List("results"))[0] }
 	return map[string]string{
 		"/api/patients/{id}": d.patient(t, "Single"), "/api/encounters/{id}": d.visit(t), "/api/tasks/{id}": d.newTask(t), "/api/clinical-docs/{id}": d.draft(t),
-		"/api/users/{id}": userID(t, d.Nurse), "/api/memberships/{id}": first("/api/memberships?user_id=" + userID(t, d.Auditor)),
+		"/api/users/{id}": user, "/api/memberships/{id}": first("/api/memberships?user_id=" + user),
 		"/api/roles/{id}":      d.Admin.Post(t, "/api/roles", object{"code": unique("r"), "name": "Own", "permissions": []string{}}).Want(t, 201).ID(),
 		"/api/facilities/{id}": d.Facilities[1].String(), "/api/tenants/{id}": d.ID.String(), "/api/templates/{code}": "progress_note", "/api/rules/{code}": "base.required_tasks",
 		"/api/me": "",
