@@ -54,6 +54,7 @@ it("takes a walk-in to a closed visit by the keyboard alone", async () => {
   await nurse.page.getByText(`Vitals of ${name} are recorded.`).waitFor();
 
   const doctor = await arrive(demo.doctor);
+  await doctor.focused(doctor.page.getByLabel("Search for a patient"));
   await doctor.press("Control+k");
   await doctor.focused(doctor.page.getByRole("dialog").getByRole("combobox").or(doctor.page.getByRole("dialog").getByRole("textbox")));
   await doctor.type(name);

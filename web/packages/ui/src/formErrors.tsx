@@ -28,6 +28,11 @@ export function fieldFaults(error: unknown, fields: readonly string[]): FieldFau
   return { of: (field) => byField.get(field), rest };
 }
 
+/** Brings the first field with a fault under the hand, once its message stands. */
+export function focusFirstFault(form: HTMLElement | null): void {
+  requestAnimationFrame(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+}
+
 /** Above the buttons of a form: what was refused, where no field could say it. */
 export function FormError({ error, faults }: { error: unknown; faults?: FieldFaults }) {
   const text = useErrorText();

@@ -3,7 +3,7 @@ export { StatusChip, ToneMark, type Tone } from "./StatusChip";
 export { AgeText, PatientBanner, type BannerPatient } from "./PatientBanner";
 export { DataTable, type Column } from "./DataTable";
 export { EmptyState, ErrorState, PanelSkeleton, RequestId, TableSkeleton, useErrorText } from "./States";
-export { FormError, fieldFaults, type FieldFaults } from "./formErrors";
+export { FormError, fieldFaults, focusFirstFault, type FieldFaults } from "./formErrors";
 export { Toasts, toast } from "./toast";
 export { KeysProvider, useKeys, type KeyBinding } from "./keys";
 export { KeySheet } from "./KeySheet";

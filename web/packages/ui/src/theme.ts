@@ -46,6 +46,8 @@ const red: MantineColorsTuple = [
 ];
 
 const quick = (transition: MantineTransition) => ({ transition, duration: 100 });
+/** A list opens beside its field, within the landmark or dialog that the field belongs to. */
+const list = { withinPortal: false, shadow: "overlay", transitionProps: quick("fade") };
 const portal = { withinPortal: true, shadow: "overlay" };
 
 export const theme = createTheme({
@@ -68,12 +70,13 @@ export const theme = createTheme({
     Button: { defaultProps: { size: "sm" }, styles: { label: { fontWeight: 550 } } },
     Drawer: { defaultProps: { position: "right", shadow: "overlay", transitionProps: quick("slide-left"), overlayProps: { backgroundOpacity: 0.28 } } },
     Input: { defaultProps: { size: "sm" } },
-    // beside its button, so that it stands in the same landmark; fixed, so that no list cuts it off
-    Menu: { defaultProps: { shadow: "overlay", withinPortal: false, floatingStrategy: "fixed", withInitialFocusPlaceholder: false, transitionProps: quick("pop") } },
+    Menu: { defaultProps: { ...list, withInitialFocusPlaceholder: false, transitionProps: quick("pop") } },
     Modal: { defaultProps: { shadow: "overlay", centered: true, transitionProps: quick("fade"), overlayProps: { backgroundOpacity: 0.28 } } },
     Popover: { defaultProps: { ...portal, transitionProps: quick("fade") } },
     SegmentedControl: { defaultProps: { size: "sm", transitionDuration: 80 } },
-    Select: { defaultProps: { comboboxProps: { ...portal, transitionProps: quick("fade") }, allowDeselect: false } },
+    MultiSelect: { defaultProps: { comboboxProps: list } },
+    Select: { defaultProps: { comboboxProps: list, allowDeselect: false } },
+    TagsInput: { defaultProps: { comboboxProps: list } },
     Tooltip: { defaultProps: { withinPortal: false, floatingStrategy: "fixed", openDelay: 400, transitionProps: quick("fade"), color: "gray.8" } },
   },
 });

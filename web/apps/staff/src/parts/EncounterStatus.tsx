@@ -29,7 +29,8 @@ export function Wait({ encounter }: { encounter: Encounter }) {
   const { t } = useTranslation();
   const now = useMinute();
   if (encounter.status !== "CHECKED_IN" || !encounter.checked_in_at) return null;
-  return <bdi>{t("encounter.wait", { minutes: minutesBetween(encounter.checked_in_at, now) })}</bdi>;
+  const minutes = minutesBetween(encounter.checked_in_at, now);
+  return <bdi>{minutes < 120 ? t("encounter.wait", { minutes }) : t("encounter.longWait", { hours: Math.floor(minutes / 60), minutes: minutes % 60 })}</bdi>;
 }
 
 function useMinute(): Date {

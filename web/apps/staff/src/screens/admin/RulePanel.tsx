@@ -10,6 +10,11 @@ import { inWords, momentInWords } from "../../parts/inWords";
 import { RuleParameter } from "./RuleParameter";
 import { RuleTrialForm } from "./RuleTrialForm";
 
+/** Whether this hospital has it other than its pack; one that was tuned back is as in the pack again. */
+export function isTuned({ override }: Rule): boolean {
+  return override !== null && (!override.enabled || override.severity !== null || Object.keys(override.parameters).length > 0);
+}
+
 /** One rule: what it asks, what this hospital may tune, and a trial of it. */
 export function RulePanel({ code, onClose }: { code: string | null; onClose: () => void }) {
   const { t } = useTranslation();
@@ -87,7 +92,7 @@ function Form({ rule, etag, onDone }: { rule: Rule; etag: string | null; onDone:
         <Button loading={save.isPending} onClick={submit}>
           {t("admin.save")}
         </Button>
-        {rule.override ? (
+        {isTuned(rule) ? (
           <Button variant="default" disabled={save.isPending} onClick={() => save.mutate({})}>
             {t("admin.rule.restore")}
           </Button>

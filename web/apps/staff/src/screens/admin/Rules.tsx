@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import css from "./Admin.module.css";
 import { AdminPage } from "./AdminPage";
-import { RulePanel } from "./RulePanel";
+import { RulePanel, isTuned } from "./RulePanel";
 import { inWords, momentInWords } from "../../parts/inWords";
 
 /** What an act must satisfy here: the packs' rules, and what this hospital changed about them. */
@@ -25,7 +25,7 @@ export function Rules() {
       header: t("admin.column.state"),
       width: "150px",
       cell: (rule) => (
-        <StatusChip tone={!rule.enabled ? "warn" : rule.override ? "info" : "ok"}>{t(!rule.enabled ? "admin.rule.off" : rule.override ? "admin.rule.changed" : "admin.rule.asInPack")}</StatusChip>
+        <StatusChip tone={!rule.enabled ? "warn" : isTuned(rule) ? "info" : "ok"}>{t(!rule.enabled ? "admin.rule.off" : isTuned(rule) ? "admin.rule.changed" : "admin.rule.asInPack")}</StatusChip>
       ),
     },
   ];

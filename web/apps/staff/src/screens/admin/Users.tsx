@@ -30,7 +30,7 @@ export function Users() {
 
   const columns: Column<User>[] = [
     { id: "name", header: t("admin.column.name"), cell: (user) => <bdi className={css.name}>{user.full_name}</bdi> },
-    { id: "username", header: t("admin.column.username"), width: "180px", cell: (user) => <Bdi>{user.username}</Bdi> },
+    { id: "username", header: t("admin.column.username"), width: "200px", hide: "tiny", cell: (user) => <Bdi>{user.username}</Bdi> },
     { id: "email", header: t("admin.column.email"), hide: "narrow", cell: (user) => <Bdi>{user.email}</Bdi> },
     {
       id: "roles",

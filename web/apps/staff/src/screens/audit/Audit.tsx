@@ -37,7 +37,7 @@ export function Audit() {
   const rows = events.data?.pages.flatMap((page) => page.results) ?? [];
 
   const columns: Column<AuditEvent>[] = [
-    { id: "at", header: t("audit.column.at"), width: "148px", figures: true, cell: (event) => <Bdi>{dateTimeIn(timeZone, event.at)}</Bdi> },
+    { id: "at", header: t("audit.column.at"), width: "168px", figures: true, cell: (event) => <Bdi>{dateTimeIn(timeZone, event.at)}</Bdi> },
     { id: "code", header: t("audit.column.code"), cell: (event) => <code className={css.code}>{event.code}</code> },
     { id: "actor", header: t("audit.column.actor"), hide: "tiny", cell: (event) => <Bdi>{event.actor ? event.actor.name || event.actor.id : t("audit.system")}</Bdi> },
     { id: "outcome", header: t("audit.column.outcome"), width: "112px", hide: "tiny", cell: (event) => <StatusChip tone={outcomeTones[event.outcome]}>{t(`audit.outcome.${event.outcome}`)}</StatusChip> },

@@ -44,6 +44,7 @@ export function AuditFilters({ chosen, onChange }: { chosen: Chosen; onChange: (
   const { membership, timeZone } = useWorkplace();
   const colleagues = useQuery(read.colleagues(membership.facility_id));
   const [code, setCode] = useState(chosen.code);
+  const [asked, setAsked] = useState(false);
   const set = (change: Partial<Chosen>) => onChange({ ...chosen, ...change });
   const save = useMutation({
     mutationFn: (from: string) => audit.export({ ...queryOf(chosen, timeZone), since: instantIn(timeZone, from) }),
@@ -61,7 +62,7 @@ export function AuditFilters({ chosen, onChange }: { chosen: Chosen; onChange: (
         set({ code });
       }}
     >
-      <DateField label={t("audit.filter.from")} value={chosen.from} onChange={(from) => set({ from })} />
+      <DateField label={t("audit.filter.from")} value={chosen.from} onChange={(from) => set({ from })} error={asked && !chosen.from ? t("audit.exportWhy") : undefined} />
       <DateField label={t("audit.filter.to")} value={chosen.to} onChange={(to) => set({ to })} />
       <Select
         label={t("audit.filter.actor")}
@@ -97,7 +98,7 @@ export function AuditFilters({ chosen, onChange }: { chosen: Chosen; onChange: (
             {t("audit.filter.clear")}
           </Button>
         ) : null}
-        <Button variant="default" leftSection={<Download size={15} aria-hidden />} disabled={!chosen.from} title={chosen.from ? undefined : t("audit.exportWhy")} loading={save.isPending} onClick={() => chosen.from && save.mutate(chosen.from)}>
+        <Button variant="default" leftSection={<Download size={15} aria-hidden />} loading={save.isPending} onClick={() => (chosen.from ? save.mutate(chosen.from) : setAsked(true))}>
           {t("audit.export")}
         </Button>
       </div>

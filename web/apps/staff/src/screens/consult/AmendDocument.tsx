@@ -1,9 +1,9 @@
 import { Button, Textarea } from "@mantine/core";
 import { ApiError, type ClinicalDocument, type Template, clinicaldocs, hasCode } from "@hm/client";
 import { type Faults, SchemaForm, formOf, validate } from "@hm/forms";
-import { ErrorState, FormError, PanelSkeleton, SaveKeys, fieldFaults, toast, useKeys } from "@hm/ui";
+import { ErrorState, FormError, PanelSkeleton, SaveKeys, fieldFaults, focusFirstFault, toast, useKeys } from "@hm/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useDraft } from "../../app/drafts";
 import { changed, read } from "../../app/queries";
@@ -30,6 +30,7 @@ function Form({ document, template, onDone }: { document: ClinicalDocument; temp
   const { me } = useWorkplace();
   const draft = useDraft<Typed>(me.user.id, `${document.id}.amend`, { payload: document.payload, reason: "" });
   const { payload, reason } = draft.value;
+  const frame = useRef<HTMLDivElement>(null);
   const [faults, setFaults] = useState<Faults>({});
   const [tried, setTried] = useState(false);
   const form = formOf(template);
@@ -44,6 +45,7 @@ function Form({ document, template, onDone }: { document: ClinicalDocument; temp
     },
     onError: (error) => {
       if (error instanceof ApiError) setFaults(payloadFaults(error));
+      focusFirstFault(frame.current);
       // somebody else amended it meanwhile: the newest is read again, and what was typed stays here
       if (hasCode(error, "clinicaldocs.not_current")) toast.warn(error.message);
     },
@@ -57,13 +59,14 @@ function Form({ document, template, onDone }: { document: ClinicalDocument; temp
     setTried(true);
     const found = validate(form.schema, payload, { required: t("desk.form.needed"), invalid: t("documents.invalid") });
     setFaults(found);
+    focusFirstFault(frame.current);
     if (Object.keys(found).length === 0 && reason.trim() !== "") amend.mutate();
   }
   useKeys([{ keys: "mod+Enter", label: t("documents.signAmended"), run: submit }]);
 
   return (
     <div className={css.documentBody}>
-      <div className={css.editor}>
+      <div ref={frame} className={css.editor}>
         <RestoreBar from={draft.restoredFrom} onDiscard={draft.clear} />
         <SchemaForm {...form} value={payload} onChange={(next) => draft.set({ ...draft.value, payload: next })} faults={faults} words={words} autoFocus />
         <Textarea

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { ApiError, type ClinicalDocument, type Template, clinicaldocs } from "@hm/client";
 import { type Faults, SchemaForm, formOf, validate } from "@hm/forms";
-import { Dialog, ErrorState, FormError, PanelSkeleton, fieldFaults, timeIn, toast, useKeys, SaveKeys } from "@hm/ui";
+import { Dialog, ErrorState, FormError, PanelSkeleton, fieldFaults, focusFirstFault, timeIn, toast, useKeys, SaveKeys } from "@hm/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -34,6 +34,7 @@ function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & 
   const { me, timeZone } = useWorkplace();
   const start = draft?.payload ?? {};
   const local = useDraft<Record<string, unknown>>(me.user.id, `${encounterId}.${template.code}`, start);
+  const frame = useRef<HTMLElement>(null);
   const [faults, setFaults] = useState<Faults>({});
   const [discarding, setDiscarding] = useState(false);
   const [savedAt, setSavedAt] = useState<Date | null>(null);
@@ -76,6 +77,7 @@ function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & 
     },
     onError: (error) => {
       if (error instanceof ApiError) setFaults(payloadFaults(error));
+      focusFirstFault(frame.current);
     },
   });
 
@@ -83,6 +85,7 @@ function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & 
     if (sign.isPending) return;
     const found = validate(form.schema, local.value, { required: t("desk.form.needed"), invalid: t("documents.invalid") });
     setFaults(found);
+    focusFirstFault(frame.current);
     if (Object.keys(found).length === 0) sign.mutate();
   }
   useKeys([{ keys: "mod+Enter", label: t("consult.sign"), run: submit }]);
@@ -118,7 +121,7 @@ function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & 
   }
 
   return (
-    <section className={css.editor} aria-label={template.title}>
+    <section ref={frame} className={css.editor} aria-label={template.title}>
       <header className={css.editorHead}>
         <h2>{template.title}</h2>
         <span className={css.saved} role="status">

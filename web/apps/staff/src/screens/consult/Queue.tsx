@@ -27,8 +27,8 @@ export function Queue() {
   useKeys(next ? [{ keys: "n", label: t("queue.next"), run: () => open(next) }] : []);
 
   const columns: Column<Encounter>[] = [
-    { id: "time", header: t("queue.column.since"), figures: true, width: "84px", cell: (row) => timeIn(timeZone, momentOf(row)) },
-    { id: "wait", header: t("queue.column.wait"), figures: true, width: "80px", align: "end", cell: (row) => <Wait encounter={row} /> },
+    { id: "time", header: t("queue.column.since"), figures: true, width: "84px", hide: "tiny", cell: (row) => timeIn(timeZone, momentOf(row)) },
+    { id: "wait", header: t("queue.column.wait"), figures: true, width: "100px", align: "end", cell: (row) => <Wait encounter={row} /> },
     { id: "name", header: t("queue.column.name"), cell: (row) => <bdi className={css.name}>{row.patient.full_name}</bdi> },
     { id: "mrn", header: t("queue.column.mrn"), width: "150px", hide: "tiny", cell: (row) => <RecordNumber>{row.patient.mrn}</RecordNumber> },
     { id: "reason", header: t("queue.column.reason"), hide: "narrow", cell: (row) => <Bdi>{row.reason}</Bdi> },

@@ -73,7 +73,7 @@ function useColumns(): Column<Encounter>[] {
     { id: "name", header: t("desk.column.name"), cell: (row) => <bdi className={css.name}>{row.patient.full_name}</bdi> },
     { id: "mrn", header: t("desk.column.mrn"), width: "150px", hide: "tiny", cell: (row) => <RecordNumber>{row.patient.mrn}</RecordNumber> },
     { id: "reason", header: t("desk.column.reason"), hide: "narrow", cell: (row) => <Bdi>{row.reason}</Bdi> },
-    { id: "wait", header: t("desk.column.wait"), figures: true, width: "84px", align: "end", hide: "tiny", cell: (row) => <Wait encounter={row} /> },
+    { id: "wait", header: t("desk.column.wait"), figures: true, width: "100px", align: "end", hide: "tiny", cell: (row) => <Wait encounter={row} /> },
     {
       id: "status",
       header: t("desk.column.status"),

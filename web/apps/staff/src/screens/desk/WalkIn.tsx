@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, TextInput } from "@mantine/core";
 import type { Gender, NewPatient } from "@hm/client";
-import { FormError, calendarDate, fieldFaults, toast, useKeys, SaveKeys } from "@hm/ui";
+import { FormError, calendarDate, fieldFaults, focusFirstFault, toast, useKeys, SaveKeys } from "@hm/ui";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef, useState } from "react";
@@ -50,6 +50,7 @@ function WalkInForm({ typed }: { typed: string }) {
   const draft = useDraft<Typed>(me.user.id, `walk-in.${membership.facility_id}.${typed.trim().toLowerCase()}`, { ...blank, name: first.full_name, phone: first.phone });
   const { name, phone, age, gender, address, visit } = draft.value;
   const type = (change: Partial<Typed>) => draft.set({ ...draft.value, ...change });
+  const frame = useRef<HTMLDivElement>(null);
   const [tried, setTried] = useState(false);
   const born = readAgeOrBirth(age, today);
 
@@ -79,6 +80,7 @@ function WalkInForm({ typed }: { typed: string }) {
 
   function submit() {
     setTried(true);
+    focusFirstFault(frame.current);
     if (name.trim() === "" || gender === "" || born.kind === "unclear" || arrive.isPending) return;
     arrive.mutate();
   }
@@ -88,7 +90,7 @@ function WalkInForm({ typed }: { typed: string }) {
     <>
       <PaneHeader title={t("desk.walkIn")} back="/desk" onBack={() => void navigate({ to: "/desk" })} />
       <PaneBody>
-        <div className={css.form}>
+        <div ref={frame} className={css.form}>
           <RestoreBar from={draft.restoredFrom} onDiscard={draft.clear} />
           <TextInput
             label={t("desk.form.name")}

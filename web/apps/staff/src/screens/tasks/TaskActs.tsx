@@ -43,7 +43,8 @@ export function TaskActs({ task, onAssign }: { task: Task; onAssign: () => void 
           {next.label}
         </Button>
       ) : null}
-      <Menu position="bottom-end" width={200}>
+      {/* out of the row, which would cut it off, but within the page's landmark */}
+      <Menu position="bottom-end" width={200} withinPortal portalProps={{ target: "#main" }}>
         <Menu.Target>
           <ActionIcon size="sm" variant="subtle" color="gray" aria-label={t("task.more", { title: task.title })}>
             <EllipsisVertical size={15} aria-hidden />

@@ -42,6 +42,8 @@ export function Tasks() {
       id: "status",
       header: t("task.column.status"),
       width: "116px",
+      // on a telephone only where it tells something that the chosen filter does not
+      hide: filter === "mine" ? undefined : "tiny",
       cell: (task) => <StatusChip tone={task.is_overdue ? "warn" : tones[task.status]}>{t(task.is_overdue ? "task.overdue" : `task.status.${task.status}`)}</StatusChip>,
     },
     {

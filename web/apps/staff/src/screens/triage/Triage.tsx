@@ -37,8 +37,8 @@ export function Triage() {
   useKeys(next ? [{ keys: "n", label: t("triage.next"), run: () => open(next.encounter.id) }] : []);
 
   const columns: Column<Waiting>[] = [
-    { id: "time", header: t("triage.column.since"), figures: true, width: "84px", cell: ({ encounter }) => timeIn(timeZone, momentOf(encounter)) },
-    { id: "wait", header: t("triage.column.wait"), figures: true, width: "80px", align: "end", cell: ({ encounter }) => <Wait encounter={encounter} /> },
+    { id: "time", header: t("triage.column.since"), figures: true, width: "84px", hide: "tiny", cell: ({ encounter }) => timeIn(timeZone, momentOf(encounter)) },
+    { id: "wait", header: t("triage.column.wait"), figures: true, width: "100px", align: "end", cell: ({ encounter }) => <Wait encounter={encounter} /> },
     { id: "name", header: t("triage.column.name"), cell: ({ encounter }) => <bdi className={css.name}>{encounter.patient.full_name}</bdi> },
     { id: "mrn", header: t("triage.column.mrn"), width: "150px", hide: "tiny", cell: ({ encounter }) => <RecordNumber>{encounter.patient.mrn}</RecordNumber> },
     { id: "reason", header: t("triage.column.reason"), hide: "narrow", cell: ({ encounter }) => <Bdi>{encounter.reason}</Bdi> },
@@ -46,7 +46,7 @@ export function Triage() {
     {
       id: "vitals",
       header: t("triage.column.vitals"),
-      width: "148px",
+      width: "132px",
       cell: ({ measured }) => <StatusChip tone={measured ? "ok" : "info"}>{t(measured ? "triage.measured" : "triage.unmeasured")}</StatusChip>,
     },
   ];
