@@ -205,7 +205,8 @@ func (j *Journal) writeEach(ctx context.Context, batch []line) error {
 		if err != nil && (ctx.Err() != nil || db.IsUnavailable(err)) {
 			return err
 		}
-		if err != nil {
+		// There already: whether an earlier write was committed could not be known when it was cut off.
+		if err != nil && !db.Violates(err, "entry_pkey") {
 			slog.ErrorContext(ctx, "audit entry refused by the database", "error", db.Describe(err), "tenant_id", l.tenantID, "at", l.at,
 				"code", l.code, "actor_id", l.actorID, "entity_id", l.entityID, "patient_id", l.patientID, "patient_ids", l.patientIDs, "request", l.requestID)
 		}
