@@ -36,7 +36,7 @@ dev: web/node_modules/.installed ## serve with live changes: web apps on port 51
 	@scripts/install-postgres.sh
 	@exec scripts/dev.sh
 
-lint: ## read the code without running it: gofmt, vet, staticcheck, gosec, tsc
+lint: ## read the code without running it: gofmt, vet, staticcheck, gosec, tsc, OpenAPI
 	@scripts/lint.sh
 
 generate: ## write what is generated: sqlc, schema.sql, openapi.json, golden files, client types

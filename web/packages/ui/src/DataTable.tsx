@@ -12,8 +12,8 @@ export interface Column<Row> {
   align?: "start" | "end";
   /** Figures that stand below one another: all digits equally wide. */
   figures?: boolean;
-  /** Leave the column out when the table itself is narrow (720 px) or very narrow (480 px). */
-  hide?: "narrow" | "tiny";
+  /** Leave the column out when the table itself is not wide (880 px), narrow (720 px) or very narrow (480 px). */
+  hide?: "medium" | "narrow" | "tiny";
 }
 
 interface DataTableProps<Row> {

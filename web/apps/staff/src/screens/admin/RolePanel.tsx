@@ -21,6 +21,9 @@ export function RolePanel({ opened, onClose }: { opened: Role | "new" | null; on
   );
 }
 
+/** Modules whose own name says too little to people; others read as they are called. */
+const named = ["clinicaldocs", "events", "iam"] as const;
+
 function Form({ role, onDone }: { role: Role | null; onDone: () => void }) {
   const { t } = useTranslation();
   const { can } = useWorkplace();
@@ -29,6 +32,11 @@ function Form({ role, onDone }: { role: Role | null; onDone: () => void }) {
   const [name, setName] = useState(role?.name ?? "");
   const [held, setHeld] = useState(role?.permissions ?? []);
   const fixed = role?.built_in === true || !can("iam.can_manage_roles");
+
+  const nameOf = (module: string) => {
+    const known = named.find((one) => one === module);
+    return known ? t(`admin.module.${known}`) : inWords(module);
+  };
 
   const save = useMutation({
     mutationFn: async () => {
@@ -60,7 +68,7 @@ function Form({ role, onDone }: { role: Role | null; onDone: () => void }) {
         const shown = fixed ? all.filter(({ code }) => held.includes(code)) : all;
         return shown.length === 0 ? null : (
           <fieldset key={module} className={css.module}>
-            <legend>{inWords(module)}</legend>
+            <legend>{nameOf(module)}</legend>
             {shown.map((permission) =>
               fixed ? (
                 <div key={permission.code} className={css.allowed}>

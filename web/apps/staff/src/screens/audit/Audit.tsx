@@ -41,7 +41,7 @@ export function Audit() {
     { id: "code", header: t("audit.column.code"), cell: (event) => <code className={css.code}>{event.code}</code> },
     { id: "actor", header: t("audit.column.actor"), hide: "tiny", cell: (event) => <Bdi>{event.actor ? event.actor.name || event.actor.id : t("audit.system")}</Bdi> },
     { id: "outcome", header: t("audit.column.outcome"), width: "112px", hide: "tiny", cell: (event) => <StatusChip tone={outcomeTones[event.outcome]}>{t(`audit.outcome.${event.outcome}`)}</StatusChip> },
-    { id: "entity", header: t("audit.column.entity"), hide: "narrow", cell: (event) => <span className={css.muted}>{`${event.entity_type} ${event.entity_id ?? ""}`}</span> },
+    { id: "entity", header: t("audit.column.entity"), hide: "narrow", cell: (event) => <bdi className={css.muted}>{`${event.entity_type} ${event.entity_id ?? ""}`}</bdi> },
   ];
 
   return (

@@ -113,11 +113,11 @@ function ProofPath({ proof }: { proof: AuditProof }) {
       <ol className={css.path} aria-label={t("audit.proof.path")}>
         {proof.hashes.map((hash, step) => (
           <li key={hash}>
-            <span className={css.muted}>{t("audit.proof.step", { step: step + 1 })}</span> <code className={css.hash}>{hash}</code>
+            <span className={css.muted}>{t("audit.proof.step", { step: step + 1 })}</span> <code className={css.hash} dir="ltr">{hash}</code>
           </li>
         ))}
         <li>
-          <strong>{t("audit.root")}</strong> <code className={css.hash}>{proof.root_hash}</code>
+          <strong>{t("audit.root")}</strong> <code className={css.hash} dir="ltr">{proof.root_hash}</code>
         </li>
       </ol>
       <details>
@@ -126,7 +126,7 @@ function ProofPath({ proof }: { proof: AuditProof }) {
           {proof.seal.note}
         </pre>
         <p className={css.muted}>{t("audit.proof.key")}</p>
-        <code className={css.hash}>{proof.seal.verifier_key}</code>
+        <code className={css.hash} dir="ltr">{proof.seal.verifier_key}</code>
       </details>
     </>
   );

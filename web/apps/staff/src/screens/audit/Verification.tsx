@@ -15,7 +15,7 @@ export function Verification({ result }: { result: AuditVerification }) {
       {result.sealed_until ? <span className={css.muted}>{t("audit.sealedUntil", { time: dateTimeIn(timeZone, result.sealed_until) })}</span> : null}
       {result.unsealed > 0 ? <span className={css.muted}>{t("audit.unsealed", { count: result.unsealed })}</span> : null}
       <span className={css.root}>
-        <span className={css.muted}>{t("audit.root")}</span> <code className={css.hash}>{result.root_hash}</code>
+        <span className={css.muted}>{t("audit.root")}</span> <code className={css.hash} dir="ltr">{result.root_hash}</code>
       </span>
       {result.broken.length > 0 ? (
         <ul className={css.brokenRows}>
@@ -23,7 +23,7 @@ export function Verification({ result }: { result: AuditVerification }) {
             <li key={`${what} ${id}`}>
               <ToneMark tone="critical" />
               <span>
-                <strong>{t(`audit.brokenWhat.${what}`)}</strong> <code className={css.code}>{id}</code>
+                <strong>{t(`audit.brokenWhat.${what}`)}</strong> <code className={css.code} dir="ltr">{id}</code>
                 <br />
                 {reason}
               </span>

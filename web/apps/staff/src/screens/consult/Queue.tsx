@@ -32,7 +32,7 @@ export function Queue() {
     { id: "name", header: t("queue.column.name"), cell: (row) => <bdi className={css.name}>{row.patient.full_name}</bdi> },
     { id: "mrn", header: t("queue.column.mrn"), width: "150px", hide: "tiny", cell: (row) => <RecordNumber>{row.patient.mrn}</RecordNumber> },
     { id: "reason", header: t("queue.column.reason"), hide: "narrow", cell: (row) => <Bdi>{row.reason}</Bdi> },
-    { id: "type", header: t("queue.column.type"), width: "128px", hide: "narrow", cell: (row) => typeName(row.encounter_type) },
+    { id: "type", header: t("queue.column.type"), width: "128px", hide: "medium", cell: (row) => typeName(row.encounter_type) },
     { id: "status", header: t("queue.column.status"), width: "148px", cell: (row) => <EncounterChip status={row.status} /> },
   ];
 

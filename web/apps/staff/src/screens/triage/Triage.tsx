@@ -42,7 +42,7 @@ export function Triage() {
     { id: "name", header: t("triage.column.name"), cell: ({ encounter }) => <bdi className={css.name}>{encounter.patient.full_name}</bdi> },
     { id: "mrn", header: t("triage.column.mrn"), width: "150px", hide: "tiny", cell: ({ encounter }) => <RecordNumber>{encounter.patient.mrn}</RecordNumber> },
     { id: "reason", header: t("triage.column.reason"), hide: "narrow", cell: ({ encounter }) => <Bdi>{encounter.reason}</Bdi> },
-    { id: "type", header: t("triage.column.type"), width: "128px", hide: "narrow", cell: ({ encounter }) => typeName(encounter.encounter_type) },
+    { id: "type", header: t("triage.column.type"), width: "128px", hide: "medium", cell: ({ encounter }) => typeName(encounter.encounter_type) },
     {
       id: "vitals",
       header: t("triage.column.vitals"),
