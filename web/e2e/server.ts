@@ -1,12 +1,26 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const binary = join(import.meta.dirname, "../../bin/hm");
 const startTime = 180_000;
-const stopTime = 20_000;
+const stopTime = 60_000;
+
+/**
+ * Runs a command for as long as its standard input is open, then removes the folder: however
+ * the journeys end, also killed, neither a server nor its data stays behind.
+ */
+const keeper = `
+folder=$1; shift
+exec 3<&0
+"$@" & server=$!
+{ cat <&3 >/dev/null; kill -TERM $server 2>/dev/null; } &
+wait $server; code=$?
+rm -rf "$folder"
+exit $code
+`;
 
 export interface Server {
   url: string;
@@ -27,10 +41,10 @@ export async function startServer(): Promise<Server> {
   chmodSync(folder, 0o755);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const server = spawn(binary, ["serve", "--seed-demo", "--addr", `127.0.0.1:${port}`, "--data-dir", join(folder, "data")], {
-    stdio: ["ignore", "pipe", "pipe"],
+  const server = spawn("sh", ["-c", keeper, "sh", folder, binary, "serve", "--seed-demo", "--addr", `127.0.0.1:${port}`, "--data-dir", join(folder, "data")], {
+    stdio: ["pipe", "pipe", "pipe"],
     env: environment(),
-    // Ctrl-C in the terminal reaches the journeys alone, which then stop the server
+    // Ctrl-C in the terminal reaches the journeys alone; the server stops with them
     detached: true,
   });
   let log = "";
@@ -39,10 +53,7 @@ export async function startServer(): Promise<Server> {
       log = (log + chunk).slice(-20_000);
     });
   }
-  const stop = async () => {
-    await stopProcess(server);
-    rmSync(folder, { recursive: true, force: true });
-  };
+  const stop = () => stopProcess(server);
   try {
     await ready(url, server);
   } catch (error) {
@@ -76,9 +87,12 @@ async function ready(url: string, server: ChildProcess): Promise<void> {
 async function stopProcess(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return;
   const ended = new Promise<void>((done) => server.once("exit", () => done()));
-  server.kill("SIGINT");
-  const late = setTimeout(() => server.kill("SIGKILL"), stopTime);
-  await ended;
+  server.stdin?.end();
+  let late: ReturnType<typeof setTimeout> | undefined;
+  const tooLate = new Promise<never>((_, fail) => {
+    late = setTimeout(() => fail(new Error("hm serve did not stop in time")), stopTime);
+  });
+  await Promise.race([ended, tooLate]);
   clearTimeout(late);
 }
 
