@@ -3,6 +3,7 @@ package httpx_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -173,37 +174,43 @@ func TestRefusals(t *testing.T) {
 		status             int
 		code               string
 	}{
-		"no token":               {"GET", "/api/beds", "", []string{"Authorization", ""}, 401, "auth.missing"},
-		"unknown token":          {"GET", "/api/beds", "", []string{"Authorization", "Bearer x"}, 401, "auth.invalid_token"},
-		"another scheme":         {"GET", "/api/beds", "", []string{"Authorization", "Basic nurse"}, 401, "auth.missing"},
-		"no scope":               {"GET", "/api/beds", "", []string{"X-Tenant-ID", "", "X-Facility-ID", ""}, 400, "scope.missing"},
-		"half a scope":           {"GET", "/api/beds", "", []string{"X-Facility-ID", ""}, 400, "scope.missing"},
-		"a scope that is no id":  {"GET", "/api/beds", "", []string{"X-Tenant-ID", "hospital"}, 400, "scope.invalid"},
-		"an id spelt otherwise":  {"GET", "/api/beds", "", []string{"X-Tenant-ID", "{" + uuid.NewString() + "}"}, 400, "scope.invalid"},
-		"another tenant":         {"GET", "/api/beds", "", []string{"X-Tenant-ID", uuid.NewString()}, 403, "scope.forbidden"},
-		"no permission":          {"POST", "/api/beds", `{"name":"1"}`, []string{"Authorization", "Bearer visitor"}, 403, "auth.permission_denied"},
-		"permission before body": {"POST", "/api/beds", `{`, []string{"Authorization", "Bearer visitor"}, 403, "auth.permission_denied"},
-		"no JSON":                {"POST", "/api/beds", `{"name"`, nil, 400, "request.malformed"},
-		"no body":                {"POST", "/api/beds", ``, nil, 400, "request.malformed"},
-		"wrong type":             {"POST", "/api/beds", `{"name":7}`, nil, 422, "request.invalid"},
-		"missing field":          {"POST", "/api/beds", `{}`, nil, 422, "request.invalid"},
-		"unknown field":          {"POST", "/api/beds", `{"name":"1","colour":"red"}`, nil, 422, "request.invalid"},
-		"field in capitals":      {"POST", "/api/beds", `{"NAME":"1"}`, nil, 422, "request.invalid"},
-		"field behind another":   {"POST", "/api/beds", `{"name":"1","NAME":"123456789012345678901"}`, nil, 422, "request.invalid"},
-		"too long":               {"POST", "/api/beds", `{"name":"123456789012345678901"}`, nil, 422, "request.invalid"},
-		"NUL escape":             {"POST", "/api/beds", `{"name":"a\u0000b"}`, nil, 422, "request.invalid"},
-		"NUL byte":               {"POST", "/api/beds", "{\"name\":\"a\x00b\"}", nil, 422, "request.invalid"},
-		"NUL in the query":       {"GET", "/api/beds?cursor=%00", "", nil, 422, "request.invalid"},
-		"NUL in the path":        {"GET", "/api/beds%00", "", nil, 422, "request.invalid"},
-		"broken UTF-8":           {"GET", "/api/beds?cursor=%ff", "", nil, 422, "request.invalid"},
-		"broken escape":          {"GET", "/api/beds?cursor=%zz", "", nil, 400, "request.malformed"},
-		"deep JSON":              {"POST", "/api/beds", deep, nil, 400, "request.malformed"},
-		"too large":              {"POST", "/api/beds", `{"name":"` + strings.Repeat("x", 2<<20) + `"}`, nil, 413, "request.too_large"},
-		"another content type":   {"POST", "/api/beds", `<name/>`, []string{"Content-Type", "text/xml"}, 415, "request.malformed"},
-		"a cursor of nowhere":    {"GET", "/api/beds?limit=0", "", nil, 422, "request.invalid"},
-		"unknown address":        {"GET", "/api/cots", "", nil, 404, "request.not_found"},
-		"another method":         {"DELETE", "/api/beds", "", nil, 405, "request.method_not_allowed"},
-		"a panic":                {"POST", "/api/beds", `{"name":"panic"}`, nil, 500, "server.internal"},
+		"no token":                {"GET", "/api/beds", "", []string{"Authorization", ""}, 401, "auth.missing"},
+		"unknown token":           {"GET", "/api/beds", "", []string{"Authorization", "Bearer x"}, 401, "auth.invalid_token"},
+		"another scheme":          {"GET", "/api/beds", "", []string{"Authorization", "Basic nurse"}, 401, "auth.missing"},
+		"no scope":                {"GET", "/api/beds", "", []string{"X-Tenant-ID", "", "X-Facility-ID", ""}, 400, "scope.missing"},
+		"half a scope":            {"GET", "/api/beds", "", []string{"X-Facility-ID", ""}, 400, "scope.missing"},
+		"a scope that is no id":   {"GET", "/api/beds", "", []string{"X-Tenant-ID", "hospital"}, 400, "scope.invalid"},
+		"an id spelt otherwise":   {"GET", "/api/beds", "", []string{"X-Tenant-ID", "{" + uuid.NewString() + "}"}, 400, "scope.invalid"},
+		"another tenant":          {"GET", "/api/beds", "", []string{"X-Tenant-ID", uuid.NewString()}, 403, "scope.forbidden"},
+		"no permission":           {"POST", "/api/beds", `{"name":"1"}`, []string{"Authorization", "Bearer visitor"}, 403, "auth.permission_denied"},
+		"permission before body":  {"POST", "/api/beds", `{`, []string{"Authorization", "Bearer visitor"}, 403, "auth.permission_denied"},
+		"no JSON":                 {"POST", "/api/beds", `{"name"`, nil, 400, "request.malformed"},
+		"no body":                 {"POST", "/api/beds", ``, nil, 400, "request.malformed"},
+		"wrong type":              {"POST", "/api/beds", `{"name":7}`, nil, 422, "request.invalid"},
+		"missing field":           {"POST", "/api/beds", `{}`, nil, 422, "request.invalid"},
+		"unknown field":           {"POST", "/api/beds", `{"name":"1","colour":"red"}`, nil, 422, "request.invalid"},
+		"field in capitals":       {"POST", "/api/beds", `{"NAME":"1"}`, nil, 422, "request.invalid"},
+		"field behind another":    {"POST", "/api/beds", `{"name":"1","NAME":"123456789012345678901"}`, nil, 422, "request.invalid"},
+		"too long":                {"POST", "/api/beds", `{"name":"123456789012345678901"}`, nil, 422, "request.invalid"},
+		"NUL escape":              {"POST", "/api/beds", `{"name":"a\u0000b"}`, nil, 422, "request.invalid"},
+		"NUL byte":                {"POST", "/api/beds", "{\"name\":\"a\x00b\"}", nil, 422, "request.invalid"},
+		"broken UTF-8 in a body":  {"POST", "/api/beds", "{\"name\":\"a\xffb\"}", nil, 400, "request.malformed"},
+		"UTF-8 cut off in a body": {"POST", "/api/beds", "{\"name\":\"a\xe2\x82\"}", nil, 400, "request.malformed"},
+		"an empty part":           {"GET", "/api//beds", "", nil, 404, "request.not_found"},
+		"an empty part before":    {"GET", "//api/beds", "", nil, 404, "request.not_found"},
+		"a dot for a part":        {"GET", "/api/./beds", "", nil, 404, "request.not_found"},
+		"a way up":                {"GET", "/api/cots/../beds", "", nil, 404, "request.not_found"},
+		"NUL in the query":        {"GET", "/api/beds?cursor=%00", "", nil, 422, "request.invalid"},
+		"NUL in the path":         {"GET", "/api/beds%00", "", nil, 422, "request.invalid"},
+		"broken UTF-8":            {"GET", "/api/beds?cursor=%ff", "", nil, 422, "request.invalid"},
+		"broken escape":           {"GET", "/api/beds?cursor=%zz", "", nil, 400, "request.malformed"},
+		"deep JSON":               {"POST", "/api/beds", deep, nil, 400, "request.malformed"},
+		"too large":               {"POST", "/api/beds", `{"name":"` + strings.Repeat("x", 2<<20) + `"}`, nil, 413, "request.too_large"},
+		"another content type":    {"POST", "/api/beds", `<name/>`, []string{"Content-Type", "text/xml"}, 415, "request.malformed"},
+		"a cursor of nowhere":     {"GET", "/api/beds?limit=0", "", nil, 422, "request.invalid"},
+		"unknown address":         {"GET", "/api/cots", "", nil, 404, "request.not_found"},
+		"another method":          {"DELETE", "/api/beds", "", nil, 405, "request.method_not_allowed"},
+		"a panic":                 {"POST", "/api/beds", `{"name":"panic"}`, nil, 500, "server.internal"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -216,6 +223,14 @@ func TestAnEscapedBackslashBeforeU0000IsText(t *testing.T) {
 	t.Parallel()
 	w := newWard(t)
 	w.send(t, "POST", "/api/beds", `{"name":"a\\u0000b"}`).wants(t, 201, "")
+}
+
+func TestCapitalsInTheContentTypeMeanNothing(t *testing.T) {
+	t.Parallel()
+	w := newWard(t)
+	for i, kind := range []string{"APPLICATION/JSON", "application/json", "Application/Json;charset=UTF-8", " application/json ; charset=utf-8", "application/merge-patch+JSON"} {
+		w.send(t, "POST", "/api/beds", fmt.Sprintf(`{"name":"%d"}`, i), "Content-Type", kind).wants(t, 201, "")
+	}
 }
 
 func TestFaultsNameTheirField(t *testing.T) {

@@ -39,11 +39,8 @@ func (a *API) patched(r Route, in reflect.Type) {
 	a.unclearable[body.Type] = names
 }
 
-// unmarshal is json.Unmarshal that refuses null where a PATCH cannot clear.
-func (a *API) unmarshal(data []byte, v any) error {
-	if err := json.Unmarshal(data, v); err != nil {
-		return err
-	}
+// refuseNulls refuses null where a PATCH cannot clear.
+func (a *API) refuseNulls(data []byte, v any) error {
 	names := a.unclearable[reflect.TypeOf(v).Elem()]
 	if len(names) == 0 {
 		return nil

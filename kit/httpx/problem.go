@@ -155,9 +155,6 @@ func fromHuma(ctx huma.Context, status int, message string, details ...error) hu
 		e = errInvalid
 	default:
 		all := errors.Join(append([]error{errors.New(message)}, details...)...)
-		if errors.Is(all, errBodyText) {
-			return problemOf(background, errNUL.At("body", "Contains a NUL character."))
-		}
 		if message == "cannot read request body" {
 			// The client hung up or its connection broke; there is nobody left to tell.
 			return problemOf(background, errUnreadable)
@@ -168,6 +165,17 @@ func fromHuma(ctx huma.Context, status int, message string, details ...error) hu
 		var detailer huma.ErrorDetailer
 		if errors.As(err, &detailer) {
 			d := detailer.ErrorDetail()
+			if d.Message == errBodyText.Error() {
+				return problemOf(background, errNUL.At("body", "Contains a NUL character."))
+			}
+			if status == http.StatusUnsupportedMediaType {
+				e = e.At(d.Location, "Send JSON, with the Content-Type application/json.")
+				continue
+			}
+			if field, words, found := strings.Cut(d.Message, unreadableMark); found {
+				e = e.At(strings.TrimSuffix(d.Location+"."+field, "."), words)
+				continue
+			}
 			if field, missing := missingField(d.Message); missing {
 				e = e.At(d.Location+"."+field, "Is required.")
 				continue

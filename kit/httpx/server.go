@@ -1,14 +1,12 @@
 package httpx
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"path"
 	"regexp"
 	"runtime/debug"
 	"strings"
@@ -71,6 +69,10 @@ func (a *API) Handler(metrics *telemetry.Metrics) http.Handler {
 
 func (a *API) serve(w http.ResponseWriter, r *http.Request) {
 	onePath(r)
+	if isUnclean(r.URL) {
+		writeProblem(w, r, errNotFound)
+		return
+	}
 	if !strings.HasPrefix(r.URL.Path, "/api/") && r.URL.Path != "/api" {
 		a.mux.ServeHTTP(w, r)
 		return
@@ -79,6 +81,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, r, err)
 		return
 	}
+	oneContentType(r)
 	_, pattern := a.mux.Handler(r)
 	// The web app answers everything else; under /api an unknown address is a problem document.
 	if pattern == "" || pattern == "/" {
@@ -119,7 +122,16 @@ func onePath(r *http.Request) {
 	}
 }
 
-// checkText refuses what PostgreSQL cannot store as text: NUL and invalid UTF-8, in the address or a JSON body.
+// isUnclean tells of an address of the API with an empty, "." or ".." part, which net/http would answer with a page
+// that leads elsewhere: such an address has nothing at it.
+func isUnclean(address *url.URL) bool {
+	sent := address.EscapedPath()
+	clean := path.Clean("/" + sent)
+	return sent != clean && (strings.HasPrefix(clean, "/api/") || strings.HasPrefix(sent, "/api/") || clean == "/api")
+}
+
+// checkText refuses what PostgreSQL cannot store as text in the address: NUL and invalid UTF-8. Bodies are looked at
+// where they are read.
 func checkText(r *http.Request) error {
 	query, err := url.QueryUnescape(r.URL.RawQuery)
 	if err != nil {
@@ -133,51 +145,7 @@ func checkText(r *http.Request) error {
 			return errUTF8.At(location, "Is not valid UTF-8.")
 		}
 	}
-	if r.Body != nil && r.Body != http.NoBody {
-		r.Body = &textBody{ReadCloser: r.Body}
-	}
 	return nil
-}
-
-// textBody fails on a body that holds a NUL, plain or as a JSON escape, or that ends inside invalid UTF-8.
-type textBody struct {
-	io.ReadCloser
-	tail []byte
-}
-
-var errBodyText = errors.New("text must not contain NUL")
-
-var nulEscape = []byte(`\u0000`)
-
-func (b *textBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	if n > 0 {
-		window := append(b.tail, p[:n]...)
-		if bytes.IndexByte(p[:n], 0) >= 0 || containsEscape(window) {
-			return 0, errBodyText
-		}
-		keep := min(len(window), len(nulEscape)+1)
-		b.tail = append([]byte(nil), window[len(window)-keep:]...)
-	}
-	return n, err
-}
-
-// containsEscape tells whether text holds the escape itself: a backslash before it that is not itself escaped.
-func containsEscape(text []byte) bool {
-	for {
-		i := bytes.Index(text, nulEscape)
-		if i < 0 {
-			return false
-		}
-		backslashes := 0
-		for j := i - 1; j >= 0 && text[j] == '\\'; j-- {
-			backslashes++
-		}
-		if backslashes%2 == 0 {
-			return true
-		}
-		text = text[i+len(nulEscape):]
-	}
 }
 
 type statusRecorder struct {
