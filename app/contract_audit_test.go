@@ -192,7 +192,7 @@ func hashes(t *testing.T, texts ...string) (all []tlog.Hash) {
 }
 
 func anEntryIsProved(t *testing.T, d *day) {
-	entryID := d.Auditor.Get(t, "/api/audit/events?code=patients.registered&entity_id="+d.patient(t, "Proved")).Want(t, 200).List("results")[0].(object)["id"].(string)
+	entryID := d.Auditor.Get(t, "/api/audit/events?code=patients.registered&entity_id="+d.Patient(t, "Proved")).Want(t, 200).List("results")[0].(object)["id"].(string)
 	proof := sealed(t, d.Auditor, entryID)
 	leaf, err := base64.StdEncoding.DecodeString(proof.Text("leaf"))
 	if err != nil {
@@ -224,7 +224,7 @@ func anEntryIsProved(t *testing.T, d *day) {
 		t.Errorf("verified: %s", verified.Body)
 	}
 	// The larger tree continues the smaller one.
-	grown := sealed(t, d.Auditor, d.Auditor.Get(t, "/api/audit/events?code=patients.registered&entity_id="+d.patient(t, "Later")).Want(t, 200).List("results")[0].(object)["id"].(string))
+	grown := sealed(t, d.Auditor, d.Auditor.Get(t, "/api/audit/events?code=patients.registered&entity_id="+d.Patient(t, "Later")).Want(t, 200).List("results")[0].(object)["id"].(string))
 	continued := d.Auditor.Get(t, fmt.Sprint("/api/audit/consistency?from=", size)).Want(t, 200)
 	to := int64(continued.JSON["to_size"].(float64))
 	if err := tlog.CheckTree(hashes(t, texts(continued.List("hashes"))...), to, hashes(t, continued.Text("to_root"))[0], size, root); err != nil || to < int64(grown.JSON["tree_size"].(float64)) {

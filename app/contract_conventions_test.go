@@ -34,7 +34,7 @@ func (s section) hold(t *testing.T, nodes int) {
 // visit registers a patient, opens an encounter and checks it in.
 func (d *day) visit(t *testing.T) (encounterID string) {
 	t.Helper()
-	encounterID = d.encounter(t, d.patient(t, "Someone "+uuid.NewString()[:8]))
+	encounterID = d.Encounter(t, d.Patient(t, "Someone "+uuid.NewString()[:8]))
 	d.Receptionist.Post(t, "/api/encounters/"+encounterID+"/check-in", nil).Want(t, 200)
 	return encounterID
 }
@@ -59,7 +59,7 @@ func (d *day) closable(t *testing.T) (encounterID string) {
 // newTask opens a task on an encounter of its own.
 func (d *day) newTask(t *testing.T) (taskID string) {
 	t.Helper()
-	return d.Nurse.Post(t, "/api/tasks", object{"encounter_id": d.encounter(t, d.patient(t, "Someone")), "code": "weigh"}).Want(t, 201).ID()
+	return d.Nurse.Post(t, "/api/tasks", object{"encounter_id": d.Encounter(t, d.Patient(t, "Someone")), "code": "weigh"}).Want(t, 201).ID()
 }
 
 var finished = object{"assessment": "Well", "plan": "None"}
@@ -212,7 +212,7 @@ var (
 func timesAreUTC(t *testing.T, d *day) {
 	encounter := d.closable(t)
 	patient := d.Doctor.Get(t, "/api/encounters/"+encounter).Want(t, 200).Text("patient_id")
-	scheduled := d.Receptionist.Post(t, "/api/encounters", object{"patient_id": d.patient(t, "Someone"), "scheduled_at": "2026-03-10T15:00:00+05:30"}).Want(t, 201)
+	scheduled := d.Receptionist.Post(t, "/api/encounters", object{"patient_id": d.Patient(t, "Someone"), "scheduled_at": "2026-03-10T15:00:00+05:30"}).Want(t, 201)
 	if scheduled.Text("scheduled_at") != "2026-03-10T09:30:00Z" {
 		t.Errorf("a time of another zone: %s", scheduled.Body)
 	}
@@ -241,7 +241,7 @@ func timesAreUTC(t *testing.T, d *day) {
 }
 
 func eachFaultHasItsStatus(t *testing.T, d *day) {
-	patient := d.patient(t, "Someone")
+	patient := d.Patient(t, "Someone")
 	nobody := &apptest.Client{House: d.House}
 	for name, c := range map[string]struct {
 		reply  apptest.Reply
@@ -255,7 +255,7 @@ func eachFaultHasItsStatus(t *testing.T, d *day) {
 		"an unknown id":             {d.Receptionist.Get(t, "/api/patients/"+uuid.NewString()), 404, "patients.not_found"},
 		"an unknown address":        {d.Receptionist.Unchecking().Get(t, "/api/nothing"), 404, "request.not_found"},
 		"a method not taken":        {d.Receptionist.Unchecking().Do(t, "DELETE", "/api/patients/"+patient, nil), 405, "request.method_not_allowed"},
-		"a state that forbids":      {d.Doctor.Post(t, "/api/encounters/"+d.encounter(t, patient)+"/start-consult", nil), 409, "encounters.illegal_transition"},
+		"a state that forbids":      {d.Doctor.Post(t, "/api/encounters/"+d.Encounter(t, patient)+"/start-consult", nil), 409, "encounters.illegal_transition"},
 		"a version gone":            {d.Receptionist.Patch(t, "/api/patients/"+patient, object{"phone": "5550101"}, "If-Match", `"77"`), 412, "request.stale"},
 		"a body too large":          {d.Receptionist.Post(t, "/api/patients", `{"full_name":"`+strings.Repeat("x", 1<<20)+`"}`), 413, "request.too_large"},
 		"a body that is not JSON's": {d.Receptionist.Post(t, "/api/patients", "<a/>", "Content-Type", "application/xml"), 415, "request.malformed"},
@@ -290,7 +290,7 @@ func aFaultOfTheServerTellsNothing(t *testing.T, d *day) {
 }
 
 func pageSizes(t *testing.T, d *day) {
-	patient := d.patient(t, "Someone")
+	patient := d.Patient(t, "Someone")
 	for range 205 {
 		d.Auditor.Get(t, "/api/patients/"+patient).Want(t, 200)
 	}
@@ -323,8 +323,8 @@ func TestContractPaging(t *testing.T) {
 	encounter := d.closable(t)
 	patient := d.Doctor.Get(t, "/api/encounters/"+encounter).Want(t, 200).Text("patient_id")
 	for i := range 3 {
-		d.patient(t, fmt.Sprint("Paged Person ", i))
-		d.encounter(t, d.patient(t, "Another"))
+		d.Patient(t, fmt.Sprint("Paged Person ", i))
+		d.Encounter(t, d.Patient(t, "Another"))
 		d.Doctor.Post(t, "/api/encounters/"+encounter+"/notes", object{"subjective": "Note"}).Want(t, 201)
 		draft := d.Doctor.Post(t, "/api/clinical-docs/draft", object{"encounter_id": encounter, "template_code": "progress_note", "payload": finished}).Want(t, 201).ID()
 		d.Doctor.Post(t, "/api/clinical-docs/finalize", object{"document_id": draft}).Want(t, 201)
@@ -332,7 +332,7 @@ func TestContractPaging(t *testing.T) {
 		root.Post(t, "/api/tenants", object{"code": fmt.Sprint("t", i), "name": "Further", "admin": object{"username": "admin.asha"}}).Want(t, 201)
 		// Seals are made about once a second, where there is something to seal.
 		within(t, 5*time.Second, "a seal", func() bool {
-			d.patient(t, "Sealed")
+			d.Patient(t, "Sealed")
 			return len(d.Auditor.Get(t, "/api/audit/seals").List("results")) > i
 		})
 	}
@@ -392,11 +392,11 @@ var repeatable = map[string]func(t *testing.T, d *day) (client *apptest.Client, 
 		return d.Receptionist, "", object{"full_name": "Someone", "gender": "male"}, object{"full_name": "Else", "gender": "male"}
 	},
 	"/api/encounters": func(t *testing.T, d *day) (*apptest.Client, string, any, any) {
-		patient := d.patient(t, "Someone")
+		patient := d.Patient(t, "Someone")
 		return d.Receptionist, "", object{"patient_id": patient}, object{"patient_id": patient, "reason": "Cough"}
 	},
 	"/api/encounters/{id}/check-in": func(t *testing.T, d *day) (*apptest.Client, string, any, any) {
-		return d.Nurse, d.encounter(t, d.patient(t, "Someone")), nil, nil
+		return d.Nurse, d.Encounter(t, d.Patient(t, "Someone")), nil, nil
 	},
 	"/api/encounters/{id}/start-consult": func(t *testing.T, d *day) (*apptest.Client, string, any, any) {
 		return d.Doctor, d.visit(t), nil, object{}
@@ -559,7 +559,7 @@ func single(t *testing.T, d *day) map[string]string {
 	user := userID(t, d.User(t, unique("single."), d.Facilities[0], "auditor")) // nobody else changes this one meanwhile
 	first := func(list string) string { return keysOf(d.Admin.Get(t, list).Want(t, 200).List("results"))[0] }
 	return map[string]string{
-		"/api/patients/{id}": d.patient(t, "Single"), "/api/encounters/{id}": d.visit(t), "/api/tasks/{id}": d.newTask(t), "/api/clinical-docs/{id}": d.draft(t),
+		"/api/patients/{id}": d.Patient(t, "Single"), "/api/encounters/{id}": d.visit(t), "/api/tasks/{id}": d.newTask(t), "/api/clinical-docs/{id}": d.draft(t),
 		"/api/users/{id}": user, "/api/memberships/{id}": first("/api/memberships?user_id=" + user),
 		"/api/roles/{id}":      d.Admin.Post(t, "/api/roles", object{"code": unique("r"), "name": "Own", "permissions": []string{}}).Want(t, 201).ID(),
 		"/api/facilities/{id}": d.Facilities[1].String(), "/api/tenants/{id}": d.ID.String(), "/api/templates/{code}": "progress_note", "/api/rules/{code}": "base.required_tasks",

@@ -34,7 +34,7 @@ func TestContractEncounters(t *testing.T) {
 }
 
 func anEncounterHasTheseFields(t *testing.T, d *day) {
-	patient, doctor := d.patient(t, "Fielded Person"), userID(t, d.Doctor)
+	patient, doctor := d.Patient(t, "Fielded Person"), userID(t, d.Doctor)
 	made := d.Receptionist.Post(t, "/api/encounters", object{"patient_id": patient, "encounter_type": "TELECONSULT", "pack": "base", "reason": "Cough",
 		"attending_doctor_id": doctor, "scheduled_at": "2030-01-02T03:04:05Z", "system_data": object{"a": 1}}).Want(t, 201)
 	for _, name := range strings.Fields("id patient_id patient encounter_type pack status reason attending_doctor_id scheduled_at checked_in_at consult_started_at closed_at cancelled_at system_data created_at updated_at actions") {
@@ -59,12 +59,12 @@ func anEncounterHasTheseFields(t *testing.T, d *day) {
 
 func anEncounterHasATypeAPackAndAPatient(t *testing.T, d *day) {
 	for _, kind := range strings.Fields("OPD IPD EMERGENCY CONSULTATION DAYCARE TELECONSULT") {
-		made := d.Receptionist.Post(t, "/api/encounters", object{"patient_id": d.patient(t, "Typed"), "encounter_type": kind}).Want(t, 201)
+		made := d.Receptionist.Post(t, "/api/encounters", object{"patient_id": d.Patient(t, "Typed"), "encounter_type": kind}).Want(t, 201)
 		if made.Text("encounter_type") != kind {
 			t.Errorf("%s: %s", kind, made.Body)
 		}
 	}
-	patient := d.patient(t, "Typed")
+	patient := d.Patient(t, "Typed")
 	for name, c := range map[string]struct {
 		body   object
 		status int
@@ -91,7 +91,7 @@ func in(t *testing.T, d *day, status string) (encounterID string) {
 	t.Helper()
 	switch status {
 	case "CREATED":
-		return d.encounter(t, d.patient(t, "Someone"))
+		return d.Encounter(t, d.Patient(t, "Someone"))
 	case "CHECKED_IN":
 		return d.visit(t)
 	case "IN_CONSULT":
@@ -152,7 +152,7 @@ func oneEncounterIsUnderWay(t *testing.T, d *day) {
 	for _, over := range []string{"CLOSED", "CANCELLED"} {
 		first := in(t, d, over)
 		patient := d.Doctor.Get(t, "/api/encounters/"+first).Want(t, 200).Text("patient_id")
-		second := d.encounter(t, patient)
+		second := d.Encounter(t, patient)
 		for range 2 { // CREATED, then CHECKED_IN
 			r := d.Receptionist.Post(t, "/api/encounters", object{"patient_id": patient}).WantProblem(t, 409, "encounters.active_exists")
 			if r.Text("encounter_id") != second {
@@ -165,7 +165,7 @@ func oneEncounterIsUnderWay(t *testing.T, d *day) {
 
 func encountersAreFound(t *testing.T, d *day) {
 	doctor := userID(t, d.Doctor)
-	patient := d.patient(t, "Found Person")
+	patient := d.Patient(t, "Found Person")
 	a := d.Receptionist.Post(t, "/api/encounters", object{"patient_id": patient, "encounter_type": "EMERGENCY", "attending_doctor_id": doctor}).Want(t, 201).ID()
 	d.Receptionist.Post(t, "/api/encounters/"+a+"/cancel", object{"reason": "Left"}).Want(t, 200)
 	b := d.Receptionist.Post(t, "/api/encounters", object{"patient_id": patient, "scheduled_at": "2031-05-05T20:00:00Z"}).Want(t, 201).ID()
@@ -198,7 +198,7 @@ func encountersAreFound(t *testing.T, d *day) {
 
 func anEncounterIsPatched(t *testing.T, d *day) {
 	doctor := userID(t, d.Doctor)
-	id := d.Receptionist.Post(t, "/api/encounters", object{"patient_id": d.patient(t, "Patched"), "reason": "Cough", "system_data": object{"a": 1}}).Want(t, 201).ID()
+	id := d.Receptionist.Post(t, "/api/encounters", object{"patient_id": d.Patient(t, "Patched"), "reason": "Cough", "system_data": object{"a": 1}}).Want(t, 201).ID()
 	path := "/api/encounters/" + id
 	if r := d.Receptionist.Patch(t, path, object{"attending_doctor_id": doctor}).Want(t, 200); r.Text("attending_doctor_id") != doctor || r.Text("reason") != "Cough" || r.Path("system_data.a") != 1.0 {
 		t.Errorf("one field: %s", r.Body)

@@ -183,7 +183,7 @@ func aStreamTellsOfAWriteOnAnotherNode(t *testing.T, d *day) {
 func awaitFirst(t *testing.T, d *day, stream streaming) told {
 	t.Helper()
 	for range 100 {
-		id := d.patient(t, "Streamed")
+		id := d.Patient(t, "Streamed")
 		for deadline := time.After(500 * time.Millisecond); ; {
 			select {
 			case event, open := <-stream.Events:
@@ -209,7 +209,7 @@ func aStreamGoesOnFromTheLastEvent(t *testing.T, d *day) {
 	_ = first.Body.Close()
 	var missed []string
 	for range 3 {
-		missed = append(missed, d.patient(t, "Missed"))
+		missed = append(missed, d.Patient(t, "Missed"))
 	}
 	again := follow(t, d.Nurse, "/api/stream", seen.id)
 	_, before := again.await(t, "patient", missed[2])
@@ -226,7 +226,7 @@ func aStreamTellsNothingOfOtherFacilities(t *testing.T, d *day) {
 	stream := follow(t, d.Nurse.On(1), "/api/stream", "")
 	awaitFirst(t, d, stream)
 	there := d.Admin.In(d.ID, d.Facilities[1]).Post(t, "/api/patients", object{"full_name": "Eastern", "gender": "male"}).Want(t, 201).ID()
-	_, before := stream.await(t, "patient", d.patient(t, "Here"))
+	_, before := stream.await(t, "patient", d.Patient(t, "Here"))
 	if slices.ContainsFunc(before, func(e told) bool { return e.ID == there }) {
 		t.Error("another facility's patient is told of")
 	}

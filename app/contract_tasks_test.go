@@ -274,7 +274,7 @@ func tasksAreFound(t *testing.T, d *day) {
 }
 
 func theWorkflowsTasks(t *testing.T, d *day) {
-	encounter := d.encounter(t, d.patient(t, "Worked"))
+	encounter := d.Encounter(t, d.Patient(t, "Worked"))
 	status := func() string {
 		var all []string
 		for _, raw := range d.Nurse.Get(t, "/api/tasks?ordering=created_at&encounter_id="+encounter).Want(t, 200).List("results") {

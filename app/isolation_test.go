@@ -17,8 +17,8 @@ var idShape = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4
 func harvest(t *testing.T, d *day) (ids map[string]bool) {
 	t.Helper()
 	ids = map[string]bool{}
-	patient := d.patient(t, "Marked Patient")
-	encounter := d.encounter(t, patient)
+	patient := d.Patient(t, "Marked Patient")
+	encounter := d.Encounter(t, patient)
 	d.Receptionist.Post(t, "/api/encounters/"+encounter+"/check-in", nil).Want(t, 200)
 	d.Nurse.Post(t, "/api/encounters/"+encounter+"/vitals", object{"pulse_bpm": 80}).Want(t, 201)
 	d.Doctor.Post(t, "/api/encounters/"+encounter+"/start-consult", nil).Want(t, 200)

@@ -11,33 +11,15 @@ import (
 
 func TestMain(m *testing.M) { testkit.Main(m, removeBinary) }
 
-// day is one tenant with one user per role of an outpatient day.
-type day struct {
-	*apptest.Tenant
-	Receptionist, Nurse, Doctor, Auditor *apptest.Client
-}
+// day is an outpatient day's people, with more that only these tests do.
+type day struct{ *apptest.Day }
 
 func newDay(t *testing.T, nodes int) *day {
 	t.Helper()
-	tenant := apptest.New(t, nodes).Tenant(t, "asha", "MAIN", "EAST")
-	f := tenant.Facilities[0]
-	return &day{
-		Tenant: tenant, Receptionist: tenant.User(t, "reception", f, "receptionist"), Nurse: tenant.User(t, "nurse", f, "nurse"),
-		Doctor: tenant.User(t, "doctor", f, "doctor"), Auditor: tenant.User(t, "auditor", f, "auditor"),
-	}
+	return &day{apptest.NewDay(t, nodes)}
 }
 
 type object = map[string]any
-
-func (d *day) patient(t *testing.T, name string) string {
-	t.Helper()
-	return d.Receptionist.Post(t, "/api/patients", object{"full_name": name, "gender": "female", "age_years": 34}).Want(t, 201).ID()
-}
-
-func (d *day) encounter(t *testing.T, patientID string) string {
-	t.Helper()
-	return d.Receptionist.Post(t, "/api/encounters", object{"patient_id": patientID}).Want(t, 201).ID()
-}
 
 func TestAnOutpatientDay(t *testing.T) {
 	t.Parallel()

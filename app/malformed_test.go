@@ -34,8 +34,8 @@ func TestNonsenseIsNeverAFault(t *testing.T) {
 	d := newDay(t, 1)
 	all := d.User(t, "everything", d.Facilities[0], "admin", "doctor", "nurse", "receptionist", "auditor")
 	all.Unchecked = true
-	patient := d.patient(t, "Someone")
-	encounter := d.encounter(t, patient)
+	patient := d.Patient(t, "Someone")
+	encounter := d.Encounter(t, patient)
 	ids := map[string]string{
 		"a wrong id": "not-a-uuid", "an unknown id": uuid.NewString(), "an encounter": encounter, "a patient": patient,
 		"a very long id": strings.Repeat("a", 4000), "an odd id": "%27%20OR%201%3D1", "the nil id": uuid.Nil.String(),
