@@ -29,19 +29,29 @@ func readPidFile(path string) (pidFile, error) {
 	if err != nil {
 		return pidFile{}, err
 	}
-	lines := strings.Split(string(text), "\n")
-	pid, err := strconv.Atoi(strings.TrimSpace(lines[0]))
-	if err != nil {
+	file, ok := parsePidFile(string(text))
+	if !ok {
 		return pidFile{}, fmt.Errorf("%s is damaged", path)
 	}
-	file := pidFile{pid: pid}
+	return file, nil
+}
+
+// parsePidFile reads what is there so far: PostgreSQL writes the file in several steps. The number is that of one
+// process; 0, 1 and negative numbers would stand for others, or many, when a signal is sent.
+func parsePidFile(text string) (file pidFile, ok bool) {
+	lines := strings.Split(text, "\n")
+	pid, err := strconv.ParseInt(strings.TrimSpace(lines[0]), 10, 32)
+	if err != nil || pid <= 1 {
+		return pidFile{}, false
+	}
+	file.pid = int(pid)
 	if len(lines) > 4 {
 		file.socketFolder = lines[4]
 	}
 	if len(lines) > 7 {
 		file.ready = strings.TrimSpace(lines[7]) == "ready"
 	}
-	return file, nil
+	return file, true
 }
 
 // process is a running postmaster, our own child or not.

@@ -24,8 +24,13 @@ func alive(pid int) bool {
 	if err != nil {
 		return true
 	}
-	_, after, _ := strings.Cut(string(stat), ") ")
-	return !strings.HasPrefix(after, "Z")
+	return !isZombie(string(stat))
+}
+
+// isZombie reads a process's stat: number, name in parentheses, state. The name may hold parentheses itself.
+func isZombie(stat string) bool {
+	end := strings.LastIndexByte(stat, ')')
+	return end >= 0 && strings.HasPrefix(stat[end+1:], " Z")
 }
 
 // serversOf lists the PostgreSQL processes that work in the folder: the
