@@ -200,7 +200,8 @@ func TestFilesAreShort(t *testing.T) {
 }
 
 // clockKeepers may ask the machine for the time: they measure waits, or tell the time to others.
-var clockKeepers = []string{"kit/clock/", "kit/telemetry/", "kit/httpx/server.go", "kit/embedpg/", "kit/db/", "kit/events/", "cmd/", "modules/iam/watch.go"}
+var clockKeepers = []string{"kit/clock/", "kit/telemetry/", "kit/httpx/server.go", "kit/embedpg/", "kit/db/", "kit/events/", "cmd/", "modules/iam/watch.go",
+	"app/plant/", "app/apptest/", "bench/", "prove/"}
 
 func TestTimeComesFromTheClock(t *testing.T) {
 	for _, s := range sources(t) {
@@ -217,6 +218,25 @@ func TestTimeComesFromTheClock(t *testing.T) {
 			}
 			return true
 		})
+	}
+}
+
+// tools run HM from outside, to test, measure and prove it.
+var tools = []string{"app/plant", "app/apptest", "bench", "prove", "kit/testkit"}
+
+func TestNothingThatServesImportsTheTools(t *testing.T) {
+	below := func(path string) bool {
+		return slices.ContainsFunc(tools, func(tool string) bool { return path == tool || strings.HasPrefix(path, tool+"/") })
+	}
+	for _, s := range sources(t) {
+		if s.isTest() || below(s.folder) || s.folder == "archtest" || isFactory(s.folder) {
+			continue
+		}
+		for _, path := range s.imports {
+			if below(path) {
+				t.Errorf("%s imports %s: what measures and breaks HM has no place in its binary", s.path, path)
+			}
+		}
 	}
 }
 

@@ -157,3 +157,21 @@ func (c *Conn) exchange(ctx context.Context, method string) (Answer, error) {
 	}
 	return Answer{Status: response.StatusCode, Header: response.Header, Body: c.body.Bytes()}, nil
 }
+
+// Kind says in a few words what went wrong, the same words for the same thing, so that failures can be counted: no id,
+// no address, no name.
+func Kind(err error) string {
+	var status *StatusError
+	var network net.Error
+	switch {
+	case errors.As(err, &status):
+		return fmt.Sprintf("%d %s", status.Status, status.Code)
+	case errors.Is(err, ErrWrong):
+		return ErrWrong.Error()
+	case errors.As(err, &network) && network.Timeout():
+		return "no answer in time"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &network):
+		return "connection lost"
+	}
+	return "other"
+}
