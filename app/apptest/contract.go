@@ -41,6 +41,7 @@ type Operation struct {
 // Parameter of an operation.
 type Parameter struct {
 	Name, In string
+	Required bool
 	Schema   map[string]any
 }
 
@@ -71,7 +72,8 @@ func NewContract(text []byte) (*Contract, error) {
 			for _, raw := range list(operation["parameters"]) {
 				p := raw.(map[string]any)
 				schema, _ := p["schema"].(map[string]any)
-				o.Parameters = append(o.Parameters, Parameter{Name: p["name"].(string), In: p["in"].(string), Schema: schema})
+				required, _ := p["required"].(bool)
+				o.Parameters = append(o.Parameters, Parameter{Name: p["name"].(string), In: p["in"].(string), Required: required, Schema: schema})
 			}
 			if body, ok := operation["requestBody"].(map[string]any); ok {
 				if media, ok := body["content"].(map[string]any)["application/json"].(map[string]any); ok {
