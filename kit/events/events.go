@@ -152,7 +152,7 @@ func (b *Bus) Publish(ctx context.Context, tx db.Tx, e Event) error {
 	}
 	scope, keys := tx.Scope(), e.EventKeys()
 	r := Recorded{
-		ID: id.New(), TenantID: scope.TenantID, FacilityID: scope.FacilityID, Name: name, Keys: keys,
+		ID: id.For(ctx, tx.Now()), TenantID: scope.TenantID, FacilityID: scope.FacilityID, Name: name, Keys: keys,
 		ActorID: scope.UserID, RequestID: telemetry.RequestID(ctx), OccurredAt: tx.Now(), Payload: payload,
 	}
 	if keys.TenantLevel {

@@ -48,6 +48,9 @@ func (w *Worker) relayOnce(ctx context.Context) (more bool, err error) {
 	}
 	var jobs []river.InsertManyParams
 	for _, event := range batch {
+		if event.RequestID == LoadedRequest {
+			continue // history: nothing is to be done about it now
+		}
 		for _, s := range w.bus.after[event.Name] {
 			jobs = append(jobs, river.InsertManyParams{Args: deliverArgs{event.TenantID, event.ID, s.name}})
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -12,7 +13,9 @@ import (
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
+	"hmsoftware.com/hm/modules/facilities/facilitiesapi"
 	"hmsoftware.com/hm/modules/packs/packsapi"
+	"hmsoftware.com/hm/modules/patients/patientsapi"
 	"hmsoftware.com/hm/modules/rules/rulesapi"
 )
 
@@ -35,25 +38,39 @@ type content struct {
 
 // fill checks a payload against its template and computes what follows from it. A draft may lack what is required.
 func (m *Module) fill(ctx context.Context, tx db.Tx, t *packsapi.Template, e encountersapi.Encounter, payload map[string]any, final bool) (content, error) {
-	var c content
-	var err error
-	if c.payload, err = json.Marshal(payload); err != nil {
+	encoded, err := checked(t, payload, final)
+	if err != nil {
 		return content{}, err
 	}
-	if len(c.payload) > maxPayload {
-		return content{}, errPayloadSize
+	about, err := m.about(ctx, tx, e)
+	if err != nil {
+		return content{}, err
+	}
+	return compute(t, about, payload, encoded)
+}
+
+// checked gives a payload as it is stored, if it satisfies its template.
+func checked(t *packsapi.Template, payload map[string]any, final bool) (json.RawMessage, error) {
+	encoded, err := json.Marshal(payload)
+	if err != nil {
+		return nil, err
+	}
+	if len(encoded) > maxPayload {
+		return nil, errPayloadSize
 	}
 	if faults := t.Validate(payload, final); len(faults) > 0 {
 		invalid := errPayload
 		for _, fault := range faults {
 			invalid = invalid.At("body."+fault.Path, fault.Message)
 		}
-		return content{}, invalid
+		return nil, invalid
 	}
-	about, err := m.about(ctx, tx, e)
-	if err != nil {
-		return content{}, err
-	}
+	return encoded, nil
+}
+
+// compute adds to a payload what follows from it.
+func compute(t *packsapi.Template, about packsapi.About, payload map[string]any, encoded json.RawMessage) (content, error) {
+	c := content{payload: encoded}
 	computed, summary, err := t.Compute(payload, about)
 	if err != nil {
 		return content{}, errNotComputable.At("body.payload", "Shorten it.")
@@ -91,17 +108,20 @@ func (m *Module) about(ctx context.Context, tx db.Tx, e encountersapi.Encounter)
 	if err != nil {
 		return packsapi.About{}, err
 	}
+	return aboutOf(e, facility, patients[e.PatientID], tx.Now())
+}
+
+func aboutOf(e encountersapi.Encounter, facility facilitiesapi.Settings, patient patientsapi.Summary, now time.Time) (packsapi.About, error) {
 	about := packsapi.About{
 		Encounter: packsapi.EncounterFacts{EncounterType: e.Type, Pack: e.Pack, Status: string(e.Status)},
-		Now:       tx.Now().In(facility.Zone),
+		Now:       now.In(facility.Zone),
 	}
 	if len(e.SystemData) > 0 {
 		if err := json.Unmarshal(e.SystemData, &about.Encounter.SystemData); err != nil {
 			return packsapi.About{}, fmt.Errorf("system data of encounter %s: %w", e.ID, err)
 		}
 	}
-	patient := patients[e.PatientID]
-	about.Patient.Gender = string(patient.Gender)
+	about.Patient.Gender = patient.Gender
 	if born := patient.DateOfBirth; born != nil {
 		today := clock.DateOf(about.Now)
 		years, days := int64(born.YearsUntil(today)), int64(born.DaysUntil(today))

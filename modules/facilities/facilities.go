@@ -76,7 +76,7 @@ func (m *Module) Create(ctx context.Context, tx db.Tx, in CreateInput) (Facility
 		return Facility{}, err
 	}
 	row, err := facilitiesdb.New(tx).InsertFacility(ctx, facilitiesdb.InsertFacilityParams{
-		TenantID: tx.Scope().TenantID, ID: id.New(), Code: body.Code, Name: body.Name, TimeZone: body.TimeZone, MrnPattern: body.MRNPattern,
+		TenantID: tx.Scope().TenantID, ID: id.For(ctx, tx.Now()), Code: body.Code, Name: body.Name, TimeZone: body.TimeZone, MrnPattern: body.MRNPattern,
 		SeveralActiveEncounters: body.SeveralActiveEncounters, Packs: []string{"base"}, Now: tx.Now(),
 	})
 	if db.Violates(err, "facility_code_key") {

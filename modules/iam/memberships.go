@@ -293,7 +293,7 @@ func (m *Module) place(ctx context.Context, tx db.Tx, userID uuid.UUID, g grante
 	case !db.IsNoRows(err):
 		return uuid.Nil, err
 	}
-	membershipID := id.New()
+	membershipID := id.For(ctx, tx.Now())
 	err = queries.InsertMembership(ctx, iamdb.InsertMembershipParams{TenantID: tenantID, ID: membershipID, UserID: userID, FacilityID: g.facilityID, Now: tx.Now()})
 	if db.Violates(err, "membership_user_facility_key") {
 		return uuid.Nil, errMembershipExists

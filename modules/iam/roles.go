@@ -127,7 +127,7 @@ func (m *Module) CreateRole(ctx context.Context, tx db.Tx, in CreateRoleInput) (
 
 func (m *Module) insertRole(ctx context.Context, tx db.Tx, code, name string, builtIn bool, permissions []string) (uuid.UUID, error) {
 	queries := iamdb.New(tx)
-	roleID, tenantID := id.New(), tx.Scope().TenantID
+	roleID, tenantID := id.For(ctx, tx.Now()), tx.Scope().TenantID
 	err := queries.InsertRole(ctx, iamdb.InsertRoleParams{TenantID: tenantID, ID: roleID, Code: code, Name: name, BuiltIn: builtIn, Now: tx.Now()})
 	if db.Violates(err, "role_code_key") {
 		return uuid.Nil, errRoleCodeTaken

@@ -155,6 +155,13 @@ func (in *CreateUserInput) Prepare(ctx context.Context) (err error) {
 	return err
 }
 
+// PrepareHashed takes the place of Prepare where many accounts have one password, as in a load: it was hashed once,
+// by auth.HashPassword.
+func (in *CreateUserInput) PrepareHashed(passwordHash string) error {
+	in.passwordHash = passwordHash
+	return checkCredentials(in.Body.Username, in.Body.Password, "body")
+}
+
 // CreateUser makes an account and gives it its places. A prepared input only.
 func (m *Module) CreateUser(ctx context.Context, tx db.Tx, in CreateUserInput) (User, error) {
 	scope := tx.Scope()
@@ -202,7 +209,7 @@ func (m *Module) insertAccount(ctx context.Context, tx db.Tx, a newAccount) (uui
 	if a.passwordHash == "" {
 		return uuid.Nil, errs.Invalid("iam.weak_password", "A new account needs a password.")
 	}
-	userID := id.New()
+	userID := id.For(ctx, tx.Now())
 	err := iamdb.New(tx).InsertAccount(ctx, iamdb.InsertAccountParams{
 		ID: userID, Username: a.username, FullName: a.fullName, Email: a.email, PasswordHash: a.passwordHash, IsSuperuser: a.isSuperuser, Now: tx.Now(),
 	})

@@ -3,6 +3,7 @@ package patients
 import (
 	"context"
 	"errors"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -50,6 +51,14 @@ func seriesOf(settings facilitiesapi.Settings, now time.Time) series {
 	return s
 }
 
+// name of the series, under which its numbers are kept.
+func (s series) name() string { return s.prefix + "#" + s.suffix }
+
+// mrn is a number of the series, as patients.next_mrn writes it.
+func (s series) mrn(number int64) string {
+	return fmt.Sprintf("%s%0*d%s", s.prefix, int(s.width), number, s.suffix)
+}
+
 // mrnTries bounds how often a number can turn out to be taken by an MRN that someone gave by hand at the same moment.
 const mrnTries = 100
 
@@ -66,7 +75,7 @@ func (m *Module) insert(ctx context.Context, tx db.Tx, settings facilitiesapi.Se
 			if err != nil {
 				return patientsdb.PatientsPatient{}, err
 			}
-			name := s.prefix + "#" + s.suffix
+			name := s.name()
 			p.Mrn, p.MrnSeries, p.MrnNumber = next.Mrn, &name, &next.Number
 		}
 		entry := entryOf(p.FacilityID, findable{p.FullName, p.Mrn, p.Phone, p.DateOfBirth, numbered.values})

@@ -14,6 +14,7 @@ import (
 	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/kit/id"
+	"hmsoftware.com/hm/modules/facilities/facilitiesapi"
 	"hmsoftware.com/hm/modules/patients/internal/patientsdb"
 	"hmsoftware.com/hm/modules/patients/patientsapi"
 )
@@ -109,13 +110,8 @@ func (m *Module) Register(ctx context.Context, tx db.Tx, in RegisterInput) (Pati
 	if err != nil {
 		return Patient{}, err
 	}
-	row := patientsdb.PatientsPatient{Gender: in.Body.Gender, Identifiers: json.RawMessage(`[]`), SystemSpecificData: json.RawMessage(`{}`)}
-	e := editing(&row, settings, tx.Now())
-	e.fullName(in.Body.FullName)
-	if given := in.Body.MRN.Pointer(); given != nil && *given != "" {
-		e.mrn(*given)
-	}
-	e.attributes(in.Body.Attributes)
+	e := registering(settings, tx.Now(), in)
+	row := *e.row
 	if e.faults != nil {
 		return Patient{}, e.faults
 	}
@@ -132,6 +128,18 @@ func (m *Module) Register(ctx context.Context, tx db.Tx, in RegisterInput) (Pati
 		return Patient{}, err
 	}
 	return present(row)
+}
+
+// registering reads a new patient's record.
+func registering(settings facilitiesapi.Settings, now time.Time, in RegisterInput) *edit {
+	row := patientsdb.PatientsPatient{Gender: in.Body.Gender, Identifiers: json.RawMessage(`[]`), SystemSpecificData: json.RawMessage(`{}`)}
+	e := editing(&row, settings, now)
+	e.fullName(in.Body.FullName)
+	if given := in.Body.MRN.Pointer(); given != nil && *given != "" {
+		e.mrn(*given)
+	}
+	e.attributes(in.Body.Attributes)
+	return e
 }
 
 // ByID names one patient.

@@ -56,6 +56,21 @@ type CreateInput struct {
 
 // Prepare fills in what is absent and hashes the password, which takes too long for a transaction to wait.
 func (in *CreateInput) Prepare(ctx context.Context) (err error) {
+	in.fillIn()
+	if in.Body.Administrator.Password != "" {
+		in.passwordHash, err = auth.HashPassword(ctx, in.Body.Administrator.Password)
+	}
+	return err
+}
+
+// PrepareHashed takes the place of Prepare where many administrators have one password, as in a load: it was hashed
+// once, by auth.HashPassword.
+func (in *CreateInput) PrepareHashed(passwordHash string) {
+	in.fillIn()
+	in.passwordHash = passwordHash
+}
+
+func (in *CreateInput) fillIn() {
 	body := &in.Body
 	if len(body.Facilities) == 0 {
 		body.Facilities = []NewFacility{{body.Code, body.Name}}
@@ -63,10 +78,6 @@ func (in *CreateInput) Prepare(ctx context.Context) (err error) {
 	if body.Administrator != (FirstAdministrator{}) && body.Administrator.FullName == "" {
 		body.Administrator.FullName = body.Administrator.Username
 	}
-	if body.Administrator.Password != "" {
-		in.passwordHash, err = auth.HashPassword(ctx, body.Administrator.Password)
-	}
-	return err
 }
 
 var codeShape = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$`)
@@ -128,7 +139,7 @@ func (m *Module) Create(ctx context.Context, tx db.Tx, in CreateInput) (Founded,
 			return Founded{}, err
 		}
 	}
-	tenantID := id.New()
+	tenantID := id.For(ctx, tx.Now())
 	queries := tenantsdb.New(tx)
 	err := queries.InsertTenant(ctx, tenantsdb.InsertTenantParams{ID: tenantID, Code: body.Code, Name: body.Name, Now: tx.Now()})
 	if db.Violates(err, "tenant_code_key") {
