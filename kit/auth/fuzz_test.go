@@ -18,7 +18,8 @@ func FuzzAccessToken(f *testing.F) {
 	now := time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC)
 	secret := []byte("a secret for tests, long enough to be one")
 	tokens := auth.NewTokens(secret, clock.NewManual(now))
-	claims := auth.Claims{UserID: uuid.New(), SessionID: uuid.New(), TenantID: uuid.New(), FacilityID: uuid.New()}
+	// The same in every process: the fuzzer's workers are given the seeds of the first.
+	claims := auth.Claims{UserID: uuid.UUID{1}, SessionID: uuid.UUID{2}, TenantID: uuid.UUID{3}, FacilityID: uuid.UUID{4}}
 	genuine, err := tokens.Sign(claims)
 	if err != nil {
 		f.Fatal(err)
@@ -40,9 +41,7 @@ func FuzzAccessToken(f *testing.F) {
 			}
 			return
 		}
-		// The last character of base64 has bits that stand for nothing: the same signature has several spellings.
-		if read.UserID != claims.UserID || read.SessionID != claims.SessionID || read.TenantID != claims.TenantID ||
-			!strings.HasPrefix(token, parts[0]+"."+parts[1]+".") {
+		if read.ExpiresAt = (time.Time{}); read != claims {
 			t.Fatalf("%q is accepted as %+v", token, read)
 		}
 	})
