@@ -43,10 +43,7 @@ func run(arguments []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), ends...)
 	defer stop()
 	slog.SetDefault(telemetry.NewLogger(os.Stderr, slog.LevelWarn))
-	parser := kong.Must(&commands{}, kong.Name("hm"),
-		kong.Description("HM, a hospital backend that serves every medical system."),
-		kong.BindTo(ctx, (*context.Context)(nil)))
-	parsed, err := parser.Parse(arguments)
+	parsed, err := newParser(kong.BindTo(ctx, (*context.Context)(nil))).Parse(arguments)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "hm:", oneLine(err))
 		fmt.Fprintf(os.Stderr, "Run \"%s --help\" to see what it takes.\n", commandOf(err))
@@ -61,6 +58,11 @@ func run(arguments []string) int {
 		return 1
 	}
 	return 0
+}
+
+// newParser reads command lines.
+func newParser(options ...kong.Option) *kong.Kong {
+	return kong.Must(&commands{}, append(options, kong.Name("hm"), kong.Description("HM, a hospital backend that serves every medical system."))...)
 }
 
 // commandOf names the command that was used wrongly, as far as it was understood.
