@@ -5,6 +5,7 @@
 package day
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,8 @@ type Options struct {
 	// Think is the mean pause after an act, drawn from an exponential distribution and cut at four times the mean.
 	// Zero means none, which is no day but a flood.
 	Think time.Duration
+	// AfterRefusal is the pause of somebody who was refused for now; 1 s, what Retry-After asks for, when zero.
+	AfterRefusal time.Duration
 	// Timeout of one request; 30 s when zero.
 	Timeout time.Duration
 	Seed    uint64
@@ -178,6 +181,9 @@ func work(ctx context.Context, o Options, number int, b *book) {
 			return
 		}
 		b.enter(act.Name, took, err)
+		if acts.IsShed(err) {
+			pause(ctx, cmp.Or(o.AfterRefusal, time.Second))
+		}
 		pause(ctx, min(time.Duration(random.ExpFloat64()*float64(o.Think)), 4*o.Think))
 	}
 }

@@ -68,6 +68,8 @@ type API struct {
 	// unclearable are, by the type of a PATCH body, the fields that null cannot clear.
 	unclearable    map[reflect.Type][]string
 	trustedProxies []netip.Prefix
+	// work is for operations, door for those that ask for no sign-in.
+	work, door *capacity
 	// registering is the module whose route is being added, for naming its schemas.
 	registering string
 }
@@ -88,6 +90,7 @@ type Config struct {
 func New(c Config) *API {
 	mux := http.NewServeMux()
 	a := &API{unclearable: map[reflect.Type][]string{}, mux: mux, pool: c.Pool, auth: c.Auth, journal: c.Journal, trustedProxies: c.TrustedProxies}
+	a.work, a.door = newCapacity(workPlaces, workLine, workPatience), newCapacity(doorPlaces, doorLine, doorPatience)
 	a.fingerprintKey = auth.DeriveKey(c.Secret, "request fingerprint")
 	document := &huma.OpenAPI{
 		OpenAPI: "3.1.0",
@@ -128,6 +131,10 @@ func (rendered[T]) Schema(r huma.Registry) *huma.Schema {
 
 func marshal(w io.Writer, v any) error {
 	if r, ok := v.(interface{ raw() []byte }); ok {
+		if recorder, ok := w.(*statusRecorder); ok {
+			_, err := recorder.writeWhole(r.raw())
+			return err
+		}
 		_, err := w.Write(r.raw())
 		return err
 	}

@@ -171,6 +171,7 @@ func Write[In, Out any](a *API, r Route, act func(ctx context.Context, tx db.Tx,
 // Read registers an operation that changes nothing. Each statement of read is its own round trip and transaction.
 func Read[In, Out any](a *API, r Route, read func(ctx context.Context, r db.DBTX, in In) (Out, error)) {
 	r.Method, r.Status = http.MethodGet, cmp.Or(r.Status, http.StatusOK)
+	operation := r.Module + "." + r.operationID()
 	register(a, r, func(ctx context.Context, in *In) (*response[Out], error) {
 		out, err := read(ctx, a.pool.Read(ctx), *in)
 		if err != nil {
@@ -178,7 +179,7 @@ func Read[In, Out any](a *API, r Route, read func(ctx context.Context, r db.DBTX
 		}
 		if record, ok := any(out).(PatientRecord); ok && a.journal != nil {
 			if subject := record.AuditSubject(); len(subject.PatientIDs) > 0 {
-				if err := a.journal.Read(ctx, ReadRecord{Operation: r.Module + "." + r.operationID(), Subject: subject}); err != nil {
+				if err := a.journal.Read(ctx, ReadRecord{Operation: operation, Subject: subject}); err != nil {
 					return nil, problemOf(ctx, err)
 				}
 			}
@@ -287,6 +288,19 @@ func (a *API) guard(r Route) func(huma.Context, func(huma.Context)) {
 		})
 		if held, ok := ctx.Value(patternKey{}).(*string); ok {
 			*held = r.Path
+		}
+		// Streams live long and do little; everything else takes a place for as long as it works.
+		if !r.Streams {
+			places := a.work
+			if r.Access == Public {
+				places = a.door
+			}
+			if err := places.enter(ctx); err != nil {
+				request, w := unwrap(hc)
+				writeProblem(w, request.WithContext(ctx), err)
+				return
+			}
+			defer places.leave()
 		}
 		identity, scope, err := a.admit(ctx, hc, r)
 		if err != nil {
