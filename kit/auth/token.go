@@ -33,8 +33,9 @@ type Claims struct {
 // Tokens signs and verifies access tokens: JWT, HS256 and nothing else. Every node that shares the secret accepts
 // the others' tokens.
 type Tokens struct {
-	key   []byte
-	clock clock.Clock
+	key      []byte
+	clock    clock.Clock
+	verified verifiedTokens
 }
 
 // NewTokens derives the signing key from the installation's secret.
@@ -74,8 +75,30 @@ func (t *Tokens) Sign(c Claims) (string, error) {
 	return jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(t.key)
 }
 
-// Verify gives the claims of a token that is ours, meant for this API and not over; otherwise ErrToken.
+// Verify gives the claims of a token that is ours, meant for this API and not over; otherwise ErrToken. What is in a
+// token never changes, so one that was read is known by its hash until it is over: whether its session still stands
+// is not its business.
 func (t *Tokens) Verify(token string) (Claims, error) {
+	if len(token) > longestToken {
+		return Claims{}, ErrToken
+	}
+	hash := sha256.Sum256([]byte(token))
+	now := t.clock.Now()
+	if c, ok := t.verified.find(hash); ok {
+		if !now.Before(c.ExpiresAt) {
+			return Claims{}, ErrToken
+		}
+		return c, nil
+	}
+	c, err := t.read(token)
+	if err == nil {
+		t.verified.keep(hash, c, now)
+	}
+	return c, err
+}
+
+// read checks a token's signature and claims.
+func (t *Tokens) read(token string) (Claims, error) {
 	var claims jwtClaims
 	_, err := jwt.ParseWithClaims(token, &claims, func(*jwt.Token) (any, error) { return t.key, nil },
 		jwt.WithValidMethods([]string{"HS256"}), jwt.WithExpirationRequired(), jwt.WithIssuer(issuer),

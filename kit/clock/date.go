@@ -58,10 +58,15 @@ func (d Date) DaysUntil(on Date) int {
 }
 
 // String gives YYYY-MM-DD.
-func (d Date) String() string { return d.In(time.UTC).Format(time.DateOnly) }
+func (d Date) String() string { return string(d.append(nil)) }
+
+func (d Date) append(text []byte) []byte { return d.In(time.UTC).AppendFormat(text, time.DateOnly) }
+
+// AppendText writes YYYY-MM-DD after text.
+func (d Date) AppendText(text []byte) ([]byte, error) { return d.append(text), nil }
 
 // MarshalText writes YYYY-MM-DD.
-func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+func (d Date) MarshalText() ([]byte, error) { return d.append(make([]byte, 0, len(time.DateOnly))), nil }
 
 // UnmarshalText reads YYYY-MM-DD.
 func (d *Date) UnmarshalText(text []byte) (err error) {

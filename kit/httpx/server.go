@@ -9,6 +9,7 @@ import (
 	"path"
 	"regexp"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -22,8 +23,14 @@ type patternKey struct{}
 
 var requestIDShape = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
-// securityPolicy lets pages load only what HM itself serves.
-const securityPolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+// Headers that are the same for every answer, shared by all of them: nobody changes them in place.
+var (
+	// securityPolicy lets pages load only what HM itself serves.
+	securityPolicy = []string{"default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"}
+	noSniff        = []string{"nosniff"}
+	sameOrigin     = []string{"same-origin"}
+	noStore        = []string{"no-store"}
+)
 
 // Handler wraps the operations with what every request gets: an id, one spelling of its path, a log line, a metric,
 // security headers, and an answer even when a handler panics.
@@ -38,12 +45,10 @@ func (a *API) Handler(metrics *telemetry.Metrics) http.Handler {
 		r = r.WithContext(ctx)
 		recorder := &statusRecorder{ResponseWriter: w}
 		header := w.Header()
-		header.Set("X-Request-ID", requestID)
-		header.Set("X-Content-Type-Options", "nosniff")
-		header.Set("Referrer-Policy", "same-origin")
-		header.Set("Content-Security-Policy", securityPolicy)
+		header["X-Request-Id"] = []string{requestID}
+		header["X-Content-Type-Options"], header["Referrer-Policy"], header["Content-Security-Policy"] = noSniff, sameOrigin, securityPolicy
 		if strings.HasPrefix(r.URL.Path, "/api") {
-			header.Set("Cache-Control", "no-store")
+			header["Cache-Control"] = noStore
 		}
 		began, done := time.Now(), metrics.Began()
 		defer func() {
@@ -53,15 +58,19 @@ func (a *API) Handler(metrics *telemetry.Metrics) http.Handler {
 				}
 				// The stack names functions, not patients; the panic's own text might.
 				slog.ErrorContext(ctx, "panic", "type", fmt.Sprintf("%T", fault), "stack", string(debug.Stack()))
-				if recorder.status == 0 {
+				if recorder.status == 0 || recorder.held {
+					recorder.status, recorder.held = 0, false
 					writeProblem(recorder, r, errInternal)
 				}
 			}
 			if pattern == "" {
 				pattern = "other"
 			}
+			recorder.finish()
 			done(r.Method, pattern, recorder.status)
-			slog.DebugContext(ctx, "request", "method", r.Method, "route", pattern, "status", recorder.status, "ms", float64(time.Since(began).Microseconds())/1000)
+			if slog.Default().Enabled(ctx, slog.LevelDebug) {
+				slog.DebugContext(ctx, "request", "method", r.Method, "route", pattern, "status", recorder.status, "ms", float64(time.Since(began).Microseconds())/1000)
+			}
 		}()
 		a.serve(recorder, r)
 	})
@@ -137,37 +146,64 @@ func checkText(r *http.Request) error {
 	if err != nil {
 		return errUnreadable.At("query", "The query string is not well formed.")
 	}
-	for location, text := range map[string]string{"path": r.URL.Path, "query": query} {
-		if strings.ContainsRune(text, 0) {
-			return errNUL.At(location, "Contains a NUL character.")
+	for _, part := range [...]struct{ location, text string }{{"path", r.URL.Path}, {"query", query}} {
+		if strings.IndexByte(part.text, 0) >= 0 {
+			return errNUL.At(part.location, "Contains a NUL character.")
 		}
-		if !utf8.ValidString(text) {
-			return errUTF8.At(location, "Is not valid UTF-8.")
+		if !utf8.ValidString(part.text) {
+			return errUTF8.At(part.location, "Is not valid UTF-8.")
 		}
 	}
 	return nil
 }
 
+// statusRecorder remembers the status, and holds it back until the body begins: whoever has the whole body then tells
+// its length first, and the answer goes out in one piece.
 type statusRecorder struct {
 	http.ResponseWriter
 	status int
+	held   bool
 }
 
 func (r *statusRecorder) WriteHeader(status int) {
-	if r.status == 0 {
-		r.status = status
+	if r.status != 0 || status < http.StatusOK {
+		r.ResponseWriter.WriteHeader(status)
+		return
 	}
-	r.ResponseWriter.WriteHeader(status)
+	r.status, r.held = status, true
 }
 
 func (r *statusRecorder) Write(b []byte) (int, error) {
 	if r.status == 0 {
 		r.status = http.StatusOK
 	}
+	r.finish()
 	return r.ResponseWriter.Write(b)
 }
 
-// Unwrap lets http.ResponseController reach Flush and deadlines.
+// writeWhole writes a body of which nothing follows.
+func (r *statusRecorder) writeWhole(body []byte) (int, error) {
+	if r.held {
+		r.Header()["Content-Length"] = []string{strconv.Itoa(len(body))}
+	}
+	return r.Write(body)
+}
+
+// finish sends the status that is still held back.
+func (r *statusRecorder) finish() {
+	if r.held {
+		r.held = false
+		r.ResponseWriter.WriteHeader(r.status)
+	}
+}
+
+// FlushError lets a stream begin before its first event.
+func (r *statusRecorder) FlushError() error {
+	r.finish()
+	return http.NewResponseController(r.ResponseWriter).Flush()
+}
+
+// Unwrap lets http.ResponseController reach the deadlines.
 func (r *statusRecorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 // Server serves handler with limits that keep a slow or silent client from holding a connection for ever. Streams
