@@ -23,6 +23,11 @@ func oneLine(err error) string {
 
 // withApp runs a command against the data folder's database, running or started for it.
 func withApp(ctx context.Context, database config.Database, run func(*app.App) error) error {
+	return withInstallation(ctx, database, func(_ *app.Installation, a *app.App) error { return run(a) })
+}
+
+// withInstallation is withApp for a command that needs the owner's connection as well.
+func withInstallation(ctx context.Context, database config.Database, run func(*app.Installation, *app.App) error) error {
 	secret, err := config.SecretKeyFromEnvironment()
 	if err != nil {
 		return err
@@ -36,7 +41,7 @@ func withApp(ctx context.Context, database config.Database, run func(*app.App) e
 	if err != nil {
 		return err
 	}
-	return run(a)
+	return run(installation, a)
 }
 
 func logTo(w io.Writer, level config.LogLevel) {

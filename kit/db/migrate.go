@@ -303,3 +303,20 @@ func CheckSchema(ctx context.Context, p *Pool, files fs.FS) error {
 	}
 	return nil
 }
+
+// Vacuum gives every table fresh statistics and visibility maps, after so much was written that plans made by the old
+// ones would be bad. ownerURL is a login that may become RoleOwner.
+func Vacuum(ctx context.Context, ownerURL string) error {
+	conn, err := connect(ctx, ownerURL)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	// As the owner of HM's tables and of nothing else; PostgreSQL skips the others.
+	for _, statement := range []string{"SET ROLE " + RoleOwner, "SET client_min_messages = error", "SET maintenance_work_mem = '256MB'", "VACUUM (ANALYZE)"} {
+		if _, err := conn.Exec(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,28 @@
+package app
+
+import (
+	"context"
+
+	"hmsoftware.com/hm/app/load"
+	"hmsoftware.com/hm/modules/facilities"
+)
+
+// LoadHistory fills the database with a large history for benchmarks.
+func (a *App) LoadHistory(ctx context.Context, o load.Options) (*load.Manifest, error) {
+	return load.Load(ctx, load.Deps{
+		Pool: a.config.Pool, Bus: a.Bus, Tenants: a.tenants, Facilities: facilities.Reader{}, People: a.iam, Patients: a.patients,
+		Encounters: a.encounters, Tasks: a.tasks, ClinicalDocs: a.clinicaldocs,
+	}, o)
+}
+
+// SealAudit seals what the audit trails of all tenants have waiting; sealed is told now and then that it goes on.
+func (a *App) SealAudit(ctx context.Context, goesOn func()) error {
+	for more := true; more; {
+		var err error
+		if more, err = a.audit.SealAll(ctx, a.config.Pool); err != nil {
+			return err
+		}
+		goesOn()
+	}
+	return nil
+}
