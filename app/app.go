@@ -106,7 +106,7 @@ func New(c Config) (*App, error) {
 		Bus: a.Bus, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Packs: a.packs, Gate: a.rules,
 	})
 	// Who listens to whom, once everyone has said what they publish.
-	for _, subscriber := range []interface{ Subscribe() }{a.audit, a.iam, a.patients, a.tasks, a.clinicaldocs} {
+	for _, subscriber := range []interface{ Subscribe() }{a.iam, a.patients, a.tasks, a.clinicaldocs} {
 		subscriber.Subscribe()
 	}
 	a.audit.Schedule()

@@ -245,7 +245,7 @@ func whatTheSuperuserChanges(t *testing.T, d *day) {
 	}
 	// The triggers are off in one transaction only: other tests write meanwhile.
 	d.House.DB.AsSuperuser(t, `DO $$ BEGIN SET LOCAL session_replication_role = replica;
-		UPDATE audit.entry SET origin = '203.0.113.9' WHERE id = '`+entries[1]+`'; DELETE FROM audit.entry WHERE id = '`+entries[2]+`'; END $$`)
+		UPDATE events.event SET origin = '203.0.113.9' WHERE id = '`+entries[1]+`'; DELETE FROM events.event WHERE id = '`+entries[2]+`'; END $$`)
 	r := tenant.Admin.Get(t, "/api/audit/verify").Want(t, 200)
 	named := map[string]string{}
 	for _, broken := range r.List("broken") {
@@ -261,10 +261,10 @@ func whatTheSuperuserChanges(t *testing.T, d *day) {
 		t.Errorf("another tenant's trail: %s", other.Body)
 	}
 	// The application itself cannot do this.
-	if err := asApplication(t, d, `UPDATE audit.entry SET origin = 'x' WHERE id = $1`, entries[0]); err == nil {
+	if err := asApplication(t, d, `UPDATE events.event SET origin = 'x' WHERE id = $1`, entries[0]); err == nil {
 		t.Error("the application alters an entry")
 	}
-	if err := asApplication(t, d, `DELETE FROM audit.entry WHERE id = $1`, entries[0]); err == nil {
+	if err := asApplication(t, d, `DELETE FROM events.event WHERE id = $1`, entries[0]); err == nil {
 		t.Error("the application deletes an entry")
 	}
 }

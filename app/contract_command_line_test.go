@@ -334,7 +334,7 @@ func verifyingTheAuditTrail(t *testing.T, o *operator) {
 	}
 	o.fails(t, "", "tenant", "audit", "verify", "--tenant", "nobody")
 	o.database.AsSuperuser(t, `DO $$ BEGIN SET LOCAL session_replication_role = replica;
-		UPDATE audit.entry SET origin = '203.0.113.9' WHERE id = (SELECT l.entry_id FROM audit.leaf l JOIN tenants.tenant t ON t.id = l.tenant_id WHERE t.code = 'birch' ORDER BY l.leaf_index LIMIT 1); END $$`)
+		UPDATE events.event SET origin = '203.0.113.9' WHERE id = (SELECT e.id FROM events.event e JOIN tenants.tenant t ON t.id = e.tenant_id WHERE t.code = 'birch' AND e.origin IS NOT NULL ORDER BY e.xid, e.id LIMIT 1); END $$`)
 	out, faults, code := o.command(t, "", "audit", "verify", "--tenant", "birch")
 	if code != 1 || strings.Count(faults, "\n") != 1 || !regexp.MustCompile(`^[0-9a-f-]{36} The entry was altered`).MatchString(out) {
 		t.Errorf("tampered: exit %d %q %q", code, out, faults)

@@ -17,6 +17,7 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 var withoutTenant = map[string]string{
 	"hm.installation":      "one row for the installation, of which the application reads the fingerprint only",
 	"public.hm_migration":  "the schema's history",
+	"audit.sealer":         "one cursor over all tenants; a position, and ids of tenants whose trees are broken",
 	"events.relay":         "one cursor over all tenants; holds a position only",
 	"tenants.tenant":       "the list of tenants itself",
 	"iam.user_account":     "a person may work for several tenants and signs in before one is known",
@@ -124,7 +125,7 @@ var definers = map[string]string{
 	"httpx.expire_idempotency":         "answers older than a day go for every tenant at once",
 	"patients.search":                  "names are found by array overlap, which no index serves under a policy; tenant and facility are predicates inside",
 	"patients.outdated_search_entries": "which tenants have entries of an older way of making keys; ids only",
-	"audit.unsealed_tenants":           "which tenants have entries to seal; ids only",
+	"audit.tail":                       "the sealer follows every tenant's records; each is sealed in its own tenant",
 	"tenants.names_of":                 "the one answer that lists a user's memberships names tenants the caller does not act in",
 	"facilities.names_of":              "likewise for facilities",
 	"iam.tenants_of":                   "failures to sign in concern every tenant of one user",

@@ -35,13 +35,16 @@ type backfilled struct {
 }
 
 // What Publish wrote has the time of its row, so an event of the same name, thing and time is the same event. The
-// derived id keeps two backfills at once from writing it twice.
-const insertMissing = `INSERT INTO events.event (tenant_id, id, name, facility_id, entity, entity_id, patient_id, encounter_id, actor_id, occurred_at, payload)
-	SELECT hm.tenant_id(), p.id, p.name, p.facility_id, p.entity, p.entity_id, p.patient_id, p.encounter_id, p.actor_id, p.occurred_at, p.payload
+// derived id keeps two backfills at once from writing it twice. An encounter's events are found by an index; of others
+// there are few to look for.
+const insertMissing = `INSERT INTO events.event (tenant_id, id, name, facility_id, entity, entity_id, patient_id, encounter_id, actor_id, occurred_at, payload, origin)
+	SELECT hm.tenant_id(), p.id, p.name, p.facility_id, p.entity, p.entity_id, p.patient_id, p.encounter_id, p.actor_id, p.occurred_at, p.payload, ''
 	FROM jsonb_to_recordset($1::jsonb) AS p(id uuid, name text, facility_id uuid, entity text, entity_id uuid, patient_id uuid,
 		encounter_id uuid, actor_id uuid, occurred_at timestamptz, payload jsonb)
-	WHERE NOT EXISTS (SELECT FROM events.event e WHERE e.tenant_id = hm.tenant_id() AND e.entity_id = p.entity_id
-		AND e.occurred_at = p.occurred_at AND e.name = p.name)
+	WHERE NOT EXISTS (SELECT FROM events.event e WHERE e.tenant_id = hm.tenant_id() AND e.encounter_id = p.encounter_id
+			AND e.entity_id = p.entity_id AND e.occurred_at = p.occurred_at AND e.name = p.name)
+		AND (p.encounter_id IS NOT NULL OR NOT EXISTS (SELECT FROM events.event e WHERE e.tenant_id = hm.tenant_id()
+			AND e.entity_id = p.entity_id AND e.occurred_at = p.occurred_at AND e.name = p.name))
 	ON CONFLICT DO NOTHING`
 
 // InsertMissing writes those of the events that the table lacks, and tells how many. tx must see the whole tenant.

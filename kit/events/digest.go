@@ -15,18 +15,18 @@ import (
 
 // Digest is the SHA-256 of a whole event row: "hm/event/v1" and then, as canonical fields, tenant_id, id, xid, name,
 // facility_id, entity, entity_id, patient_id, encounter_id, actor_id, request_id, occurred_at and the payload as
-// PostgreSQL prints it.
+// PostgreSQL prints it; and the origin, which only a tamperer gave such an event.
 type Digest [sha256.Size]byte
 
-// Digests gives the digests of the events as they stand, by id. One that is gone is absent. The audit trail seals
-// them, so that an event changed behind HM's back is found.
+// Digests gives the digests of the events as they stand, by id. One that is gone is absent. With them the audit trail
+// finds changes of events of which earlier versions sealed a copy.
 func Digests(ctx context.Context, q db.DBTX, tenantID uuid.UUID, eventIDs []uuid.UUID) (map[uuid.UUID]Digest, error) {
 	digests := make(map[uuid.UUID]Digest, len(eventIDs))
 	if len(eventIDs) == 0 {
 		return digests, nil
 	}
 	rows, err := q.Query(ctx, `SELECT id, xid, name, facility_id, entity, entity_id, patient_id, encounter_id, actor_id, request_id,
-			CASE WHEN isfinite(occurred_at) THEN occurred_at END, payload::text
+			CASE WHEN isfinite(occurred_at) THEN occurred_at END, payload::text, origin
 		FROM events.event WHERE tenant_id = $1 AND id = ANY($2)`, tenantID, eventIDs)
 	if err != nil {
 		return nil, err
@@ -37,8 +37,9 @@ func Digests(ctx context.Context, q db.DBTX, tenantID uuid.UUID, eventIDs []uuid
 	var facility, patient, encounter, actor *uuid.UUID
 	var occurred *time.Time // none for a time that is not one, which nobody but a tamperer writes
 	var payload string
+	var origin *string
 	_, err = pgx.ForEachRow(rows, []any{&r.ID, &xid, &r.Name, &facility, &r.Keys.Entity, &r.Keys.EntityID, &patient, &encounter, &actor,
-		&r.RequestID, &occurred, &payload}, func() error {
+		&r.RequestID, &occurred, &payload, &origin}, func() error {
 		bytes = bytes[:0]
 		bytes.Text("hm/event/v1")
 		bytes.UUID(tenantID)
@@ -58,6 +59,9 @@ func Digests(ctx context.Context, q db.DBTX, tenantID uuid.UUID, eventIDs []uuid
 			bytes.Time(*occurred)
 		}
 		bytes.Text(payload)
+		if origin != nil {
+			bytes.Text(*origin)
+		}
 		digests[r.ID] = sha256.Sum256(bytes)
 		return nil
 	})

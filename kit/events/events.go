@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"sort"
 	"time"
@@ -61,6 +62,7 @@ type Recorded struct {
 	Keys       Keys
 	ActorID    uuid.UUID
 	RequestID  string
+	Origin     string // network address of the caller; "" for work of the system
 	OccurredAt time.Time
 	Payload    json.RawMessage
 }
@@ -69,7 +71,6 @@ type Recorded struct {
 type Bus struct {
 	declared map[string]declaration
 	within   map[string][]withinSubscriber
-	all      []func(context.Context, db.Tx, Recorded) error
 	after    map[string][]afterSubscriber
 	periodic []periodic
 	loops    []loop
@@ -95,12 +96,18 @@ func NewBus() *Bus {
 	return &Bus{declared: map[string]declaration{}, within: map[string][]withinSubscriber{}, after: map[string][]afterSubscriber{}}
 }
 
+// nameShape is what an event is called: its name without the version is its code in the audit trail.
+var nameShape = regexp.MustCompile(`^[a-z]+\.[a-z_]+\.v[0-9]+$`)
+
 // Declare says that module publishes E. An undeclared event cannot be published.
 func Declare[E Event](b *Bus, module string) {
 	var e E
 	name := e.EventName()
 	if _, twice := b.declared[name]; twice {
 		panic("events: " + name + " is declared twice")
+	}
+	if !nameShape.MatchString(name) {
+		panic("events: " + name + " is not called <module>.<what_happened>.v<n>")
 	}
 	b.declared[name] = declaration{module: module, decode: func(payload json.RawMessage) (Event, error) {
 		var e E
@@ -118,11 +125,6 @@ func Within[E Event](b *Bus, subscriber string, act func(ctx context.Context, tx
 	}})
 }
 
-// WithinAll makes act see every event in its transaction. Only the audit trail needs it.
-func WithinAll(b *Bus, act func(ctx context.Context, tx db.Tx, r Recorded) error) {
-	b.all = append(b.all, act)
-}
-
 // After makes act run in a job of its own once the event is committed: in its own transaction, in the event's
 // tenant and facility, tried again until it succeeds, its effects once.
 func After[E Event](b *Bus, subscriber string, act func(ctx context.Context, tx db.Tx, e E) error) {
@@ -137,10 +139,11 @@ func After[E Event](b *Bus, subscriber string, act func(ctx context.Context, tx 
 }
 
 // InsertEvent is the one statement that writes events; the backfill uses it too.
-const InsertEvent = `INSERT INTO events.event (tenant_id, id, name, facility_id, entity, entity_id, patient_id, encounter_id, actor_id, request_id, occurred_at, payload)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+const InsertEvent = `INSERT INTO events.event (tenant_id, id, name, facility_id, entity, entity_id, patient_id, encounter_id, actor_id, request_id, occurred_at, payload, origin)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
 
-// Publish writes e in tx, which sends it with COMMIT, and runs its Within subscribers now.
+// Publish writes e in tx, which sends it with COMMIT, and runs its Within subscribers now. Its row is also its entry in
+// the audit trail.
 func (b *Bus) Publish(ctx context.Context, tx db.Tx, e Event) error {
 	name := e.EventName()
 	if _, known := b.declared[name]; !known {
@@ -153,17 +156,13 @@ func (b *Bus) Publish(ctx context.Context, tx db.Tx, e Event) error {
 	scope, keys := tx.Scope(), e.EventKeys()
 	r := Recorded{
 		ID: id.For(ctx, tx.Now()), TenantID: scope.TenantID, FacilityID: scope.FacilityID, Name: name, Keys: keys,
-		ActorID: scope.UserID, RequestID: telemetry.RequestID(ctx), OccurredAt: tx.Now(), Payload: payload,
+		ActorID: scope.UserID, RequestID: telemetry.RequestID(ctx), Origin: telemetry.Origin(ctx),
+		OccurredAt: tx.Now(), Payload: payload,
 	}
 	if keys.TenantLevel {
 		r.FacilityID = uuid.Nil
 	}
 	tx.AtCommit(InsertEvent, r.Args()...)
-	for _, act := range b.all {
-		if err := act(ctx, tx, r); err != nil {
-			return err
-		}
-	}
 	for _, s := range b.within[name] {
 		if err := s.act(ctx, tx, e); err != nil {
 			return err
@@ -175,7 +174,7 @@ func (b *Bus) Publish(ctx context.Context, tx db.Tx, e Event) error {
 // Args are the parameters of InsertEvent.
 func (r Recorded) Args() []any {
 	return []any{r.TenantID, r.ID, r.Name, id.Ptr(r.FacilityID), r.Keys.Entity, r.Keys.EntityID, id.Ptr(r.Keys.PatientID),
-		id.Ptr(r.Keys.EncounterID), id.Ptr(r.ActorID), r.RequestID, r.OccurredAt, r.Payload}
+		id.Ptr(r.Keys.EncounterID), id.Ptr(r.ActorID), r.RequestID, r.OccurredAt, r.Payload, r.Origin}
 }
 
 // Decode gives the event in a row; an error for one that this version no longer knows.

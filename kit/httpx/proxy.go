@@ -9,7 +9,8 @@ import (
 )
 
 // clientAddress is who really asks: the connection's other end, or, when that is a trusted proxy, the nearest
-// address in X-Forwarded-For that is not one. What lies further left anybody could have written.
+// address in X-Forwarded-For that is not one. What lies further left anybody could have written. In its shortest form,
+// without a port, which says nothing afterwards.
 func clientAddress(r *http.Request, trusted []netip.Prefix) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
@@ -22,6 +23,9 @@ func clientAddress(r *http.Request, trusted []netip.Prefix) string {
 			break
 		}
 		host = next.Unmap().String()
+	}
+	if address, err := netip.ParseAddr(host); err == nil {
+		return address.Unmap().String()
 	}
 	return host
 }

@@ -16,6 +16,7 @@ import (
 
 	"hmsoftware.com/hm/kit/auth"
 	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/telemetry"
 )
 
 // Access says who may call a route at all, before any permission.
@@ -283,8 +284,8 @@ func ptr[T any](v T) *T { return &v }
 func (a *API) guard(r Route) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
 		ctx := hc.Context()
-		ctx = context.WithValue(ctx, requestKey{}, requestFacts{
-			address: a.addressOf(hc), path: hc.URL().Path, query: hc.URL().RawQuery, key: hc.Header("Idempotency-Key"),
+		ctx = context.WithValue(telemetry.WithOrigin(ctx, a.addressOf(hc)), requestKey{}, requestFacts{
+			path: hc.URL().Path, query: hc.URL().RawQuery, key: hc.Header("Idempotency-Key"),
 		})
 		if held, ok := ctx.Value(patternKey{}).(*string); ok {
 			*held = r.Path
@@ -340,17 +341,11 @@ func StillAdmitted(ctx context.Context) error {
 type requestKey struct{}
 
 // requestFacts is what acts may want to know of the request that carries them.
-type requestFacts struct{ address, path, query, key string }
+type requestFacts struct{ path, query, key string }
 
 func (a *API) addressOf(hc huma.Context) string {
 	request, _ := unwrap(hc)
 	return clientAddress(request, a.trustedProxies)
-}
-
-// RemoteAddress gives the caller's network address without a port, for throttling and audit.
-func RemoteAddress(ctx context.Context) string {
-	f, _ := ctx.Value(requestKey{}).(requestFacts)
-	return f.address
 }
 
 // parseID reads a header that must be a UUID.

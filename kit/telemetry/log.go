@@ -20,6 +20,19 @@ func RequestID(ctx context.Context) string {
 	return id
 }
 
+type originKey struct{}
+
+// WithOrigin returns ctx with the network address of the caller, without a port.
+func WithOrigin(ctx context.Context, address string) context.Context {
+	return context.WithValue(ctx, originKey{}, address)
+}
+
+// Origin gives the network address of the caller; "" for work of the system.
+func Origin(ctx context.Context) string {
+	address, _ := ctx.Value(originKey{}).(string)
+	return address
+}
+
 // NewLogger writes one JSON object per line, with the request's id where there is one.
 func NewLogger(w io.Writer, level slog.Level) *slog.Logger {
 	return slog.New(requestHandler{slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})})

@@ -79,7 +79,7 @@ func (m *Module) List(ctx context.Context, q db.DBTX, in ListInput) (httpx.Page[
 		return httpx.Page[Entry]{}, err
 	}
 	scope, _ := db.ScopeOf(ctx)
-	rows, err := find(ctx, q, scope.TenantID, in.Filter, before, in.Limit+1)
+	rows, err := find(ctx, q, scope, in.Filter, before, in.Limit+1)
 	if err != nil {
 		return httpx.Page[Entry]{}, err
 	}
@@ -89,41 +89,41 @@ func (m *Module) List(ctx context.Context, q db.DBTX, in ListInput) (httpx.Page[
 	}
 	page := httpx.NewPage(entries, in.Limit, func(e Entry) any { return mark{e.At, e.ID} })
 	if in.Count {
-		page.Count, err = httpx.Counted(count(ctx, q, scope.TenantID, in.Filter))
+		page.Count, err = httpx.Counted(count(ctx, q, scope, in.Filter))
 	}
 	return page, err
 }
 
-// find reads entries by the index of the narrowest filter there is.
-func find(ctx context.Context, q db.DBTX, tenantID uuid.UUID, f Filter, before mark, limit int) ([]auditdb.AuditEntry, error) {
-	queries, since, until, beforeAt, rows := auditdb.New(q), timeOr(f.Since), timeOr(f.Until), timeOr(before.At), int32(limit) //nolint:gosec // small
-	switch {
-	case f.PatientID != uuid.Nil:
-		return queries.ListEntriesByPatient(ctx, auditdb.ListEntriesByPatientParams{
-			TenantID: tenantID, PatientID: f.PatientID, Since: since, Until: until, BeforeAt: beforeAt, BeforeID: before.ID,
-			EntityType: f.EntityType, Code: f.Code, ActorID: id.Ptr(f.ActorID), EntityID: id.Ptr(f.EntityID), MaxRows: rows,
-		})
-	case f.EntityID != uuid.Nil:
-		return queries.ListEntriesByEntity(ctx, auditdb.ListEntriesByEntityParams{
-			TenantID: tenantID, EntityID: f.EntityID, Since: since, Until: until, BeforeAt: beforeAt, BeforeID: before.ID,
-			EntityType: f.EntityType, Code: f.Code, ActorID: id.Ptr(f.ActorID), MaxRows: rows,
-		})
-	case f.ActorID != uuid.Nil:
-		return queries.ListEntriesByActor(ctx, auditdb.ListEntriesByActorParams{
-			TenantID: tenantID, ActorID: f.ActorID, Since: since, Until: until, BeforeAt: beforeAt, BeforeID: before.ID,
-			EntityType: f.EntityType, Code: f.Code, MaxRows: rows,
-		})
-	default:
-		return queries.ListEntries(ctx, auditdb.ListEntriesParams{
-			TenantID: tenantID, Since: since, Until: until, BeforeAt: beforeAt, BeforeID: before.ID,
-			EntityType: f.EntityType, Code: f.Code, MaxRows: rows,
-		})
+// subjects gives by what the records that a filter lets through are all found: the narrowest that it names, or the
+// facility and the tenant as a whole.
+func (f Filter) subjects(scope db.Scope) []uuid.UUID {
+	for _, subject := range []uuid.UUID{f.PatientID, f.EntityID, f.ActorID} {
+		if subject != uuid.Nil {
+			return []uuid.UUID{subject}
+		}
 	}
+	if scope.FacilityID == uuid.Nil {
+		return []uuid.UUID{uuid.Nil}
+	}
+	return []uuid.UUID{placeSubject(&scope.FacilityID), uuid.Nil}
 }
 
-func count(ctx context.Context, q db.DBTX, tenantID uuid.UUID, f Filter) (int64, error) {
-	return auditdb.New(q).CountEntries(ctx, auditdb.CountEntriesParams{
-		TenantID: tenantID, Since: timeOr(f.Since), Until: timeOr(f.Until), EntityType: f.EntityType, Code: f.Code,
+func find(ctx context.Context, q db.DBTX, scope db.Scope, f Filter, before mark, limit int) ([]auditdb.AuditRecord, error) {
+	params := auditdb.FindRecordsParams{
+		TenantID: scope.TenantID, Since: timeOr(f.Since), Until: timeOr(f.Until), BeforeAt: timeOr(before.At), BeforeID: before.ID,
+		EntityType: f.EntityType, Code: f.Code, ActorID: id.Ptr(f.ActorID), EntityID: id.Ptr(f.EntityID), PatientID: id.Ptr(f.PatientID),
+		MaxRows: int32(limit), //nolint:gosec // small
+	}
+	subjects := f.subjects(scope)
+	if params.SubjectID = subjects[0]; len(subjects) > 1 {
+		params.OtherSubjectID = &subjects[1]
+	}
+	return auditdb.New(q).FindRecords(ctx, params)
+}
+
+func count(ctx context.Context, q db.DBTX, scope db.Scope, f Filter) (int64, error) {
+	return auditdb.New(q).CountRecords(ctx, auditdb.CountRecordsParams{
+		TenantID: scope.TenantID, SubjectIds: f.subjects(scope), Since: timeOr(f.Since), Until: timeOr(f.Until), EntityType: f.EntityType, Code: f.Code,
 		ActorID: id.Ptr(f.ActorID), EntityID: id.Ptr(f.EntityID), PatientID: id.Ptr(f.PatientID),
 	})
 }
@@ -136,46 +136,38 @@ func timeOr(t time.Time) *time.Time {
 }
 
 // present adds what the rows only refer to: names, payloads of events, places in the tree.
-func (m *Module) present(ctx context.Context, q db.DBTX, tenantID uuid.UUID, rows []auditdb.AuditEntry) ([]Entry, error) {
+func (m *Module) present(ctx context.Context, q db.DBTX, tenantID uuid.UUID, rows []auditdb.AuditRecord) ([]Entry, error) {
 	entries := make([]Entry, len(rows))
 	if len(rows) == 0 {
 		return entries, nil
-	}
-	ids := make([]uuid.UUID, len(rows))
-	for i := range rows {
-		ids[i] = rows[i].ID
 	}
 	names, err := m.users.Names(ctx, q, tenantID, actorIDs(rows))
 	if err != nil {
 		return nil, err
 	}
-	payloads, err := events.Payloads(ctx, q, tenantID, eventIDs(rows))
+	payloads, err := events.Payloads(ctx, q, tenantID, copiedEvents(rows))
 	if err != nil {
 		return nil, err
 	}
-	leaves, err := auditdb.New(q).LeavesOfEntries(ctx, auditdb.LeavesOfEntriesParams{TenantID: tenantID, EntryIds: ids})
+	leaves, err := leavesFor(ctx, auditdb.New(q), tenantID, rows)
 	if err != nil {
 		return nil, err
-	}
-	places := make(map[uuid.UUID]int64, len(leaves))
-	for _, leaf := range leaves {
-		places[leaf.EntryID] = leaf.LeafIndex
 	}
 	for i := range rows {
 		row := &rows[i]
 		entries[i] = Entry{
-			ID: row.ID, At: row.At, FacilityID: row.FacilityID, Code: row.Code, Outcome: row.Outcome, EntityType: row.EntityType, EntityID: row.EntityID,
+			ID: row.ID, At: timeOf(row), FacilityID: row.FacilityID, Code: row.Code, Outcome: row.Outcome, EntityType: row.EntityType, EntityID: row.EntityID,
 			PatientIDs: patientsOf(row), EncounterID: row.EncounterID, RequestID: row.RequestID, Origin: row.Origin, EventID: row.EventID,
 			Detail: map[string]any{},
 		}
 		if row.ActorID != nil {
 			entries[i].Actor = &Actor{ID: *row.ActorID, Name: names[*row.ActorID]}
 		}
-		if place, sealed := places[row.ID]; sealed {
-			entries[i].LeafIndex = &place
+		if leaf, sealed := leaves[row.ID]; sealed {
+			entries[i].LeafIndex = &leaf.LeafIndex
 		}
 		detail := row.Detail
-		if row.EventID != nil {
+		if copied(row) {
 			detail = payloads[*row.EventID]
 		}
 		// A detail or payload that is no object was not written by HM: the list stays readable, verifying names it.
@@ -186,7 +178,7 @@ func (m *Module) present(ctx context.Context, q db.DBTX, tenantID uuid.UUID, row
 	return entries, nil
 }
 
-func patientsOf(row *auditdb.AuditEntry) []uuid.UUID {
+func patientsOf(row *auditdb.AuditRecord) []uuid.UUID {
 	switch {
 	case row.PatientID != nil:
 		return []uuid.UUID{*row.PatientID}
@@ -197,7 +189,7 @@ func patientsOf(row *auditdb.AuditEntry) []uuid.UUID {
 	}
 }
 
-func actorIDs(rows []auditdb.AuditEntry) []uuid.UUID {
+func actorIDs(rows []auditdb.AuditRecord) []uuid.UUID {
 	seen, ids := map[uuid.UUID]bool{}, []uuid.UUID{}
 	for i := range rows {
 		if actorID := rows[i].ActorID; actorID != nil && !seen[*actorID] {

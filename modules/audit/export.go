@@ -60,7 +60,7 @@ func (m *Module) Export(ctx context.Context, in *ExportInput) (*ExportOutput, er
 		return nil, err
 	}
 	scope, _ := db.ScopeOf(ctx)
-	rows, err := count(ctx, m.pool.Read(ctx), scope.TenantID, in.Filter)
+	rows, err := count(ctx, m.pool.Read(ctx), scope, in.Filter)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (m *Module) Export(ctx context.Context, in *ExportInput) (*ExportOutput, er
 	return &ExportOutput{
 		ContentType: "text/csv; charset=utf-8", ContentDisposition: `attachment; filename="` + name + `"`,
 		Body: func(hc huma.Context) {
-			if err := m.export(ctx, csv.NewWriter(hc.BodyWriter()), scope.TenantID, in.Filter); err != nil {
+			if err := m.export(ctx, csv.NewWriter(hc.BodyWriter()), scope, in.Filter); err != nil {
 				slog.WarnContext(ctx, "audit export broke off", "error", db.Describe(err))
 				// A file that ends early must not look whole: the connection is cut instead of closed in order.
 				panic(http.ErrAbortHandler)
@@ -104,17 +104,17 @@ func exported(f Filter, rows int64) auditapi.Entry {
 	return e
 }
 
-func (m *Module) export(ctx context.Context, file *csv.Writer, tenantID uuid.UUID, f Filter) error {
+func (m *Module) export(ctx context.Context, file *csv.Writer, scope db.Scope, f Filter) error {
 	if err := file.Write(exportColumns); err != nil {
 		return err
 	}
 	q, names, before := m.pool.Read(ctx), map[uuid.UUID]string{}, newest
 	for {
-		rows, err := find(ctx, q, tenantID, f, before, exportPage)
+		rows, err := find(ctx, q, scope, f, before, exportPage)
 		if err != nil {
 			return err
 		}
-		if err := m.addNames(ctx, q, tenantID, rows, names); err != nil {
+		if err := m.addNames(ctx, q, scope.TenantID, rows, names); err != nil {
 			return err
 		}
 		for i := range rows {
@@ -126,12 +126,12 @@ func (m *Module) export(ctx context.Context, file *csv.Writer, tenantID uuid.UUI
 		if err := file.Error(); err != nil || len(rows) < exportPage {
 			return err
 		}
-		before = mark{rows[len(rows)-1].At, rows[len(rows)-1].ID}
+		before = mark{timeOf(&rows[len(rows)-1]), rows[len(rows)-1].ID}
 	}
 }
 
 // addNames looks up the people that earlier pages did not have.
-func (m *Module) addNames(ctx context.Context, q db.DBTX, tenantID uuid.UUID, rows []auditdb.AuditEntry, names map[uuid.UUID]string) error {
+func (m *Module) addNames(ctx context.Context, q db.DBTX, tenantID uuid.UUID, rows []auditdb.AuditRecord, names map[uuid.UUID]string) error {
 	var unknown []uuid.UUID
 	for _, actorID := range actorIDs(rows) {
 		if _, known := names[actorID]; !known {
@@ -149,7 +149,7 @@ func (m *Module) addNames(ctx context.Context, q db.DBTX, tenantID uuid.UUID, ro
 	return err
 }
 
-func cells(row *auditdb.AuditEntry, names map[uuid.UUID]string) []string {
+func cells(row *auditdb.AuditRecord, names map[uuid.UUID]string) []string {
 	optional := func(id *uuid.UUID) string {
 		if id == nil {
 			return ""
@@ -161,7 +161,7 @@ func cells(row *auditdb.AuditEntry, names map[uuid.UUID]string) []string {
 		patientIDs = append(patientIDs, patientID.String())
 	}
 	return []string{
-		row.At.UTC().Format(time.RFC3339Nano), optional(row.ActorID), plain(names[uuidOr(row.ActorID)]), row.Code, row.Outcome, plain(row.EntityType),
+		timeOf(row).UTC().Format(time.RFC3339Nano), optional(row.ActorID), plain(names[uuidOr(row.ActorID)]), row.Code, row.Outcome, plain(row.EntityType),
 		optional(row.EntityID), strings.Join(patientIDs, " "), optional(row.EncounterID), optional(row.FacilityID), plain(row.Origin),
 		plain(row.RequestID), plain(string(row.Detail)), optional(row.EventID), row.ID.String(),
 	}

@@ -1,12 +1,14 @@
 package audit_test
 
 import (
+	"bytes"
 	"context"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/mod/sumdb/tlog"
 
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/events"
@@ -58,6 +60,8 @@ type trail struct {
 	journal *audit.Journal
 	scope   db.Scope
 	ctx     context.Context
+	// earlier makes mixture write what an earlier version did: a copy of each event in audit.entry.
+	earlier bool
 }
 
 func newTrail(t testing.TB) *trail {
@@ -67,7 +71,6 @@ func newTrail(t testing.TB) *trail {
 	tr.Module = audit.New(audit.Deps{Bus: tr.bus, Pool: database.Pool, Journal: tr.journal, Secret: testkit.Secret,
 		Users: people{tr.scope.UserID: "Asha Rao"}})
 	events.Declare[bedMoved](tr.bus, "wards")
-	tr.Subscribe()
 	tr.ctx = db.WithScope(context.Background(), tr.scope)
 	return tr
 }
@@ -129,8 +132,101 @@ func (tr *trail) mixture(seals int) {
 		}
 		tr.record(auditapi.Entry{Code: auditapi.SignedIn, EntityType: "user", EntityID: tr.scope.UserID, ActorID: tr.scope.UserID})
 		tr.move(other)
+		if tr.earlier {
+			tr.copyEvents()
+		}
 		tr.seal()
 	}
+	if tr.earlier {
+		tr.leavesAsRows()
+	}
+}
+
+// copyEvents makes entries of events that are not sealed yet, as an earlier version did.
+func (tr *trail) copyEvents() {
+	tr.t.Helper()
+	conn := tr.tamper()
+	const copies = `INSERT INTO audit.entry (tenant_id, id, xid, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, encounter_id, outcome, request_id, origin, event_id)
+		SELECT tenant_id, gen_random_uuid(), xid, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, encounter_id, outcome, request_id, origin, event_id
+		FROM audit.record WHERE event_name IS NOT NULL`
+	if _, err := conn.Exec(context.Background(), copies); err != nil {
+		tr.t.Fatal(err)
+	}
+	if _, err := conn.Exec(context.Background(), `UPDATE events.event SET origin = NULL`); err != nil {
+		tr.t.Fatal(err)
+	}
+}
+
+// leavesAsRows stores the tree as an earlier version did.
+func (tr *trail) leavesAsRows() {
+	tr.t.Helper()
+	conn := tr.tamper()
+	for _, leaf := range leaves(tr.t, conn, tr.scope.TenantID) {
+		if leaf.First < 0 {
+			continue
+		}
+		change(tr.t, conn, 1, `INSERT INTO audit.leaf (tenant_id, leaf_index, entry_id, event_hash, hashes) VALUES ($1, $2, $3, $4, $5)`,
+			tr.scope.TenantID, leaf.LeafIndex, leaf.EntryID, leaf.EventHash, leaf.Hashes)
+	}
+	if _, err := conn.Exec(context.Background(), `DELETE FROM audit.batch`); err != nil {
+		tr.t.Fatal(err)
+	}
+}
+
+// leafRow is a leaf, with the first of its batch and where in it its hashes begin; First is -1 for a row of its own.
+type leafRow struct {
+	LeafIndex int64
+	EntryID   uuid.UUID
+	EventHash []byte
+	Hashes    []byte
+	First     int64
+	Offset    int
+}
+
+// leaves takes the stored tree apart.
+func leaves(t testing.TB, conn *pgx.Conn, tenantID uuid.UUID) []leafRow {
+	t.Helper()
+	rows, err := conn.Query(context.Background(), `SELECT leaf_index, entry_id, event_hash, hashes, -1::bigint, 0 FROM audit.leaf WHERE tenant_id = $1 ORDER BY leaf_index`, tenantID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[leafRow])
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err = conn.Query(context.Background(), `SELECT first_leaf, record_ids, event_hashes, hashes FROM audit.batch WHERE tenant_id = $1 ORDER BY first_leaf`, tenantID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var first int64
+	var ids, events, hashes []byte
+	_, err = pgx.ForEachRow(rows, []any{&first, &ids, &events, &hashes}, func() error {
+		offset := 0
+		for i := range len(ids) / 16 {
+			leaf := leafRow{LeafIndex: first + int64(i), EntryID: uuid.UUID(ids[16*i : 16*i+16]), First: first, Offset: offset}
+			if events != nil && !bytes.Equal(events[32*i:32*i+32], make([]byte, 32)) {
+				leaf.EventHash = bytes.Clone(events[32*i : 32*i+32])
+			}
+			size := 32 * int(tlog.StoredHashCount(leaf.LeafIndex+1)-tlog.StoredHashCount(leaf.LeafIndex))
+			leaf.Hashes = bytes.Clone(hashes[offset : offset+size])
+			offset += size
+			all = append(all, leaf)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// tableOf tells which table a record is a row of.
+func tableOf(t testing.TB, conn *pgx.Conn, recordID uuid.UUID) string {
+	t.Helper()
+	if one[bool](t, conn, `SELECT EXISTS (SELECT FROM audit.entry WHERE id = $1)`, recordID) {
+		return "audit.entry"
+	}
+	return "events.event"
 }
 
 // seal seals everything that is committed, with one seal. First it waits until nothing holds that back: an open
@@ -143,7 +239,7 @@ func (tr *trail) seal() {
 		tr.t.Fatal(err)
 	}
 	defer conn.Close(context.Background())
-	const held = `SELECT count(*) FROM audit.entry WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())`
+	const held = `SELECT count(*) FROM audit.record WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())`
 	for deadline := time.Now().Add(time.Minute); one[int](tr.t, conn, held) > 0; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			tr.t.Fatal("the seal is held back")
@@ -181,7 +277,7 @@ func (tr *trail) superuser() *pgx.Conn {
 func (tr *trail) tamper() *pgx.Conn {
 	tr.t.Helper()
 	conn := tr.superuser()
-	for _, table := range []string{"audit.entry", "audit.entry_patient", "audit.leaf", "audit.seal", "events.event"} {
+	for _, table := range []string{"audit.entry", "audit.mention", "audit.batch", "audit.leaf", "audit.seal", "events.event"} {
 		if _, err := conn.Exec(context.Background(), "ALTER TABLE "+table+" DISABLE TRIGGER ALL"); err != nil {
 			tr.t.Fatal(err)
 		}

@@ -21,7 +21,7 @@ const (
 	// flushEvery is how long an entry waits at most for others to be written with.
 	flushEvery = 100 * time.Millisecond
 	// journalSize is how many entries may wait. When the database is so slow that all places are taken, requests wait
-	// for one: nothing is shown that is not recorded.
+	// for one: nothing is shown that is not at least on its way into the trail.
 	journalSize = 8192
 	// journalBatch is how many entries one transaction writes.
 	journalBatch = 1024
@@ -30,7 +30,9 @@ const (
 var errJournalFull = errs.Unavailable("audit.unavailable", "What you ask for cannot be recorded just now, so it is not shown; try again in a moment.", 2*time.Second)
 
 // Journal records what changes nothing, reads of patients' records and refusals, without a round trip in the
-// request: entries wait in memory and are written together in the background. It is httpx.Journal.
+// request: entries wait in memory and are written together in the background. A node that is killed loses those that
+// wait, up to flushEvery of reads and refusals; one that is stopped, and one whose database is away, loses none. It is
+// httpx.Journal.
 type Journal struct {
 	pool    *db.Pool
 	places  chan struct{}

@@ -61,19 +61,20 @@ func (m *Module) Prove(ctx context.Context, q db.DBTX, in ByID) (Proof, error) {
 	if err := m.journal.Flush(ctx); err != nil {
 		return Proof{}, err
 	}
-	entry, err := queries.GetEntry(ctx, auditdb.GetEntryParams{TenantID: scope.TenantID, ID: in.ID})
+	record, err := queries.GetRecord(ctx, auditdb.GetRecordParams{TenantID: scope.TenantID, ID: in.ID})
 	if db.IsNoRows(err) {
 		return Proof{}, errNotFound
 	}
 	if err != nil {
 		return Proof{}, err
 	}
-	leaf, err := queries.LeafOfEntry(ctx, auditdb.LeafOfEntryParams{TenantID: scope.TenantID, EntryID: in.ID})
-	if db.IsNoRows(err) {
-		return Proof{}, errNotSealed
-	}
+	leaves, err := leavesFor(ctx, queries, scope.TenantID, []auditdb.AuditRecord{record})
 	if err != nil {
 		return Proof{}, err
+	}
+	leaf, sealed := leaves[in.ID]
+	if !sealed {
+		return Proof{}, errNotSealed
 	}
 	seal, err := queries.NewestSeal(ctx, scope.TenantID)
 	if err != nil || seal.TreeSize <= leaf.LeafIndex {
@@ -84,7 +85,7 @@ func (m *Module) Prove(ctx context.Context, q db.DBTX, in ByID) (Proof, error) {
 		return Proof{}, brokenOr(err)
 	}
 	var bytes canonical.Bytes
-	appendLeaf(&bytes, &entry, leaf.EventHash)
+	appendLeaf(&bytes, &record, leaf.EventHash)
 	held := tlog.CheckRecord(path, seal.TreeSize, hashOf(seal.RootHash), leaf.LeafIndex, tlog.RecordHash(bytes))
 	shown := m.signer.present(&seal)
 	return Proof{

@@ -3,14 +3,12 @@ package audit
 import (
 	"context"
 	"encoding/json"
-	"net/netip"
 	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
 	"hmsoftware.com/hm/kit/db"
-	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/kit/telemetry"
 	"hmsoftware.com/hm/modules/audit/auditapi"
@@ -42,19 +40,7 @@ type line struct {
 
 // newLine takes from ctx what every entry has: the request it came with and where that came from.
 func newLine(ctx context.Context, at time.Time) line {
-	return line{id: id.New(), at: at, requestID: telemetry.RequestID(ctx), origin: originOf(ctx)}
-}
-
-// originOf is the caller's network address in its one shortest form, without a port, which says nothing afterwards.
-func originOf(ctx context.Context) string {
-	text := httpx.RemoteAddress(ctx)
-	if withPort, err := netip.ParseAddrPort(text); err == nil {
-		return withPort.Addr().Unmap().String()
-	}
-	if address, err := netip.ParseAddr(text); err == nil {
-		return address.Unmap().String()
-	}
-	return text
+	return line{id: id.New(), at: at, requestID: telemetry.RequestID(ctx), origin: telemetry.Origin(ctx)}
 }
 
 func (l *line) in(scope db.Scope) {

@@ -92,7 +92,7 @@ func TestVerifyOverHTTP(t *testing.T) {
 	}
 	conn := tr.tamper()
 	entryID := leaves(t, conn, tr.scope.TenantID)[3].EntryID
-	change(t, conn, 1, `UPDATE audit.entry SET actor_id = gen_random_uuid() WHERE id = $1`, entryID)
+	change(t, conn, 1, `UPDATE `+tableOf(t, conn, entryID)+` SET actor_id = gen_random_uuid() WHERE id = $1`, entryID)
 	w = get(t, h, "auditor", "/api/audit/verify")
 	if err := json.Unmarshal(w.Body.Bytes(), &report); err != nil || report["ok"] != false || !strings.Contains(w.Body.String(), entryID.String()) {
 		t.Errorf("%d %s %v", w.Code, w.Body, err)

@@ -298,7 +298,7 @@ func TestTheApplicationCannotChangeTheTrail(t *testing.T) {
 	tr.mixture(1)
 	for _, sql := range []string{
 		`UPDATE audit.entry SET origin = ''`, `DELETE FROM audit.entry`, `TRUNCATE audit.entry`,
-		`UPDATE audit.leaf SET hashes = hashes`, `DELETE FROM audit.leaf`, `DELETE FROM audit.seal`, `UPDATE audit.seal SET tree_size = 1`, `DELETE FROM audit.entry_patient`,
+		`UPDATE audit.leaf SET hashes = hashes`, `DELETE FROM audit.leaf`, `UPDATE audit.batch SET hashes = hashes`, `DELETE FROM audit.batch`, `INSERT INTO audit.leaf SELECT tenant_id, 1000, gen_random_uuid(), NULL, hashes FROM audit.batch`, `DELETE FROM audit.seal`, `UPDATE audit.seal SET tree_size = 1`, `DELETE FROM audit.mention`, `UPDATE audit.mention SET at = at`,
 	} {
 		err := tr.db.Pool.InTx(db.WithScope(context.Background(), db.Tenant(tr.scope.TenantID)), func(tx db.Tx) error {
 			_, err := tx.Exec(context.Background(), sql)
@@ -309,7 +309,7 @@ func TestTheApplicationCannotChangeTheTrail(t *testing.T) {
 		}
 	}
 	// Nor can the superuser by mistake: that takes a deliberate step.
-	for _, table := range []string{"entry", "entry_patient", "leaf", "seal"} {
+	for _, table := range []string{"entry", "mention", "batch", "seal"} {
 		err := func() error {
 			conn := tr.superuser()
 			_, err := conn.Exec(context.Background(), `DELETE FROM audit.`+table)

@@ -31,7 +31,8 @@ const (
 	reasonInserted     = "The entry was inserted behind the seal: it claims to be older than what is sealed, but has no leaf."
 	reasonRenamed      = "The entry was given another id after it was sealed."
 	reasonRewritten    = "The entry, or one sealed with it, was rewritten together with its leaf."
-	reasonUnfindable   = "A patient whom this list showed can no longer be found by it: rows of entry_patient were altered or deleted."
+	reasonPassedBy     = "The entry was never sealed, though the sealer has passed it: somebody moved the sealer's place."
+	reasonUnfindable   = "The entry can no longer be found by all that it is about: rows of mention were altered or deleted."
 	reasonEventAltered = "The event behind this sealed entry was altered."
 	reasonEventDeleted = "The event behind this sealed entry was deleted."
 	reasonLeafChanged  = "The leaf of this entry was altered."
@@ -105,6 +106,8 @@ type verifier struct {
 
 	chain  sealChain
 	head   place
+	sealer place // how far the sealer has come
+	behind bool  // but not in this tenant's tree
 	end    int64 // where the leaves to look at end
 	hasher leafHasher
 
@@ -128,13 +131,14 @@ func (p place) after(q place) bool {
 
 func (p place) param() pgtype.Uint64 { return pgtype.Uint64{Uint64: p.xid, Valid: true} }
 
-func placeOf(e *auditdb.AuditEntry) place { return place{e.Xid.Uint64, e.ID} }
+func placeOf(e *auditdb.AuditRecord) place { return place{e.Xid.Uint64, e.ID} }
 
 func (v *verifier) run(s signer) error {
 	extent, err := v.queries.TreeExtent(v.ctx, v.tenantID)
 	if err != nil {
 		return err
 	}
+	v.sealer, v.behind = place{extent.SealerXid.Uint64, extent.SealerID}, extent.Behind
 	if v.chain, err = checkSeals(v.ctx, v.queries, s, v.tenantID, extent.NewestSize, v.tell); err != nil {
 		return err
 	}
@@ -158,11 +162,7 @@ func (v *verifier) run(s signer) error {
 	if err := v.withoutLeaf(); err != nil {
 		return err
 	}
-	if err := v.nameLeaves(); err != nil {
-		return err
-	}
-	v.report.Unsealed, err = v.queries.CountEntriesAfter(v.ctx, auditdb.CountEntriesAfterParams{TenantID: v.tenantID, Xid: v.head.param(), ID: v.head.id})
-	return err
+	return v.nameLeaves()
 }
 
 // beyondHead looks at leaves that no seal covers. Sealing writes leaves and seal together, so there are none unless a
@@ -176,11 +176,11 @@ func (v *verifier) beyondHead(extent auditdb.TreeExtentRow) error {
 		v.tell(fault{what: whatSeal, id: strconv.FormatInt(v.end, 10), reason: reasonSealDeleted})
 		v.end = extent.LeavesEnd
 	default:
-		rows, err := v.queries.LeavesBetween(v.ctx, auditdb.LeavesBetweenParams{TenantID: v.tenantID, First: v.end, Past: extent.LeavesEnd, MaxRows: maxBroken})
+		leaves, _, err := v.leavesBetween(v.ctx, v.end, extent.LeavesEnd)
 		if err != nil {
 			return err
 		}
-		for _, row := range rows {
+		for _, row := range leaves {
 			v.tell(fault{what: whatLeaf, id: row.EntryID.String(), reason: reasonLeafUnsealed})
 		}
 	}
@@ -198,26 +198,51 @@ func (v *verifier) settleRest() {
 	}
 }
 
-// withoutLeaf finds entries that stand among the sealed ones but were never sealed. Counting first makes it cheap.
+// withoutLeaf finds records that stand among the sealed ones, or before the sealer's place, but were never sealed.
+// Counting first makes it cheap.
 func (v *verifier) withoutLeaf() error {
-	count, err := v.queries.CountEntriesUpTo(v.ctx, auditdb.CountEntriesUpToParams{TenantID: v.tenantID, Xid: v.head.param(), ID: v.head.id})
-	if err != nil || count == v.matched {
+	counts, err := v.queries.CountSealedAndWaiting(v.ctx, auditdb.CountSealedAndWaitingParams{
+		TenantID: v.tenantID, Xid: v.head.param(), ID: v.head.id, SealerXid: v.sealer.param(), SealerID: v.sealer.id,
+	})
+	if err != nil {
 		return err
 	}
-	const rowsAtOnce = 20000
-	var at place
+	v.report.Unsealed = counts.Waiting
+	if counts.Sealed != v.matched {
+		if err := v.unsealed(place{}, v.head, reasonInserted); err != nil {
+			return err
+		}
+	}
+	// Those of leaves that a lost or false seal covered are no news.
+	if counts.PassedBy > 0 && !v.behind && v.end == v.report.TreeSize {
+		return v.unsealed(v.head, v.sealer, reasonPassedBy)
+	}
+	return nil
+}
+
+// unsealed tells of the records without a leaf between two places.
+func (v *verifier) unsealed(at, upTo place, reason string) error {
+	const rowsAtOnce = 5000
 	for {
-		rows, err := v.queries.EntriesWithoutLeaf(v.ctx, auditdb.EntriesWithoutLeafParams{
-			TenantID: v.tenantID, AfterXid: at.param(), AfterID: at.id, LastXid: v.head.param(), LastID: v.head.id, MaxRows: rowsAtOnce,
+		rows, err := v.queries.PlacesBetween(v.ctx, auditdb.PlacesBetweenParams{
+			TenantID: v.tenantID, AfterXid: at.param(), AfterID: at.id, LastXid: upTo.param(), LastID: upTo.id, MaxRows: rowsAtOnce,
 		})
 		if err != nil || len(rows) == 0 {
 			return err
 		}
-		for _, row := range rows {
-			if row.WithoutLeaf && !v.handled[row.ID] {
-				v.tell(fault{what: whatEntry, id: row.ID.String(), reason: reasonInserted})
-			}
+		records := make([]auditdb.AuditRecord, len(rows))
+		for i, row := range rows {
+			records[i].Xid, records[i].ID = row.Xid, row.ID
 			at = place{row.Xid.Uint64, row.ID}
+		}
+		leaves, err := leavesFor(v.ctx, v.queries, v.tenantID, records)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if _, sealed := leaves[row.ID]; !sealed && !v.handled[row.ID] {
+				v.tell(fault{what: whatEntry, id: row.ID.String(), reason: reason})
+			}
 		}
 	}
 }
@@ -247,11 +272,11 @@ func (v *verifier) tell(f fault) {
 // nameLeaves looks up whose leaves the kept faults are about.
 func (v *verifier) nameLeaves() error {
 	for _, f := range v.faults {
-		rows, err := v.queries.LeavesBetween(v.ctx, auditdb.LeavesBetweenParams{TenantID: v.tenantID, First: f.leaf, Past: f.leaf + f.size(), MaxRows: maxBroken})
+		leaves, _, err := v.leavesBetween(v.ctx, f.leaf, f.leaf+min(f.size(), maxBroken))
 		if err != nil {
 			return err
 		}
-		for _, row := range rows {
+		for _, row := range leaves {
 			v.tell(fault{what: f.what, id: row.EntryID.String(), reason: f.reason})
 		}
 		v.report.BrokenMore = v.report.BrokenMore || f.size() > maxBroken

@@ -2,7 +2,10 @@ package audit
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"math"
+	"slices"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -19,9 +22,10 @@ const verifyBatch = 4000
 type sealed struct {
 	first, past int64
 	leaves      []auditdb.AuditLeaf
-	entries     map[uuid.UUID]*auditdb.AuditEntry
+	entries     map[uuid.UUID]*auditdb.AuditRecord
 	digests     map[uuid.UUID]events.Digest
 	unfindable  []uuid.UUID
+	overlong    []fault
 	seals       []auditdb.AuditSeal
 	err         error
 }
@@ -58,37 +62,75 @@ func (v *verifier) stream() error {
 
 func (v *verifier) load(ctx context.Context, first, past int64) *sealed {
 	s := &sealed{first: first, past: past}
-	if s.leaves, s.err = v.queries.LeavesBetween(ctx, auditdb.LeavesBetweenParams{TenantID: v.tenantID, First: first, Past: past, MaxRows: verifyBatch}); s.err != nil {
+	if s.leaves, s.overlong, s.err = v.leavesBetween(ctx, first, past); s.err != nil {
 		return s
 	}
 	ids := make([]uuid.UUID, len(s.leaves))
 	for i := range s.leaves {
 		ids[i] = s.leaves[i].EntryID
 	}
-	var entries []auditdb.AuditEntry
-	if entries, s.err = v.queries.EntriesByID(ctx, auditdb.EntriesByIDParams{TenantID: v.tenantID, Ids: ids}); s.err != nil {
+	var records []auditdb.AuditRecord
+	if records, s.err = v.queries.RecordsByID(ctx, auditdb.RecordsByIDParams{TenantID: v.tenantID, Ids: ids}); s.err != nil {
 		return s
 	}
-	s.entries = make(map[uuid.UUID]*auditdb.AuditEntry, len(entries))
-	lists := auditdb.ListedPatientsMissingParams{TenantID: v.tenantID}
-	for i := range entries {
-		e := &entries[i]
-		s.entries[e.ID] = e
-		for _, patientID := range e.PatientIds {
-			lists.EntryIds, lists.PatientIds, lists.Times = append(lists.EntryIds, e.ID), append(lists.PatientIds, patientID), append(lists.Times, e.At)
-			lists.FacilityIds = append(lists.FacilityIds, uuidOr(e.FacilityID))
+	s.entries = make(map[uuid.UUID]*auditdb.AuditRecord, len(records))
+	passed := make([]*auditdb.AuditRecord, 0, len(records))
+	for i := range records {
+		r := &records[i]
+		s.entries[r.ID] = r
+		// After an upgrade the sealer makes earlier records findable first.
+		if !placeOf(r).after(v.sealer) {
+			passed = append(passed, r)
 		}
 	}
-	if s.digests, s.err = events.Digests(ctx, v.read, v.tenantID, eventIDs(entries)); s.err != nil {
+	if s.digests, s.err = events.Digests(ctx, v.read, v.tenantID, copiedEvents(records)); s.err != nil {
 		return s
 	}
-	if len(lists.EntryIds) > 0 {
-		if s.unfindable, s.err = v.queries.ListedPatientsMissing(ctx, lists); s.err != nil {
+	missing := auditdb.MentionsMissingParams{TenantID: v.tenantID}
+	if missing.SubjectIds, missing.Times, missing.RecordIds = columnsOf(mentionsOf(passed)); len(passed) > 0 {
+		if s.unfindable, s.err = v.queries.MentionsMissing(ctx, missing); s.err != nil {
 			return s
 		}
 	}
 	s.seals, s.err = v.queries.SealsBetween(ctx, auditdb.SealsBetweenParams{TenantID: v.tenantID, AfterSize: first, LastSize: past})
 	return s
+}
+
+// leavesBetween reads a stretch of the tree, by index, out of both kinds of rows. It tells of batches that reach into
+// the next one: what they have there is not theirs.
+func (v *verifier) leavesBetween(ctx context.Context, first, past int64) (leaves []auditdb.AuditLeaf, overlong []fault, err error) {
+	leaves, err = v.queries.LeavesBetween(ctx, auditdb.LeavesBetweenParams{TenantID: v.tenantID, First: first, Past: past, MaxRows: math.MaxInt32})
+	if err != nil {
+		return nil, nil, err
+	}
+	batches, err := v.queries.BatchesBetween(ctx, auditdb.BatchesBetweenParams{TenantID: v.tenantID, First: first, Past: past})
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range batches {
+		ofBatch := leavesOf(&batches[i])
+		if i+1 < len(batches) {
+			if own := batches[i+1].FirstLeaf - batches[i].FirstLeaf; int64(len(ofBatch)) > own {
+				ofBatch = ofBatch[:own]
+				overlong = append(overlong, fault{what: whatLeaf, id: leafRange(batches[i+1].FirstLeaf, batches[i+1].FirstLeaf), reason: reasonLeafChanged})
+			}
+		}
+		for _, leaf := range ofBatch {
+			if leaf.LeafIndex >= first && leaf.LeafIndex < past {
+				leaves = append(leaves, leaf)
+			}
+		}
+	}
+	slices.SortStableFunc(leaves, func(a, b auditdb.AuditLeaf) int { return cmp.Compare(a.LeafIndex, b.LeafIndex) })
+	return slices.CompactFunc(leaves, func(a, b auditdb.AuditLeaf) bool { return a.LeafIndex == b.LeafIndex }), overlong, nil
+}
+
+// leafRange names leaves whose records cannot be told.
+func leafRange(first, last int64) string {
+	if first == last {
+		return strconv.FormatInt(first, 10)
+	}
+	return strconv.FormatInt(first, 10) + "-" + strconv.FormatInt(last, 10)
 }
 
 func uuidOr(id *uuid.UUID) uuid.UUID {
@@ -101,6 +143,9 @@ func uuidOr(id *uuid.UUID) uuid.UUID {
 func (v *verifier) check(s *sealed) error {
 	for _, entryID := range s.unfindable {
 		v.tell(fault{what: whatEntry, id: entryID.String(), reason: reasonUnfindable})
+	}
+	for _, f := range s.overlong {
+		v.tell(f)
 	}
 	leaves, seals := s.leaves, s.seals
 	for v.size < s.past {
@@ -195,19 +240,9 @@ func (v *verifier) otherEntry(leaf *auditdb.AuditLeaf, stored tlog.Hash, next pl
 	return true, nil
 }
 
-func presentHash(e *auditdb.AuditEntry, digests map[uuid.UUID]events.Digest) []byte {
-	if e.EventID == nil {
-		return nil
-	}
-	if digest, found := digests[*e.EventID]; found {
-		return digest[:]
-	}
-	return nil
-}
-
-// event holds the event behind a sound entry against what was sealed of it.
-func (v *verifier) event(e *auditdb.AuditEntry, sealedHash []byte, digests map[uuid.UUID]events.Digest) {
-	if e.EventID == nil {
+// event holds the event that a sound entry is a copy of against what was sealed of it.
+func (v *verifier) event(e *auditdb.AuditRecord, sealedHash []byte, digests map[uuid.UUID]events.Digest) {
+	if !copied(e) {
 		return
 	}
 	present := presentHash(e, digests)
@@ -228,24 +263,24 @@ func (v *verifier) gap(s *sealed, past int64, rest []auditdb.AuditLeaf) ([]node,
 		return nil, err
 	}
 	if int64(len(between)) != missing {
-		id := strconv.FormatInt(v.size, 10)
-		if missing > 1 {
-			id += "-" + strconv.FormatInt(past-1, 10)
-		}
-		v.tell(fault{what: whatLeaf, id: id, reason: reasonLeafLost})
+		v.tell(fault{what: whatLeaf, id: leafRange(v.size, past-1), reason: reasonLeafLost})
 		return nodes, nil
 	}
+	name := leafRange(v.size, past-1)
+	if missing == 1 {
+		name = between[0].ID.String()
+	}
+	v.tell(fault{what: whatLeaf, id: name, reason: reasonLeafDeleted})
 	for i := range between {
 		e := &between[i]
 		v.found(e)
-		v.tell(fault{what: whatLeaf, id: e.ID.String(), reason: reasonLeafDeleted})
 		nodes[i] = settled(v.hasher.hash(e, presentHash(e, digests)))
 	}
 	return nodes, nil
 }
 
 // found keeps an entry that was told of from being told of again as one without a leaf.
-func (v *verifier) found(e *auditdb.AuditEntry) {
+func (v *verifier) found(e *auditdb.AuditRecord) {
 	v.handled[e.ID] = true
 	v.last = placeOf(e)
 }
@@ -266,21 +301,16 @@ func (v *verifier) next(s *sealed, rest []auditdb.AuditLeaf) place {
 }
 
 // between reads the entries that stand between the last sound one and a place, and their events.
-func (v *verifier) between(past place, limit int64) ([]auditdb.AuditEntry, map[uuid.UUID]events.Digest, error) {
-	entries, err := v.queries.EntriesBetween(v.ctx, auditdb.EntriesBetweenParams{
+func (v *verifier) between(past place, limit int64) ([]auditdb.AuditRecord, map[uuid.UUID]events.Digest, error) {
+	entries, err := v.queries.RecordsBetween(v.ctx, auditdb.RecordsBetweenParams{
 		TenantID: v.tenantID, AfterXid: v.last.param(), AfterID: v.last.id, BeforeXid: past.param(), BeforeID: past.id,
 		MaxRows: int32(min(limit, verifyBatch+1)), //nolint:gosec // small
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	digests, err := v.eventDigests(eventIDs(entries))
+	digests, err := v.eventDigests(copiedEvents(entries))
 	return entries, digests, err
-}
-
-// storedSize is how many bytes of hashes the leaf of this index keeps.
-func storedSize(index int64) int {
-	return int(tlog.StoredHashCount(index+1)-tlog.StoredHashCount(index)) * tlog.HashSize
 }
 
 // push appends a leaf's node to the tree; stored is what its row keeps, nil when it is missing.

@@ -66,43 +66,60 @@ func TestAnUntouchedTrailIsFine(t *testing.T) {
 	}
 }
 
-// Every column of an entry, as the superuser would change it.
-func TestEveryColumnOfAnEntryIsSealed(t *testing.T) {
+// Every column of a record, as the superuser would change it.
+func TestEveryColumnOfARecordIsSealed(t *testing.T) {
 	t.Parallel()
 	tr := newTrail(t)
 	tr.mixture(3)
 	conn := tr.tamper()
 	rows := leaves(t, conn, tr.scope.TenantID)
-	moved, listed := rows[8].EntryID.String(), rows[11].EntryID.String()
+	looked, listed, moved := rows[10].EntryID.String(), rows[11].EntryID.String(), rows[8].EntryID.String()
 	for _, c := range []struct{ column, value, entry string }{
+		{"xid", "(xid::text::bigint - 1)::text::xid8", looked},
+		{"at", "at - interval '1 microsecond'", looked},
+		{"facility_id", "NULL", looked},
+		{"facility_id", "gen_random_uuid()", looked},
+		{"actor_id", "gen_random_uuid()", looked},
+		{"actor_id", "NULL", looked},
+		{"code", "'wards.bed_removed'", looked},
+		{"entity_type", "''", looked},
+		{"entity_id", "gen_random_uuid()", looked},
+		{"patient_id", "NULL", looked},
+		{"encounter_id", "gen_random_uuid()", looked},
+		{"outcome", "'refused'", looked},
+		{"request_id", "'r'", looked},
+		{"origin", "'203.0.113.9'", looked},
+		{"event_id", "gen_random_uuid()", looked},
+		{"detail", `'{}'`, looked},
+		{"detail", `'{"operation":"get-api-patients" }'`, listed},
+		{"patient_ids", "patient_ids[:2]", listed},
 		{"xid", "(xid::text::bigint - 1)::text::xid8", moved},
-		{"at", "at - interval '1 microsecond'", moved},
+		{"occurred_at", "occurred_at - interval '1 microsecond'", moved},
+		{"occurred_at", "'infinity'", moved},
 		{"facility_id", "NULL", moved},
-		{"facility_id", "gen_random_uuid()", moved},
 		{"actor_id", "gen_random_uuid()", moved},
-		{"actor_id", "NULL", moved},
-		{"code", "'wards.bed_removed'", moved},
-		{"entity_type", "''", moved},
+		{"name", "'wards.bed_removed.v1'", moved},
+		{"name", "'wards.bed_moved.v2'", moved},
+		{"entity", "''", moved},
 		{"entity_id", "gen_random_uuid()", moved},
 		{"patient_id", "NULL", moved},
 		{"encounter_id", "gen_random_uuid()", moved},
-		{"outcome", "'refused'", moved},
 		{"request_id", "'r'", moved},
 		{"origin", "'203.0.113.9'", moved},
-		{"event_id", "NULL", moved},
-		{"detail", `'{}'`, moved},
-		{"detail", `'{"operation":"get-api-patients" }'`, listed},
+		{"origin", "NULL", moved},
+		{"payload", `payload || '{"floor": 4}'`, moved},
 	} {
 		t.Run(c.column, func(t *testing.T) {
-			before := one[string](t, conn, `SELECT json_build_array(`+c.column+`)::text FROM audit.entry WHERE id = $1`, c.entry)
-			change(t, conn, 1, `CREATE TEMP TABLE kept AS SELECT * FROM audit.entry WHERE id = '`+c.entry+`'`)
-			change(t, conn, 1, `UPDATE audit.entry SET `+c.column+` = `+c.value+` WHERE id = $1`, c.entry)
-			if after := one[string](t, conn, `SELECT json_build_array(`+c.column+`)::text FROM audit.entry WHERE id = $1`, c.entry); after == before {
+			table := tableOf(t, conn, uuid.MustParse(c.entry))
+			before := one[string](t, conn, `SELECT json_build_array(`+c.column+`)::text FROM `+table+` WHERE id = $1`, c.entry)
+			change(t, conn, 1, `CREATE TEMP TABLE kept AS SELECT * FROM `+table+` WHERE id = '`+c.entry+`'`)
+			change(t, conn, 1, `UPDATE `+table+` SET `+c.column+` = `+c.value+` WHERE id = $1`, c.entry)
+			if after := one[string](t, conn, `SELECT json_build_array(`+c.column+`)::text FROM `+table+` WHERE id = $1`, c.entry); after == before {
 				t.Fatalf("nothing changed: %s", after)
 			}
 			wantBroken(t, tr.verify(), "entry "+c.entry)
-			change(t, conn, 1, `DELETE FROM audit.entry WHERE id = $1`, c.entry)
-			change(t, conn, 1, `INSERT INTO audit.entry SELECT * FROM kept`)
+			change(t, conn, 1, `DELETE FROM `+table+` WHERE id = $1`, c.entry)
+			change(t, conn, 1, `INSERT INTO `+table+` SELECT * FROM kept`)
 			change(t, conn, 0, `DROP TABLE kept`)
 		})
 	}
@@ -119,37 +136,63 @@ func TestTamperingIsNamed(t *testing.T) {
 		conn  *pgx.Conn
 		rows  []leafRow
 		entry func(i int) string
-		event func(i int) string
+		table func(i int) string
 	}
 	for name, c := range map[string]struct {
 		do   func(t *testing.T, w world)
 		want func(w world) []string
 	}{
-		"an entry deleted": {
+		"an event deleted": {
 			func(t *testing.T, w world) {
-				change(t, w.conn, 1, `DELETE FROM audit.entry WHERE id = $1`, w.rows[9].EntryID)
+				change(t, w.conn, 1, `DELETE FROM events.event WHERE id = $1`, w.rows[9].EntryID)
 			},
 			func(w world) []string { return []string{w.entry(9)} },
 		},
-		"an entry and its leaf deleted": {
+		"an entry deleted": {
 			func(t *testing.T, w world) {
-				change(t, w.conn, 1, `DELETE FROM audit.entry WHERE id = $1`, w.rows[9].EntryID)
-				change(t, w.conn, 1, `DELETE FROM audit.leaf WHERE entry_id = $1`, w.rows[9].EntryID)
+				change(t, w.conn, 1, `DELETE FROM audit.entry WHERE id = $1`, w.rows[10].EntryID)
 			},
-			func(world) []string { return []string{"leaf 9"} },
+			func(w world) []string { return []string{w.entry(10)} },
 		},
-		"a leaf deleted": {
+		"a batch of leaves deleted": {
+			func(t *testing.T, w world) { change(t, w.conn, 1, `DELETE FROM audit.batch WHERE first_leaf = 8`) },
+			func(world) []string { return []string{"leaf 8-15"} },
+		},
+		"an event and its batch deleted": {
 			func(t *testing.T, w world) {
-				change(t, w.conn, 1, `DELETE FROM audit.leaf WHERE entry_id = $1`, w.rows[9].EntryID)
+				change(t, w.conn, 1, `DELETE FROM events.event WHERE id = $1`, w.rows[9].EntryID)
+				change(t, w.conn, 1, `DELETE FROM audit.batch WHERE first_leaf = 8`)
 			},
-			func(w world) []string { return []string{"leaf " + w.rows[9].EntryID.String()} },
+			nil, // the batch is named, and those of its records that are still there as having no leaf
 		},
 		"an entry put in with an old place": {
 			func(t *testing.T, w world) {
 				change(t, w.conn, 1, `INSERT INTO audit.entry (tenant_id, id, xid, at, code, outcome)
-					SELECT tenant_id, '018f0000-0000-7000-8000-00000000beef', xid, at - interval '1 hour', 'iam.signed_in', 'ok' FROM audit.entry WHERE id = $1`, w.rows[9].EntryID)
+					SELECT tenant_id, '018f0000-0000-7000-8000-00000000beef', xid, at - interval '1 hour', 'iam.signed_in', 'ok' FROM audit.entry WHERE id = $1`, w.rows[10].EntryID)
 			},
 			func(world) []string { return []string{"entry 018f0000-0000-7000-8000-00000000beef"} },
+		},
+		"an event put in with an old place": {
+			func(t *testing.T, w world) {
+				change(t, w.conn, 1, `INSERT INTO events.event (tenant_id, id, xid, name, facility_id, entity, entity_id, occurred_at, payload, origin)
+					SELECT tenant_id, '018f0000-0000-7000-8000-00000000beef', xid, name, facility_id, entity, entity_id, occurred_at, payload, origin FROM events.event WHERE id = $1`, w.rows[9].EntryID)
+			},
+			func(world) []string { return []string{"entry 018f0000-0000-7000-8000-00000000beef"} },
+		},
+		"the sealer's place moved past what it has not sealed": {
+			func(t *testing.T, w world) {
+				w.move(uuid.New())
+				change(t, w.conn, 1, `UPDATE audit.sealer SET xid = e.xid, id = e.id FROM (SELECT xid, id FROM events.event ORDER BY xid DESC LIMIT 1) e`)
+			},
+			func(w world) []string {
+				return []string{"entry " + one[uuid.UUID](w.t, w.conn, `SELECT id FROM events.event ORDER BY xid DESC LIMIT 1`).String()}
+			},
+		},
+		"a record taken out of what finds it": {
+			func(t *testing.T, w world) {
+				change(t, w.conn, 1, `DELETE FROM audit.mention WHERE record_id = $1 AND subject_id = $2`, w.rows[9].EntryID, w.scope.UserID)
+			},
+			func(w world) []string { return []string{w.entry(9)} },
 		},
 		"an entry rewritten with its leaf": {
 			func(t *testing.T, w world) { rewrite(t, w.trail, w.conn, 9, false) },
@@ -173,40 +216,18 @@ func TestTamperingIsNamed(t *testing.T) {
 			},
 			func(world) []string { return []string{"seal 16", "seal 24", "seal 32", "seal 40"} },
 		},
-		"an event altered": {
-			func(t *testing.T, w world) {
-				change(t, w.conn, 1, `UPDATE events.event SET payload = payload || '{"floor": 4}' WHERE id = (SELECT event_id FROM audit.entry WHERE id = $1)`, w.rows[9].EntryID)
-			},
-			func(w world) []string { return []string{w.event(9)} },
-		},
-		"an event deleted": {
-			func(t *testing.T, w world) {
-				change(t, w.conn, 1, `DELETE FROM events.event WHERE id = (SELECT event_id FROM audit.entry WHERE id = $1)`, w.rows[9].EntryID)
-			},
-			func(w world) []string {
-				return []string{"event " + one[uuid.UUID](w.t, w.conn, `SELECT event_id FROM audit.entry WHERE id = $1`, w.rows[9].EntryID).String()}
-			},
-		},
 		"a patient taken out of what finds a list": {
 			func(t *testing.T, w world) {
-				change(t, w.conn, 1, `DELETE FROM audit.entry_patient WHERE (entry_id, patient_id) IN (SELECT entry_id, patient_id FROM audit.entry_patient WHERE entry_id = $1 LIMIT 1)`, w.rows[11].EntryID)
+				change(t, w.conn, 1, `DELETE FROM audit.mention WHERE record_id = $1 AND subject_id = (SELECT patient_ids[2] FROM audit.entry WHERE id = $1)`, w.rows[11].EntryID)
 			},
 			func(w world) []string { return []string{w.entry(11)} },
 		},
-		"two leaves exchanged": {
-			func(t *testing.T, w world) {
-				change(t, w.conn, 1, `UPDATE audit.leaf SET leaf_index = 1000 WHERE entry_id = $1`, w.rows[9].EntryID)
-				change(t, w.conn, 1, `UPDATE audit.leaf SET leaf_index = 9 WHERE entry_id = $1`, w.rows[10].EntryID)
-				change(t, w.conn, 1, `UPDATE audit.leaf SET leaf_index = 10 WHERE entry_id = $1`, w.rows[9].EntryID)
-			},
-			nil, // checked below: both are named, among others
-		},
 		"the end of the tree cut off": {
 			func(t *testing.T, w world) {
-				change(t, w.conn, 3, `DELETE FROM audit.entry WHERE id = ANY($1)`, []uuid.UUID{w.rows[37].EntryID, w.rows[38].EntryID, w.rows[39].EntryID})
-				change(t, w.conn, 3, `DELETE FROM audit.leaf WHERE leaf_index >= 37`)
+				deleteRecords(t, w.conn, w.rows[32:])
+				change(t, w.conn, 1, `DELETE FROM audit.batch WHERE first_leaf = 32`)
 			},
-			func(world) []string { return []string{"leaf 37-39"} },
+			func(world) []string { return []string{"leaf 32-39"} },
 		},
 		"the newest seal deleted": {
 			func(t *testing.T, w world) { change(t, w.conn, 1, `DELETE FROM audit.seal WHERE tree_size = 40`) },
@@ -233,8 +254,8 @@ func TestTamperingIsNamed(t *testing.T) {
 		"three rows in different places": {
 			func(t *testing.T, w world) {
 				change(t, w.conn, 1, `UPDATE audit.entry SET origin = 'x' WHERE id = $1`, w.rows[3].EntryID)
-				change(t, w.conn, 1, `UPDATE audit.leaf SET hashes = set_byte(hashes, 0, get_byte(hashes, 0) # 1) WHERE leaf_index = 12`)
-				change(t, w.conn, 1, `UPDATE audit.leaf SET hashes = set_byte(hashes, 40, get_byte(hashes, 40) # 1) WHERE leaf_index = 31`)
+				change(t, w.conn, 1, `UPDATE audit.batch SET `+flip("hashes", w.rows[12].Offset)+` WHERE first_leaf = 8`)
+				change(t, w.conn, 1, `UPDATE audit.batch SET `+flip("hashes", w.rows[31].Offset+40)+` WHERE first_leaf = 24`)
 			},
 			func(w world) []string {
 				return []string{w.entry(3), "leaf " + w.rows[12].EntryID.String(), "leaf " + w.rows[31].EntryID.String()}
@@ -248,36 +269,32 @@ func TestTamperingIsNamed(t *testing.T) {
 			conn := tr.tamper()
 			w := world{trail: tr, conn: conn, rows: leaves(t, conn, tr.scope.TenantID)}
 			w.entry = func(i int) string { return "entry " + w.rows[i].EntryID.String() }
-			w.event = func(i int) string {
-				return "event " + one[uuid.UUID](t, conn, `SELECT event_id FROM audit.entry WHERE id = $1`, w.rows[i].EntryID).String()
-			}
+			w.table = func(i int) string { return tableOf(t, conn, w.rows[i].EntryID) }
 			c.do(t, w)
 			r := tr.verify()
 			if c.want != nil {
 				wantBroken(t, r, c.want(w)...)
-			} else if broken := fmt.Sprint(found(r)); r.OK || !contains(broken, w.rows[9].EntryID, w.rows[10].EntryID) {
-				t.Errorf("named %s", broken)
+			} else if broken := found(r); r.OK || broken["leaf 8-15"] == "" || broken[w.entry(10)] == "" {
+				t.Errorf("named %v", broken)
 			}
 		})
 	}
 }
 
-func contains(text string, ids ...uuid.UUID) bool {
-	for _, each := range ids {
-		if !slices.Contains(idsIn(text), each) {
-			return false
-		}
-	}
-	return true
+// flip changes one bit of a column.
+func flip(column string, at int) string {
+	return fmt.Sprintf("%s = set_byte(%s, %d, get_byte(%s, %d) # 1)", column, column, at, column, at)
 }
 
-func idsIn(text string) (ids []uuid.UUID) {
-	for i := 0; i+36 <= len(text); i++ {
-		if parsed, err := uuid.Parse(text[i : i+36]); err == nil {
-			ids = append(ids, parsed)
+// deleteRecords takes the records of leaves away, with what finds them.
+func deleteRecords(t testing.TB, conn *pgx.Conn, rows []leafRow) {
+	t.Helper()
+	for _, row := range rows {
+		change(t, conn, 1, `DELETE FROM `+tableOf(t, conn, row.EntryID)+` WHERE id = $1`, row.EntryID)
+		if _, err := conn.Exec(context.Background(), `DELETE FROM audit.mention WHERE record_id = $1`, row.EntryID); err != nil {
+			t.Fatal(err)
 		}
 	}
-	return ids
 }
 
 // A trail taken back as a whole to an earlier seal contradicts itself nowhere; only a noted seal tells.
@@ -287,9 +304,8 @@ func TestOnlyANotedSealTellsOfATrailTakenBack(t *testing.T) {
 	tr.mixture(5)
 	noted := audit.Noted{TreeSize: 40, RootHash: hash(t, tr.verify().RootHash)}
 	conn := tr.tamper()
-	change(t, conn, 12, `DELETE FROM audit.entry_patient WHERE entry_id IN (SELECT entry_id FROM audit.leaf WHERE leaf_index >= 8)`)
-	change(t, conn, 32, `DELETE FROM audit.entry WHERE id IN (SELECT entry_id FROM audit.leaf WHERE leaf_index >= 8)`)
-	change(t, conn, 32, `DELETE FROM audit.leaf WHERE leaf_index >= 8`)
+	deleteRecords(t, conn, leaves(t, conn, tr.scope.TenantID)[8:])
+	change(t, conn, 4, `DELETE FROM audit.batch WHERE first_leaf >= 8`)
 	change(t, conn, 4, `DELETE FROM audit.seal WHERE tree_size > 8`)
 	if r := tr.verify(); !r.OK {
 		t.Fatalf("taken back: %+v", r)
@@ -314,9 +330,9 @@ func TestOnlyANotedSealTellsOfATrailTakenBack(t *testing.T) {
 func TestSealingStopsOnABrokenTree(t *testing.T) {
 	t.Parallel()
 	for name, sql := range map[string]string{
-		"its edge":        `UPDATE audit.leaf SET hashes = set_byte(hashes, 0, get_byte(hashes, 0) # 1) WHERE leaf_index = 8`,
+		"its edge":        `UPDATE audit.batch SET ` + flip("hashes", 15*32) + ` WHERE first_leaf = 0`,
 		"its newest seal": `UPDATE audit.seal SET sealed_at = sealed_at - interval '1 day' WHERE tree_size = 9`,
-		"its last leaf":   `DELETE FROM audit.leaf WHERE leaf_index = 8`,
+		"its last leaf":   `DELETE FROM audit.batch WHERE first_leaf = 0`,
 		"no seals":        `DELETE FROM audit.seal WHERE tree_size > 0`,
 	} {
 		t.Run(name, func(t *testing.T) {

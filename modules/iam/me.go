@@ -220,7 +220,7 @@ func (m *Module) reauthenticate(ctx context.Context, password, at string) (iamdb
 		if user, err = iamdb.New(tx).GetAccount(ctx, auth.From(ctx).UserID); err != nil {
 			return err
 		}
-		taken, err = m.takeAttempt(ctx, tx, user.Username, networkOf(httpx.RemoteAddress(ctx)))
+		taken, err = m.takeAttempt(ctx, tx, user.Username, networkOf(telemetry.Origin(ctx)))
 		return err
 	})
 	if err != nil {

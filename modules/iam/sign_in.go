@@ -40,7 +40,7 @@ const (
 // alike; the password is checked outside of any transaction.
 func (m *Module) SignIn(ctx context.Context, c Credentials) (Tokens, error) {
 	ctx = db.WithScope(ctx, db.System())
-	address := networkOf(httpx.RemoteAddress(ctx))
+	address := networkOf(telemetry.Origin(ctx))
 	var user iamdb.IamUserAccount
 	var standing iamdb.StandingRow
 	var taken attempt

@@ -11,26 +11,15 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
-// Who did, saw or was refused what. Ids and facts, no names. Never changes; sealed within about a second.
-type AuditEntry struct {
-	TenantID   uuid.UUID
-	ID         uuid.UUID
-	Xid        pgtype.Uint64
-	At         time.Time
-	FacilityID *uuid.UUID
-	ActorID    *uuid.UUID
-	Code       string
-	EntityType string
-	EntityID   *uuid.UUID
-	PatientID  *uuid.UUID
-	// The patients of a list, when there is more than one; audit.entry_patient finds them.
-	PatientIds  []uuid.UUID
-	EncounterID *uuid.UUID
-	Outcome     string
-	RequestID   string
-	Origin      string
-	EventID     *uuid.UUID
-	Detail      []byte
+// The tenant's tree: the leaves of one seal, in the order of their transactions.
+type AuditBatch struct {
+	TenantID  uuid.UUID
+	FirstLeaf int64
+	RecordIds []byte
+	// For entries that are copies of events: SHA-256 of the event's row as it was when sealed, 32 zero bytes for every other; NULL when there are none.
+	EventHashes []byte
+	// For each leaf its hash, then those of the subtrees it completes, from the lowest: what tlog.StoredHashes gives.
+	Hashes []byte
 }
 
 // The tenant's tree: one leaf per sealed entry, in the order of their transactions.
@@ -42,6 +31,28 @@ type AuditLeaf struct {
 	EventHash []byte
 	// The leaf's hash, then those of the subtrees that this leaf completes, from the lowest: what tlog.StoredHashes gives.
 	Hashes []byte
+}
+
+// The audit trail: every event, and every entry of what has no event.
+type AuditRecord struct {
+	TenantID    uuid.UUID
+	ID          uuid.UUID
+	Xid         pgtype.Uint64
+	At          pgtype.Timestamptz
+	FacilityID  *uuid.UUID
+	ActorID     *uuid.UUID
+	Code        string
+	EntityType  string
+	EntityID    *uuid.UUID
+	PatientID   *uuid.UUID
+	PatientIds  []uuid.UUID
+	EncounterID *uuid.UUID
+	Outcome     string
+	RequestID   string
+	Origin      string
+	EventID     *uuid.UUID
+	Detail      []byte
+	EventName   *string
 }
 
 // Signed roots of the tenant's tree. Each names the hash of the one before, so that none can be taken out.

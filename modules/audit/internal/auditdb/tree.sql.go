@@ -13,6 +13,52 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
+const batchesOfPlaces = `-- name: BatchesOfPlaces :many
+SELECT DISTINCT b.first_leaf, b.record_ids, b.event_hashes
+FROM (SELECT unnest($1::text[]) AS xid, unnest($2::uuid[]) AS id) p
+CROSS JOIN LATERAL (
+    SELECT s.tree_size FROM audit.seal s
+    WHERE s.tenant_id = $3 AND (s.last_xid, s.last_entry_id) >= (p.xid::xid8, p.id)
+    ORDER BY s.last_xid, s.last_entry_id LIMIT 1
+) s
+CROSS JOIN LATERAL (
+    SELECT tenant_id, first_leaf, record_ids, event_hashes, hashes FROM audit.batch b WHERE b.tenant_id = $3 AND b.first_leaf < s.tree_size ORDER BY b.first_leaf DESC LIMIT 1
+) b
+`
+
+type BatchesOfPlacesParams struct {
+	Xids      []string
+	RecordIds []uuid.UUID
+	TenantID  uuid.UUID
+}
+
+type BatchesOfPlacesRow struct {
+	FirstLeaf   int64
+	RecordIds   []byte
+	EventHashes []byte
+}
+
+// The batches in which records with these places must be, if they are sealed: those of the first seal that reaches them.
+func (q *Queries) BatchesOfPlaces(ctx context.Context, arg BatchesOfPlacesParams) ([]BatchesOfPlacesRow, error) {
+	rows, err := q.db.Query(ctx, batchesOfPlaces, arg.Xids, arg.RecordIds, arg.TenantID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []BatchesOfPlacesRow{}
+	for rows.Next() {
+		var i BatchesOfPlacesRow
+		if err := rows.Scan(&i.FirstLeaf, &i.RecordIds, &i.EventHashes); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const countSeals = `-- name: CountSeals :one
 SELECT count(*) FROM audit.seal WHERE tenant_id = $1
 `
@@ -24,85 +70,34 @@ func (q *Queries) CountSeals(ctx context.Context, tenantID uuid.UUID) (int64, er
 	return count, err
 }
 
-const entriesToSeal = `-- name: EntriesToSeal :many
-SELECT tenant_id, id, xid, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids, encounter_id, outcome, request_id, origin, event_id, detail FROM audit.entry
-WHERE tenant_id = $1 AND (xid, id) > ($2::xid8, $3::uuid) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY xid, id LIMIT $4
+const insertBatch = `-- name: InsertBatch :execrows
+INSERT INTO audit.batch (tenant_id, first_leaf, record_ids, event_hashes, hashes)
+SELECT $1, $2::bigint, $3::bytea, $4::bytea, $5::bytea
+WHERE NOT EXISTS (SELECT FROM audit.leaf f WHERE f.tenant_id = $1 AND f.leaf_index >= $2::bigint)
+  AND NOT EXISTS (SELECT FROM audit.batch b WHERE b.tenant_id = $1 AND b.first_leaf >= $2::bigint)
 `
 
-type EntriesToSealParams struct {
-	TenantID uuid.UUID
-	AfterXid pgtype.Uint64
-	AfterID  uuid.UUID
-	MaxRows  int32
-}
-
-// Below the snapshot's xmin no transaction is still running, so what is read is complete and nothing can slip in before it.
-func (q *Queries) EntriesToSeal(ctx context.Context, arg EntriesToSealParams) ([]AuditEntry, error) {
-	rows, err := q.db.Query(ctx, entriesToSeal,
-		arg.TenantID,
-		arg.AfterXid,
-		arg.AfterID,
-		arg.MaxRows,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []AuditEntry{}
-	for rows.Next() {
-		var i AuditEntry
-		if err := rows.Scan(
-			&i.TenantID,
-			&i.ID,
-			&i.Xid,
-			&i.At,
-			&i.FacilityID,
-			&i.ActorID,
-			&i.Code,
-			&i.EntityType,
-			&i.EntityID,
-			&i.PatientID,
-			&i.PatientIds,
-			&i.EncounterID,
-			&i.Outcome,
-			&i.RequestID,
-			&i.Origin,
-			&i.EventID,
-			&i.Detail,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const insertLeaves = `-- name: InsertLeaves :exec
-INSERT INTO audit.leaf (tenant_id, leaf_index, entry_id, event_hash, hashes)
-SELECT $1, unnest($2::bigint[]), unnest($3::uuid[]), unnest($4::bytea[]), unnest($5::bytea[])
-`
-
-type InsertLeavesParams struct {
+type InsertBatchParams struct {
 	TenantID    uuid.UUID
-	LeafIndexes []int64
-	EntryIds    []uuid.UUID
-	EventHashes [][]byte
-	Hashes      [][]byte
+	FirstLeaf   int64
+	RecordIds   []byte
+	EventHashes []byte
+	Hashes      []byte
 }
 
-func (q *Queries) InsertLeaves(ctx context.Context, arg InsertLeavesParams) error {
-	_, err := q.db.Exec(ctx, insertLeaves,
+// No row when there are leaves already where these belong.
+func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) (int64, error) {
+	result, err := q.db.Exec(ctx, insertBatch,
 		arg.TenantID,
-		arg.LeafIndexes,
-		arg.EntryIds,
+		arg.FirstLeaf,
+		arg.RecordIds,
 		arg.EventHashes,
 		arg.Hashes,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const insertSeal = `-- name: InsertSeal :exec
@@ -135,39 +130,18 @@ func (q *Queries) InsertSeal(ctx context.Context, arg InsertSealParams) error {
 	return err
 }
 
-const leafOfEntry = `-- name: LeafOfEntry :one
-SELECT tenant_id, leaf_index, entry_id, event_hash, hashes FROM audit.leaf WHERE tenant_id = $1 AND entry_id = $2
+const leavesOfRecords = `-- name: LeavesOfRecords :many
+SELECT tenant_id, leaf_index, entry_id, event_hash, hashes FROM audit.leaf WHERE tenant_id = $1 AND entry_id = ANY ($2::uuid[])
 `
 
-type LeafOfEntryParams struct {
-	TenantID uuid.UUID
-	EntryID  uuid.UUID
+type LeavesOfRecordsParams struct {
+	TenantID  uuid.UUID
+	RecordIds []uuid.UUID
 }
 
-func (q *Queries) LeafOfEntry(ctx context.Context, arg LeafOfEntryParams) (AuditLeaf, error) {
-	row := q.db.QueryRow(ctx, leafOfEntry, arg.TenantID, arg.EntryID)
-	var i AuditLeaf
-	err := row.Scan(
-		&i.TenantID,
-		&i.LeafIndex,
-		&i.EntryID,
-		&i.EventHash,
-		&i.Hashes,
-	)
-	return i, err
-}
-
-const leavesAt = `-- name: LeavesAt :many
-SELECT tenant_id, leaf_index, entry_id, event_hash, hashes FROM audit.leaf WHERE tenant_id = $1 AND leaf_index = ANY ($2::bigint[])
-`
-
-type LeavesAtParams struct {
-	TenantID    uuid.UUID
-	LeafIndexes []int64
-}
-
-func (q *Queries) LeavesAt(ctx context.Context, arg LeavesAtParams) ([]AuditLeaf, error) {
-	rows, err := q.db.Query(ctx, leavesAt, arg.TenantID, arg.LeafIndexes)
+// Leaves that are rows of their own, of earlier versions.
+func (q *Queries) LeavesOfRecords(ctx context.Context, arg LeavesOfRecordsParams) ([]AuditLeaf, error) {
+	rows, err := q.db.Query(ctx, leavesOfRecords, arg.TenantID, arg.RecordIds)
 	if err != nil {
 		return nil, err
 	}
@@ -192,38 +166,37 @@ func (q *Queries) LeavesAt(ctx context.Context, arg LeavesAtParams) ([]AuditLeaf
 	return items, nil
 }
 
-const leavesOfEntries = `-- name: LeavesOfEntries :many
-SELECT entry_id, leaf_index FROM audit.leaf WHERE tenant_id = $1 AND entry_id = ANY ($2::uuid[])
+const lockSealer = `-- name: LockSealer :one
+SELECT xid, id, behind FROM audit.sealer FOR UPDATE SKIP LOCKED
 `
 
-type LeavesOfEntriesParams struct {
-	TenantID uuid.UUID
-	EntryIds []uuid.UUID
+type LockSealerRow struct {
+	Xid    pgtype.Uint64
+	ID     uuid.UUID
+	Behind []uuid.UUID
 }
 
-type LeavesOfEntriesRow struct {
-	EntryID   uuid.UUID
-	LeafIndex int64
+// Elects the one sealer until the transaction ends; the others find nothing to do.
+func (q *Queries) LockSealer(ctx context.Context) (LockSealerRow, error) {
+	row := q.db.QueryRow(ctx, lockSealer)
+	var i LockSealerRow
+	err := row.Scan(&i.Xid, &i.ID, &i.Behind)
+	return i, err
 }
 
-func (q *Queries) LeavesOfEntries(ctx context.Context, arg LeavesOfEntriesParams) ([]LeavesOfEntriesRow, error) {
-	rows, err := q.db.Query(ctx, leavesOfEntries, arg.TenantID, arg.EntryIds)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []LeavesOfEntriesRow{}
-	for rows.Next() {
-		var i LeavesOfEntriesRow
-		if err := rows.Scan(&i.EntryID, &i.LeafIndex); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+const moveSealer = `-- name: MoveSealer :exec
+UPDATE audit.sealer SET xid = $1, id = $2, behind = $3::uuid[]
+`
+
+type MoveSealerParams struct {
+	Xid    pgtype.Uint64
+	ID     uuid.UUID
+	Behind []uuid.UUID
+}
+
+func (q *Queries) MoveSealer(ctx context.Context, arg MoveSealerParams) error {
+	_, err := q.db.Exec(ctx, moveSealer, arg.Xid, arg.ID, arg.Behind)
+	return err
 }
 
 const newestSeal = `-- name: NewestSeal :one
@@ -242,6 +215,91 @@ func (q *Queries) NewestSeal(ctx context.Context, tenantID uuid.UUID) (AuditSeal
 		&i.LastEntryID,
 		&i.PreviousHash,
 		&i.Signature,
+	)
+	return i, err
+}
+
+const recordsBehind = `-- name: RecordsBehind :many
+SELECT tenant_id, id, xid, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids, encounter_id, outcome, request_id, origin, event_id, detail, event_name FROM audit.record
+WHERE tenant_id = $1 AND (xid, id) > ($2::xid8, $3::uuid) AND (xid, id) <= ($4::xid8, $5::uuid)
+ORDER BY xid, id LIMIT $6
+`
+
+type RecordsBehindParams struct {
+	TenantID uuid.UUID
+	AfterXid pgtype.Uint64
+	AfterID  uuid.UUID
+	LastXid  pgtype.Uint64
+	LastID   uuid.UUID
+	MaxRows  int32
+}
+
+// What a tenant's tree lacks of what the sealer has passed. No index serves this: a tree is not broken every day.
+func (q *Queries) RecordsBehind(ctx context.Context, arg RecordsBehindParams) ([]AuditRecord, error) {
+	rows, err := q.db.Query(ctx, recordsBehind,
+		arg.TenantID,
+		arg.AfterXid,
+		arg.AfterID,
+		arg.LastXid,
+		arg.LastID,
+		arg.MaxRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditRecord{}
+	for rows.Next() {
+		var i AuditRecord
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.Xid,
+			&i.At,
+			&i.FacilityID,
+			&i.ActorID,
+			&i.Code,
+			&i.EntityType,
+			&i.EntityID,
+			&i.PatientID,
+			&i.PatientIds,
+			&i.EncounterID,
+			&i.Outcome,
+			&i.RequestID,
+			&i.Origin,
+			&i.EventID,
+			&i.Detail,
+			&i.EventName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const sealerPlace = `-- name: SealerPlace :one
+SELECT xid, id, behind, EXISTS (SELECT FROM audit.tail(s.xid, s.id, 1)) AS waiting FROM audit.sealer s
+`
+
+type SealerPlaceRow struct {
+	Xid     pgtype.Uint64
+	ID      uuid.UUID
+	Behind  []uuid.UUID
+	Waiting bool
+}
+
+func (q *Queries) SealerPlace(ctx context.Context) (SealerPlaceRow, error) {
+	row := q.db.QueryRow(ctx, sealerPlace)
+	var i SealerPlaceRow
+	err := row.Scan(
+		&i.Xid,
+		&i.ID,
+		&i.Behind,
+		&i.Waiting,
 	)
 	return i, err
 }
@@ -325,35 +383,50 @@ func (q *Queries) SealsBetween(ctx context.Context, arg SealsBetweenParams) ([]A
 	return items, nil
 }
 
-const tryLock = `-- name: TryLock :one
-SELECT pg_try_advisory_xact_lock($1)
+const storedHashes = `-- name: StoredHashes :many
+SELECT h.stored_index::bigint AS stored_index, coalesce(
+    (SELECT substring(f.hashes FROM h.level * 32 + 1 FOR 32) FROM audit.leaf f WHERE f.tenant_id = $1 AND f.leaf_index = h.leaf_index),
+    (SELECT substring(b.hashes FROM ((h.leaf_hash + h.level - (2 * b.first_leaf - bit_count(b.first_leaf::bit(64)))) * 32 + 1)::integer FOR 32)
+     FROM audit.batch b WHERE b.tenant_id = $1 AND b.first_leaf <= h.leaf_index ORDER BY b.first_leaf DESC LIMIT 1),
+    '')::bytea AS hash
+FROM (SELECT unnest($2::bigint[]) AS stored_index, unnest($3::bigint[]) AS leaf_index,
+    unnest($4::bigint[]) AS leaf_hash, unnest($5::integer[]) AS level) h
 `
 
-// Elects the one sealer of a tenant until the transaction ends; the others go on to the next tenant.
-func (q *Queries) TryLock(ctx context.Context, key int64) (bool, error) {
-	row := q.db.QueryRow(ctx, tryLock, key)
-	var pg_try_advisory_xact_lock bool
-	err := row.Scan(&pg_try_advisory_xact_lock)
-	return pg_try_advisory_xact_lock, err
+type StoredHashesParams struct {
+	TenantID      uuid.UUID
+	StoredIndexes []int64
+	LeafIndexes   []int64
+	LeafHashes    []int64
+	Levels        []int32
 }
 
-const unsealedTenants = `-- name: UnsealedTenants :many
-SELECT t::uuid AS tenant_id FROM audit.unsealed_tenants() AS t
-`
+type StoredHashesRow struct {
+	StoredIndex int64
+	Hash        []byte
+}
 
-func (q *Queries) UnsealedTenants(ctx context.Context) ([]uuid.UUID, error) {
-	rows, err := q.db.Query(ctx, unsealedTenants)
+// Hashes by the index that package tlog gives them, each read out of the row of the leaf that completes its subtree. A
+// batch begins with the stored hash 2n - popcount(n), n being its first leaf.
+func (q *Queries) StoredHashes(ctx context.Context, arg StoredHashesParams) ([]StoredHashesRow, error) {
+	rows, err := q.db.Query(ctx, storedHashes,
+		arg.TenantID,
+		arg.StoredIndexes,
+		arg.LeafIndexes,
+		arg.LeafHashes,
+		arg.Levels,
+	)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []uuid.UUID{}
+	items := []StoredHashesRow{}
 	for rows.Next() {
-		var tenant_id uuid.UUID
-		if err := rows.Scan(&tenant_id); err != nil {
+		var i StoredHashesRow
+		if err := rows.Scan(&i.StoredIndex, &i.Hash); err != nil {
 			return nil, err
 		}
-		items = append(items, tenant_id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

@@ -13,210 +13,80 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
-const countEntriesAfter = `-- name: CountEntriesAfter :one
-SELECT count(*) FROM audit.entry WHERE tenant_id = $1 AND (xid, id) > ($2::xid8, $3::uuid)
+const batchesBetween = `-- name: BatchesBetween :many
+SELECT tenant_id, first_leaf, record_ids, event_hashes, hashes FROM audit.batch b
+WHERE b.tenant_id = $1
+  AND b.first_leaf >= coalesce((SELECT max(a.first_leaf) FROM audit.batch a WHERE a.tenant_id = $1 AND a.first_leaf <= $2::bigint), 0)
+  AND b.first_leaf <= coalesce((SELECT min(a.first_leaf) FROM audit.batch a WHERE a.tenant_id = $1 AND a.first_leaf >= $3::bigint), 9223372036854775807)
+ORDER BY b.first_leaf
 `
 
-type CountEntriesAfterParams struct {
+type BatchesBetweenParams struct {
 	TenantID uuid.UUID
-	Xid      pgtype.Uint64
-	ID       uuid.UUID
+	First    int64
+	Past     int64
 }
 
-func (q *Queries) CountEntriesAfter(ctx context.Context, arg CountEntriesAfterParams) (int64, error) {
-	row := q.db.QueryRow(ctx, countEntriesAfter, arg.TenantID, arg.Xid, arg.ID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+// The batches that have leaves in a range, and one more on either side, if there is.
+func (q *Queries) BatchesBetween(ctx context.Context, arg BatchesBetweenParams) ([]AuditBatch, error) {
+	rows, err := q.db.Query(ctx, batchesBetween, arg.TenantID, arg.First, arg.Past)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditBatch{}
+	for rows.Next() {
+		var i AuditBatch
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.FirstLeaf,
+			&i.RecordIds,
+			&i.EventHashes,
+			&i.Hashes,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
-const countEntriesUpTo = `-- name: CountEntriesUpTo :one
-SELECT count(*) FROM audit.entry WHERE tenant_id = $1 AND (xid, id) <= ($2::xid8, $3::uuid)
+const countSealedAndWaiting = `-- name: CountSealedAndWaiting :one
+SELECT count(*) FILTER (WHERE (xid, id) <= ($1::xid8, $2::uuid)) AS sealed,
+       count(*) FILTER (WHERE (xid, id) > ($1::xid8, $2::uuid) AND (xid, id) <= ($3::xid8, $4::uuid)) AS passed_by,
+       count(*) FILTER (WHERE (xid, id) > ($1::xid8, $2::uuid)) AS waiting
+FROM audit.record WHERE tenant_id = $5
 `
 
-type CountEntriesUpToParams struct {
-	TenantID uuid.UUID
-	Xid      pgtype.Uint64
-	ID       uuid.UUID
-}
-
-func (q *Queries) CountEntriesUpTo(ctx context.Context, arg CountEntriesUpToParams) (int64, error) {
-	row := q.db.QueryRow(ctx, countEntriesUpTo, arg.TenantID, arg.Xid, arg.ID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
-const entriesBetween = `-- name: EntriesBetween :many
-SELECT tenant_id, id, xid, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids, encounter_id, outcome, request_id, origin, event_id, detail FROM audit.entry
-WHERE tenant_id = $1 AND (xid, id) > ($2::xid8, $3::uuid) AND (xid, id) < ($4::xid8, $5::uuid)
-ORDER BY xid, id LIMIT $6
-`
-
-type EntriesBetweenParams struct {
+type CountSealedAndWaitingParams struct {
+	Xid       pgtype.Uint64
+	ID        uuid.UUID
+	SealerXid pgtype.Uint64
+	SealerID  uuid.UUID
 	TenantID  uuid.UUID
-	AfterXid  pgtype.Uint64
-	AfterID   uuid.UUID
-	BeforeXid pgtype.Uint64
-	BeforeID  uuid.UUID
-	MaxRows   int32
 }
 
-// Strictly between two places in the order of sealing.
-func (q *Queries) EntriesBetween(ctx context.Context, arg EntriesBetweenParams) ([]AuditEntry, error) {
-	rows, err := q.db.Query(ctx, entriesBetween,
+type CountSealedAndWaitingRow struct {
+	Sealed   int64
+	PassedBy int64
+	Waiting  int64
+}
+
+// How many records stand up to the head, between it and the sealer's place, and behind the head.
+func (q *Queries) CountSealedAndWaiting(ctx context.Context, arg CountSealedAndWaitingParams) (CountSealedAndWaitingRow, error) {
+	row := q.db.QueryRow(ctx, countSealedAndWaiting,
+		arg.Xid,
+		arg.ID,
+		arg.SealerXid,
+		arg.SealerID,
 		arg.TenantID,
-		arg.AfterXid,
-		arg.AfterID,
-		arg.BeforeXid,
-		arg.BeforeID,
-		arg.MaxRows,
 	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []AuditEntry{}
-	for rows.Next() {
-		var i AuditEntry
-		if err := rows.Scan(
-			&i.TenantID,
-			&i.ID,
-			&i.Xid,
-			&i.At,
-			&i.FacilityID,
-			&i.ActorID,
-			&i.Code,
-			&i.EntityType,
-			&i.EntityID,
-			&i.PatientID,
-			&i.PatientIds,
-			&i.EncounterID,
-			&i.Outcome,
-			&i.RequestID,
-			&i.Origin,
-			&i.EventID,
-			&i.Detail,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const entriesByID = `-- name: EntriesByID :many
-SELECT tenant_id, id, xid, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids, encounter_id, outcome, request_id, origin, event_id, detail FROM audit.entry WHERE tenant_id = $1 AND id = ANY ($2::uuid[])
-`
-
-type EntriesByIDParams struct {
-	TenantID uuid.UUID
-	Ids      []uuid.UUID
-}
-
-func (q *Queries) EntriesByID(ctx context.Context, arg EntriesByIDParams) ([]AuditEntry, error) {
-	rows, err := q.db.Query(ctx, entriesByID, arg.TenantID, arg.Ids)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []AuditEntry{}
-	for rows.Next() {
-		var i AuditEntry
-		if err := rows.Scan(
-			&i.TenantID,
-			&i.ID,
-			&i.Xid,
-			&i.At,
-			&i.FacilityID,
-			&i.ActorID,
-			&i.Code,
-			&i.EntityType,
-			&i.EntityID,
-			&i.PatientID,
-			&i.PatientIds,
-			&i.EncounterID,
-			&i.Outcome,
-			&i.RequestID,
-			&i.Origin,
-			&i.EventID,
-			&i.Detail,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const entriesWithoutLeaf = `-- name: EntriesWithoutLeaf :many
-WITH looked AS (
-    SELECT e.xid, e.id FROM audit.entry e
-    WHERE e.tenant_id = $1 AND (e.xid, e.id) > ($2::xid8, $3::uuid) AND (e.xid, e.id) <= ($4::xid8, $5::uuid)
-    ORDER BY e.xid, e.id LIMIT $6
-), reached AS (
-    SELECT l.xid, l.id FROM looked l ORDER BY l.xid DESC, l.id DESC LIMIT 1
-)
-SELECT l.xid, l.id, (l.id = r.id)::boolean AS is_last,
-       NOT EXISTS (SELECT FROM audit.leaf f WHERE f.tenant_id = $1 AND f.entry_id = l.id) AS without_leaf
-FROM looked l CROSS JOIN reached r
-WHERE l.id = r.id OR NOT EXISTS (SELECT FROM audit.leaf f WHERE f.tenant_id = $1 AND f.entry_id = l.id)
-ORDER BY l.xid, l.id
-`
-
-type EntriesWithoutLeafParams struct {
-	TenantID uuid.UUID
-	AfterXid pgtype.Uint64
-	AfterID  uuid.UUID
-	LastXid  pgtype.Uint64
-	LastID   uuid.UUID
-	MaxRows  int32
-}
-
-type EntriesWithoutLeafRow struct {
-	Xid         pgtype.Uint64
-	ID          uuid.UUID
-	IsLast      bool
-	WithoutLeaf bool
-}
-
-// Looks at max_rows entries behind a place; reached is the last of them.
-func (q *Queries) EntriesWithoutLeaf(ctx context.Context, arg EntriesWithoutLeafParams) ([]EntriesWithoutLeafRow, error) {
-	rows, err := q.db.Query(ctx, entriesWithoutLeaf,
-		arg.TenantID,
-		arg.AfterXid,
-		arg.AfterID,
-		arg.LastXid,
-		arg.LastID,
-		arg.MaxRows,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []EntriesWithoutLeafRow{}
-	for rows.Next() {
-		var i EntriesWithoutLeafRow
-		if err := rows.Scan(
-			&i.Xid,
-			&i.ID,
-			&i.IsLast,
-			&i.WithoutLeaf,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+	var i CountSealedAndWaitingRow
+	err := row.Scan(&i.Sealed, &i.PassedBy, &i.Waiting)
+	return i, err
 }
 
 const leavesBetween = `-- name: LeavesBetween :many
@@ -261,32 +131,27 @@ func (q *Queries) LeavesBetween(ctx context.Context, arg LeavesBetweenParams) ([
 	return items, nil
 }
 
-const listedPatientsMissing = `-- name: ListedPatientsMissing :many
-SELECT shown.entry_id::uuid AS entry_id FROM (
-    SELECT unnest($1::uuid[]) AS entry_id, unnest($2::uuid[]) AS patient_id, unnest($3::timestamptz[]) AS at,
-           unnest($4::uuid[]) AS facility_id
+const mentionsMissing = `-- name: MentionsMissing :many
+SELECT shown.record_id::uuid AS record_id FROM (
+    SELECT unnest($1::uuid[]) AS subject_id, unnest($2::timestamptz[]) AS at, unnest($3::uuid[]) AS record_id
 ) shown
-LEFT JOIN audit.entry_patient p ON p.tenant_id = $5 AND p.patient_id = shown.patient_id AND p.at = shown.at
-    AND p.entry_id = shown.entry_id AND p.facility_id IS NOT DISTINCT FROM nullif(shown.facility_id, '00000000-0000-0000-0000-000000000000')
-WHERE p.entry_id IS NULL
-GROUP BY shown.entry_id
+WHERE NOT EXISTS (SELECT FROM audit.mention m WHERE m.tenant_id = $4 AND m.subject_id = shown.subject_id AND m.at = shown.at AND m.record_id = shown.record_id)
+GROUP BY shown.record_id
 `
 
-type ListedPatientsMissingParams struct {
-	EntryIds    []uuid.UUID
-	PatientIds  []uuid.UUID
-	Times       []time.Time
-	FacilityIds []uuid.UUID
-	TenantID    uuid.UUID
+type MentionsMissingParams struct {
+	SubjectIds []uuid.UUID
+	Times      []time.Time
+	RecordIds  []uuid.UUID
+	TenantID   uuid.UUID
 }
 
-// The entries among these whose patient can no longer be found by the list that showed them.
-func (q *Queries) ListedPatientsMissing(ctx context.Context, arg ListedPatientsMissingParams) ([]uuid.UUID, error) {
-	rows, err := q.db.Query(ctx, listedPatientsMissing,
-		arg.EntryIds,
-		arg.PatientIds,
+// The records among these that can no longer be found by something that they are about.
+func (q *Queries) MentionsMissing(ctx context.Context, arg MentionsMissingParams) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, mentionsMissing,
+		arg.SubjectIds,
 		arg.Times,
-		arg.FacilityIds,
+		arg.RecordIds,
 		arg.TenantID,
 	)
 	if err != nil {
@@ -295,11 +160,169 @@ func (q *Queries) ListedPatientsMissing(ctx context.Context, arg ListedPatientsM
 	defer rows.Close()
 	items := []uuid.UUID{}
 	for rows.Next() {
-		var entry_id uuid.UUID
-		if err := rows.Scan(&entry_id); err != nil {
+		var record_id uuid.UUID
+		if err := rows.Scan(&record_id); err != nil {
 			return nil, err
 		}
-		items = append(items, entry_id)
+		items = append(items, record_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const placesBetween = `-- name: PlacesBetween :many
+SELECT xid, id FROM audit.record
+WHERE tenant_id = $1 AND (xid, id) > ($2::xid8, $3::uuid) AND (xid, id) <= ($4::xid8, $5::uuid)
+ORDER BY xid, id LIMIT $6
+`
+
+type PlacesBetweenParams struct {
+	TenantID uuid.UUID
+	AfterXid pgtype.Uint64
+	AfterID  uuid.UUID
+	LastXid  pgtype.Uint64
+	LastID   uuid.UUID
+	MaxRows  int32
+}
+
+type PlacesBetweenRow struct {
+	Xid pgtype.Uint64
+	ID  uuid.UUID
+}
+
+// Behind a place and up to another.
+func (q *Queries) PlacesBetween(ctx context.Context, arg PlacesBetweenParams) ([]PlacesBetweenRow, error) {
+	rows, err := q.db.Query(ctx, placesBetween,
+		arg.TenantID,
+		arg.AfterXid,
+		arg.AfterID,
+		arg.LastXid,
+		arg.LastID,
+		arg.MaxRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PlacesBetweenRow{}
+	for rows.Next() {
+		var i PlacesBetweenRow
+		if err := rows.Scan(&i.Xid, &i.ID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const recordsBetween = `-- name: RecordsBetween :many
+SELECT tenant_id, id, xid, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids, encounter_id, outcome, request_id, origin, event_id, detail, event_name FROM audit.record
+WHERE tenant_id = $1 AND (xid, id) > ($2::xid8, $3::uuid) AND (xid, id) < ($4::xid8, $5::uuid)
+ORDER BY xid, id LIMIT $6
+`
+
+type RecordsBetweenParams struct {
+	TenantID  uuid.UUID
+	AfterXid  pgtype.Uint64
+	AfterID   uuid.UUID
+	BeforeXid pgtype.Uint64
+	BeforeID  uuid.UUID
+	MaxRows   int32
+}
+
+// Strictly between two places in the order of sealing.
+func (q *Queries) RecordsBetween(ctx context.Context, arg RecordsBetweenParams) ([]AuditRecord, error) {
+	rows, err := q.db.Query(ctx, recordsBetween,
+		arg.TenantID,
+		arg.AfterXid,
+		arg.AfterID,
+		arg.BeforeXid,
+		arg.BeforeID,
+		arg.MaxRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditRecord{}
+	for rows.Next() {
+		var i AuditRecord
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.Xid,
+			&i.At,
+			&i.FacilityID,
+			&i.ActorID,
+			&i.Code,
+			&i.EntityType,
+			&i.EntityID,
+			&i.PatientID,
+			&i.PatientIds,
+			&i.EncounterID,
+			&i.Outcome,
+			&i.RequestID,
+			&i.Origin,
+			&i.EventID,
+			&i.Detail,
+			&i.EventName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const recordsByID = `-- name: RecordsByID :many
+SELECT tenant_id, id, xid, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids, encounter_id, outcome, request_id, origin, event_id, detail, event_name FROM audit.record WHERE tenant_id = $1 AND id = ANY ($2::uuid[])
+`
+
+type RecordsByIDParams struct {
+	TenantID uuid.UUID
+	Ids      []uuid.UUID
+}
+
+func (q *Queries) RecordsByID(ctx context.Context, arg RecordsByIDParams) ([]AuditRecord, error) {
+	rows, err := q.db.Query(ctx, recordsByID, arg.TenantID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditRecord{}
+	for rows.Next() {
+		var i AuditRecord
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.Xid,
+			&i.At,
+			&i.FacilityID,
+			&i.ActorID,
+			&i.Code,
+			&i.EntityType,
+			&i.EntityID,
+			&i.PatientID,
+			&i.PatientIds,
+			&i.EncounterID,
+			&i.Outcome,
+			&i.RequestID,
+			&i.Origin,
+			&i.EventID,
+			&i.Detail,
+			&i.EventName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -311,25 +334,40 @@ const treeExtent = `-- name: TreeExtent :one
 
 WITH newest AS (
     SELECT coalesce(max(s.tree_size), 0)::bigint AS tree_size FROM audit.seal s WHERE s.tenant_id = $1
+), extents AS (
+    SELECT f.leaf_index AS first, f.leaf_index + 1 AS past FROM audit.leaf f WHERE f.tenant_id = $1
+    UNION ALL
+    SELECT b.first_leaf, b.first_leaf + length(b.record_ids) / 16 FROM audit.batch b WHERE b.tenant_id = $1
 )
 SELECT n.tree_size::bigint AS newest_size,
-       (SELECT coalesce(max(f.leaf_index) + 1, 0) FROM audit.leaf f WHERE f.tenant_id = $1)::bigint AS leaves_end,
-       (SELECT count(*) FROM audit.leaf f WHERE f.tenant_id = $1 AND f.leaf_index >= n.tree_size)::bigint AS uncovered
-FROM newest n
+       (SELECT coalesce(max(x.past), 0) FROM extents x)::bigint AS leaves_end,
+       (SELECT coalesce(sum(x.past - greatest(x.first, n.tree_size)), 0) FROM extents x WHERE x.past > n.tree_size)::bigint AS uncovered,
+       z.xid AS sealer_xid, z.id AS sealer_id, ($1::uuid = ANY (z.behind))::boolean AS behind
+FROM newest n CROSS JOIN audit.sealer z
 `
 
 type TreeExtentRow struct {
 	NewestSize int64
 	LeavesEnd  int64
 	Uncovered  int64
+	SealerXid  pgtype.Uint64
+	SealerID   uuid.UUID
+	Behind     bool
 }
 
 // Verifying reads in ranges, so that its memory and each statement's time stay small whatever the tree's size.
-// In one statement, since the tree grows meanwhile: the size the newest seal gives it, where its leaves end, and how
-// many of them no seal covers.
+// In one statement, since the tree grows meanwhile: the size the newest seal gives it, where its leaves end, how many of
+// them no seal covers, and how far the sealer has come.
 func (q *Queries) TreeExtent(ctx context.Context, tenantID uuid.UUID) (TreeExtentRow, error) {
 	row := q.db.QueryRow(ctx, treeExtent, tenantID)
 	var i TreeExtentRow
-	err := row.Scan(&i.NewestSize, &i.LeavesEnd, &i.Uncovered)
+	err := row.Scan(
+		&i.NewestSize,
+		&i.LeavesEnd,
+		&i.Uncovered,
+		&i.SealerXid,
+		&i.SealerID,
+		&i.Behind,
+	)
 	return i, err
 }
