@@ -45,6 +45,8 @@ func TestServingWithALoginThatMayNotMigrate(t *testing.T) {
 	if err := open(d.OwnerURL, key); err != nil {
 		t.Fatal(err)
 	}
+	refused(key, "GRANT CONNECT ON DATABASE") // since it was migrated nobody may but whom it was granted
+	d.AsSuperuser(t, "GRANT CONNECT ON DATABASE "+strings.TrimPrefix(login.Path, "/")+" TO "+login.User.Username())
 	refused(otherKey, "another secret key")
 	if err := open(login.String(), key); err != nil {
 		t.Errorf("all is set up: %v", err)

@@ -50,15 +50,18 @@ func (a *App) streamRoute() {
 
 func (a *App) stream(ctx context.Context, in *streamInput) (*huma.StreamResponse, error) {
 	scope, _ := db.ScopeOf(ctx)
+	listener, leave, err := a.Hub.Listen(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		defer leave()
 		_, w := humago.Unwrap(hc)
 		control := http.NewResponseController(w)
 		_ = control.SetWriteDeadline(time.Time{})
 		header := w.Header()
 		header.Set("Content-Type", "text/event-stream")
 		header.Set("X-Accel-Buffering", "no")
-		listener, leave := a.Hub.Listen(scope)
-		defer leave()
 		_, _ = fmt.Fprint(w, "retry: 2000\n: connected\n\n")
 		if since, err := events.ParsePosition(in.LastEventID); err == nil {
 			missed, told, err := a.Hub.Missed(ctx, scope, since)

@@ -73,6 +73,8 @@ func explainConnect(config *pgconn.Config, err error) error {
 		reason = strings.TrimSpace(lines[len(lines)-1])
 	}
 	switch {
+	case errors.As(err, &server) && server.Code == "42501":
+		reason = fmt.Sprintf("%s; the owner says GRANT CONNECT ON DATABASE %s TO %s", server.Message, config.Database, config.User)
 	case errors.As(err, &server):
 		reason = server.Message
 	case errors.As(err, &name) && name.IsNotFound:

@@ -22,8 +22,8 @@ import (
 )
 
 // Roles. The owner owns every schema, table and definer function; the application's role owns nothing and is bound
-// by row-level security. Neither can log in: each database has a login of its own that is a member of RoleApp, so
-// that two installations in one cluster do not share a password.
+// by row-level security. Neither can log in: each database has a login of its own that is a member of RoleApp and may
+// connect to that database only, so that two installations in one cluster share nothing.
 const (
 	RoleOwner = "hm_owner"
 	RoleApp   = "hm_app"
@@ -155,8 +155,16 @@ func ensureRoles(ctx context.Context, conn *pgx.Conn) error {
 		`DO $$ BEGIN CREATE ROLE hm_app NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
 		`DO $$ BEGIN IF NOT pg_has_role(current_user, 'hm_owner', 'MEMBER') THEN EXECUTE format('GRANT hm_owner TO %I', current_user); END IF; END $$`,
 		`GRANT CREATE, CONNECT ON DATABASE ` + database + ` TO hm_owner`,
-		`GRANT CONNECT ON DATABASE ` + database + ` TO hm_app`,
 		`GRANT CREATE, USAGE ON SCHEMA public TO hm_owner`,
+		// hm_app is one role for every installation of the cluster, and without this anybody may connect: a login must
+		// reach the database of its own installation only. That of this one keeps what it has.
+		`DO $$ DECLARE login text := 'hm_login_' || (SELECT oid FROM pg_database WHERE datname = current_database());
+		BEGIN
+			IF EXISTS (SELECT FROM pg_roles WHERE rolname = login) THEN
+				EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), login);
+			END IF;
+		END $$`,
+		`REVOKE CONNECT ON DATABASE ` + database + ` FROM PUBLIC, hm_app`,
 	} {
 		if _, err := conn.Exec(ctx, statement); err != nil {
 			return err
@@ -179,10 +187,10 @@ func EnsureLogin(ctx context.Context, ownerURL string, secret []byte) (appURL st
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte("database login"))
 	password := hex.EncodeToString(mac.Sum(nil))
-	var login string
+	var login, database string
 	var exists bool
-	err = conn.QueryRow(ctx, `SELECT 'hm_login_' || d.oid, EXISTS (SELECT FROM pg_roles WHERE rolname = 'hm_login_' || d.oid) FROM pg_database d WHERE d.datname = current_database()`).
-		Scan(&login, &exists)
+	err = conn.QueryRow(ctx, `SELECT 'hm_login_' || d.oid, EXISTS (SELECT FROM pg_roles WHERE rolname = 'hm_login_' || d.oid), d.datname FROM pg_database d WHERE d.datname = current_database()`).
+		Scan(&login, &exists, &database)
 	if err != nil {
 		return "", err
 	}
@@ -190,10 +198,11 @@ func EnsureLogin(ctx context.Context, ownerURL string, secret []byte) (appURL st
 	if !exists {
 		verb = "CREATE"
 	}
-	// Neither part comes from outside: a name made of an oid, and hexadecimal digits.
+	// No part comes from outside: a name made of an oid, hexadecimal digits, and the database's name in quotes.
 	for _, statement := range []string{
 		fmt.Sprintf(`%s ROLE %s LOGIN INHERIT NOCREATEROLE NOCREATEDB PASSWORD '%s'`, verb, login, password),
 		fmt.Sprintf(`GRANT hm_app TO %s`, login),
+		fmt.Sprintf(`GRANT CONNECT ON DATABASE %s TO %s`, pgx.Identifier{database}.Sanitize(), login),
 		// A request that waits this long is answered with an error anyway; nothing may hold locks for ever.
 		fmt.Sprintf(`ALTER ROLE %s SET statement_timeout = '20s'`, login),
 		fmt.Sprintf(`ALTER ROLE %s SET lock_timeout = '10s'`, login),

@@ -188,6 +188,43 @@ func TestALateCommitIsNotSkipped(t *testing.T) {
 	eventually(t, "the late one is delivered", func() bool { mu.Lock(); defer mu.Unlock(); return delivered[late.BedID] && len(delivered) == 21 })
 }
 
+func listen(t *testing.T, hub *events.Hub, scope db.Scope) (*events.Listener, func()) {
+	t.Helper()
+	listener, leave, err := hub.Listen(t.Context(), scope)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return listener, leave
+}
+
+// The hub sleeps while nobody listens, and may take its time to wake.
+func TestTheFirstListenerOfANodeMissesNothing(t *testing.T) {
+	t.Parallel()
+	d, b := testkit.NewDatabase(t), newBus()
+	here := testkit.NewScope()
+	hub := events.NewHub(d.Pool)
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	for round := range 2 { // the second time after everybody has left
+		listener, leave := listen(t, hub, here)
+		want := publish(t, d, b, here)
+		if round == 0 {
+			go hub.Run(ctx)
+		}
+		// What happened just before may be told as well.
+		for told := ""; told != want.BedID.String(); {
+			select {
+			case hint := <-listener.Hints:
+				told = hint.ID
+			case <-time.After(10 * time.Second):
+				t.Fatal("no hint came")
+			}
+		}
+		leave()
+		time.Sleep(600 * time.Millisecond) // it falls asleep
+	}
+}
+
 func TestHintsReachTheirScopeOnly(t *testing.T) {
 	t.Parallel()
 	d, b := testkit.NewDatabase(t), newBus()
@@ -197,9 +234,8 @@ func TestHintsReachTheirScopeOnly(t *testing.T) {
 	go hub.Run(ctx)
 	here := testkit.NewScope()
 	elsewhere := db.Scope{TenantID: here.TenantID, FacilityID: uuid.New()}
-	listener, leave := hub.Listen(here)
+	listener, leave := listen(t, hub, here)
 	defer leave()
-	time.Sleep(400 * time.Millisecond) // the hub has found the end of the table
 	publish(t, d, b, elsewhere)
 	publish(t, d, b, testkit.NewScope())
 	want := publish(t, d, b, here)

@@ -23,7 +23,9 @@ type Hub struct {
 	pool      *db.Pool
 	mu        sync.Mutex
 	listeners map[*Listener]bool
-	wake      chan struct{}
+	// at is how far it has followed; nil while it sleeps.
+	at   *Position
+	wake chan struct{}
 }
 
 // Listener receives the hints of one scope. A listener that falls behind is closed; its client comes back with the
@@ -42,12 +44,20 @@ func NewHub(pool *db.Pool) *Hub {
 	return &Hub{pool: pool, listeners: map[*Listener]bool{}, wake: make(chan struct{}, 1)}
 }
 
-// Listen adds a listener; the func removes it.
-func (h *Hub) Listen(scope db.Scope) (*Listener, func()) {
+// Listen adds a listener; the func removes it. What is committed from now on reaches the listener, also one that
+// wakes the hub: the place to follow from is settled before Listen returns.
+func (h *Hub) Listen(ctx context.Context, scope db.Scope) (*Listener, func(), error) {
+	end, err := endOfTail(ctx, h.pool.Read(db.WithScope(ctx, db.System())))
+	if err != nil {
+		return nil, nil, err
+	}
 	l := &Listener{scope: scope, Hints: make(chan Hint, 256)}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.listeners[l] = true
+	if h.at == nil {
+		h.at = &end
+	}
 	select {
 	case h.wake <- struct{}{}:
 	default:
@@ -56,24 +66,22 @@ func (h *Hub) Listen(scope db.Scope) (*Listener, func()) {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		delete(h.listeners, l)
-	}
+	}, nil
 }
 
 // Run follows until ctx ends.
 func (h *Hub) Run(ctx context.Context) {
 	ctx = db.WithScope(ctx, db.System())
-	var at Position
 	for ctx.Err() == nil {
-		if h.idle() {
-			at = Position{}
+		at := h.position()
+		if at == nil {
 			select {
 			case <-ctx.Done():
 			case <-h.wake:
 			}
 			continue
 		}
-		var err error
-		if at, err = h.follow(ctx, at); err != nil && ctx.Err() == nil {
+		if err := h.follow(ctx, *at); err != nil && ctx.Err() == nil {
 			slog.DebugContext(ctx, "following events failed", "error", db.Describe(err))
 		}
 		select {
@@ -83,22 +91,24 @@ func (h *Hub) Run(ctx context.Context) {
 	}
 }
 
-func (h *Hub) idle() bool {
+// position is where to follow from; nil when nobody listens, and then it is forgotten.
+func (h *Hub) position() *Position {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return len(h.listeners) == 0
+	if len(h.listeners) == 0 {
+		h.at = nil
+	}
+	return h.at
 }
 
-func (h *Hub) follow(ctx context.Context, at Position) (Position, error) {
+func (h *Hub) follow(ctx context.Context, at Position) error {
 	q := h.pool.Read(ctx)
-	if at.XID == "" {
-		return endOfTail(ctx, q)
-	}
 	for {
 		batch, err := readTail(ctx, q, at, relayBatch)
 		if err != nil || len(batch) == 0 {
-			return at, err
+			return err
 		}
+		at = batch[len(batch)-1].at
 		h.mu.Lock()
 		for _, t := range batch {
 			for l := range h.listeners {
@@ -109,8 +119,8 @@ func (h *Hub) follow(ctx context.Context, at Position) (Position, error) {
 				}
 			}
 		}
+		h.at = &at
 		h.mu.Unlock()
-		at = batch[len(batch)-1].at
 	}
 }
 

@@ -166,6 +166,8 @@ func (in *CreateUserInput) PrepareHashed(passwordHash string) error {
 func (m *Module) CreateUser(ctx context.Context, tx db.Tx, in CreateUserInput) (User, error) {
 	scope := tx.Scope()
 	r := reachOf(ctx, scope.TenantID)
+	// A role that is being changed meanwhile would give more than the caller may.
+	lockPeople(tx)
 	if len(in.Body.Memberships) == 0 {
 		in.Body.Memberships = []Grant{{FacilityID: scope.FacilityID, Roles: []string{}}}
 	}
