@@ -14,6 +14,7 @@ import (
 	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/kit/id"
+	"hmsoftware.com/hm/kit/telemetry"
 	"hmsoftware.com/hm/modules/iam/iamapi"
 	"hmsoftware.com/hm/modules/iam/internal/iamdb"
 )

@@ -10,8 +10,8 @@ import (
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/events"
-	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/kit/id"
+	"hmsoftware.com/hm/kit/telemetry"
 	"hmsoftware.com/hm/modules/iam/iamapi"
 	"hmsoftware.com/hm/modules/iam/internal/iamdb"
 )
