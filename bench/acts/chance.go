@@ -12,9 +12,9 @@ func newName(random *rand.Rand) string {
 	return givenNames[random.IntN(len(givenNames))] + " " + familyNames[random.IntN(len(familyNames))]
 }
 
-// misspell makes the slip of a hand in one word of a name: two letters swapped, one left out or one doubled, never
+// Misspell makes the slip of a hand in one word of a name: two letters swapped, one left out or one doubled, never
 // the first, which people get right.
-func misspell(random *rand.Rand, name string) string {
+func Misspell(random *rand.Rand, name string) string {
 	letters := []rune(name)
 	var places []int
 	for i := 1; i+1 < len(letters); i++ {

@@ -53,7 +53,7 @@ var NewestPatients = Act{Name: "newest 50", Role: "receptionist", Operations: []
 // SearchMisspelt looks for a patient by a name with a slip in it.
 var SearchMisspelt = Act{Name: "search misspelt", Role: "receptionist", Operations: []string{"GET /api/patients"}, Do: func(ctx context.Context, a *Actor) error {
 	patient := a.Site.anyPatient(a.Random)
-	return a.find(ctx, patient, misspell(a.Random, patient.FullName))
+	return a.find(ctx, patient, Misspell(a.Random, patient.FullName))
 }}
 
 // SearchByName looks for a patient by the name as it is written.
