@@ -124,54 +124,57 @@ CREATE SCHEMA tenants;
 
 ALTER SCHEMA tenants OWNER TO hm_owner;
 
---
--- Name: unsealed_tenants(); Type: FUNCTION; Schema: audit; Owner: hm_owner
---
-
-CREATE FUNCTION audit.unsealed_tenants() RETURNS SETOF uuid
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    AS $$
-    WITH RECURSIVE tenant (id) AS (
-        (SELECT e.tenant_id FROM audit.entry e ORDER BY e.tenant_id LIMIT 1)
-        UNION ALL
-        SELECT (SELECT e.tenant_id FROM audit.entry e WHERE e.tenant_id > t.id ORDER BY e.tenant_id LIMIT 1)
-        FROM tenant t WHERE t.id IS NOT NULL
-    )
-    SELECT t.id FROM tenant t
-    LEFT JOIN LATERAL (
-        SELECT s.last_xid, s.last_entry_id FROM audit.seal s WHERE s.tenant_id = t.id ORDER BY s.tree_size DESC LIMIT 1
-    ) s ON true
-    WHERE t.id IS NOT NULL AND EXISTS (
-        SELECT FROM audit.entry e
-        WHERE e.tenant_id = t.id AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
-          AND (e.xid, e.id) > (coalesce(s.last_xid, '0'), coalesce(s.last_entry_id, '00000000-0000-0000-0000-000000000000')))
-$$;
-
-
-ALTER FUNCTION audit.unsealed_tenants() OWNER TO hm_owner;
-
---
--- Name: refuse_change_of_finished_draft(); Type: FUNCTION; Schema: clinicaldocs; Owner: hm_owner
---
-
-CREATE FUNCTION clinicaldocs.refuse_change_of_finished_draft() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-    IF OLD.finalized_at IS NOT NULL OR OLD.discarded_at IS NOT NULL THEN
-        RAISE EXCEPTION 'a draft that was finalised or discarded never changes' USING ERRCODE = 'restrict_violation';
-    END IF;
-    RETURN NEW;
-END
-$$;
-
-
-ALTER FUNCTION clinicaldocs.refuse_change_of_finished_draft() OWNER TO hm_owner;
-
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
+
+--
+-- Name: entry; Type: TABLE; Schema: audit; Owner: hm_owner
+--
+
+CREATE TABLE audit.entry (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    at timestamp with time zone NOT NULL,
+    facility_id uuid,
+    actor_id uuid,
+    code text NOT NULL,
+    entity_type text DEFAULT ''::text NOT NULL,
+    entity_id uuid,
+    patient_id uuid,
+    patient_ids uuid[],
+    encounter_id uuid,
+    outcome text NOT NULL,
+    request_id text DEFAULT ''::text NOT NULL,
+    origin text DEFAULT ''::text NOT NULL,
+    event_id uuid,
+    detail json,
+    CONSTRAINT entry_at_check CHECK (isfinite(at)),
+    CONSTRAINT entry_check CHECK (((patient_id IS NULL) OR (patient_ids IS NULL))),
+    CONSTRAINT entry_code_check CHECK ((code ~ '^[a-z]+\.[a-z_]+$'::text)),
+    CONSTRAINT entry_outcome_check CHECK ((outcome = ANY (ARRAY['ok'::text, 'refused'::text, 'failed'::text]))),
+    CONSTRAINT entry_patient_ids_check CHECK (((array_ndims(patient_ids) = 1) AND (cardinality(patient_ids) > 1) AND (array_position(patient_ids, NULL::uuid) IS NULL)))
+);
+
+ALTER TABLE ONLY audit.entry FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE audit.entry OWNER TO hm_owner;
+
+--
+-- Name: TABLE entry; Type: COMMENT; Schema: audit; Owner: hm_owner
+--
+
+COMMENT ON TABLE audit.entry IS 'Who did, saw or was refused what. Ids and facts, no names. Never changes; sealed within about a second.';
+
+
+--
+-- Name: COLUMN entry.patient_ids; Type: COMMENT; Schema: audit; Owner: hm_owner
+--
+
+COMMENT ON COLUMN audit.entry.patient_ids IS 'The patients of a list, when there is more than one; audit.entry_patient finds them.';
+
 
 --
 -- Name: event; Type: TABLE; Schema: events; Owner: hm_owner
@@ -191,7 +194,7 @@ CREATE TABLE events.event (
     request_id text DEFAULT ''::text NOT NULL,
     occurred_at timestamp with time zone NOT NULL,
     payload jsonb NOT NULL,
-    CONSTRAINT event_name_check CHECK ((name ~ '^[a-z]+\.[a-z_]+\.v[0-9]+$'::text))
+    origin text
 );
 
 ALTER TABLE ONLY events.event FORCE ROW LEVEL SECURITY;
@@ -205,6 +208,103 @@ ALTER TABLE events.event OWNER TO hm_owner;
 
 COMMENT ON TABLE events.event IS 'What happened, in the transaction in which it happened: the outbox, the timeline and the source of live refresh. Ids and facts, no names.';
 
+
+--
+-- Name: COLUMN event.origin; Type: COMMENT; Schema: events; Owner: hm_owner
+--
+
+COMMENT ON COLUMN events.event.origin IS 'Network address of the caller, empty for work of the system. NULL on events outside the trail: those of earlier versions, for which a copy in audit.entry stands, and history that was loaded.';
+
+
+--
+-- Name: record; Type: VIEW; Schema: audit; Owner: hm_owner
+--
+
+CREATE VIEW audit.record WITH (security_invoker='true') AS
+ SELECT e.tenant_id,
+    e.id,
+    e.xid,
+    e.at,
+    e.facility_id,
+    e.actor_id,
+    e.code,
+    e.entity_type,
+    e.entity_id,
+    e.patient_id,
+    e.patient_ids,
+    e.encounter_id,
+    e.outcome,
+    e.request_id,
+    e.origin,
+    e.event_id,
+    e.detail,
+    NULL::text AS event_name
+   FROM audit.entry e
+UNION ALL
+ SELECT v.tenant_id,
+    v.id,
+    v.xid,
+    v.occurred_at AS at,
+    v.facility_id,
+    v.actor_id,
+    "left"(rtrim(v.name, '0123456789'::text), '-2'::integer) AS code,
+    v.entity AS entity_type,
+    v.entity_id,
+    v.patient_id,
+    NULL::uuid[] AS patient_ids,
+    v.encounter_id,
+    'ok'::text AS outcome,
+    v.request_id,
+    v.origin,
+    v.id AS event_id,
+    (v.payload)::json AS detail,
+    v.name AS event_name
+   FROM events.event v
+  WHERE (v.origin IS NOT NULL);
+
+
+ALTER TABLE audit.record OWNER TO hm_owner;
+
+--
+-- Name: VIEW record; Type: COMMENT; Schema: audit; Owner: hm_owner
+--
+
+COMMENT ON VIEW audit.record IS 'The audit trail: every event, and every entry of what has no event.';
+
+
+--
+-- Name: tail(xid8, uuid, integer); Type: FUNCTION; Schema: audit; Owner: hm_owner
+--
+
+CREATE FUNCTION audit.tail(after_xid xid8, after_id uuid, max_rows integer) RETURNS SETOF audit.record
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    SELECT * FROM audit.record r
+    WHERE (r.xid, r.id) > (after_xid, after_id) AND r.xid < pg_snapshot_xmin(pg_current_snapshot())
+    ORDER BY r.xid, r.id LIMIT max_rows
+$$;
+
+
+ALTER FUNCTION audit.tail(after_xid xid8, after_id uuid, max_rows integer) OWNER TO hm_owner;
+
+--
+-- Name: refuse_change_of_finished_draft(); Type: FUNCTION; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE FUNCTION clinicaldocs.refuse_change_of_finished_draft() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF OLD.finalized_at IS NOT NULL OR OLD.discarded_at IS NOT NULL THEN
+        RAISE EXCEPTION 'a draft that was finalised or discarded never changes' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+
+ALTER FUNCTION clinicaldocs.refuse_change_of_finished_draft() OWNER TO hm_owner;
 
 --
 -- Name: tail(xid8, uuid, integer); Type: FUNCTION; Schema: events; Owner: hm_owner
@@ -665,51 +765,47 @@ $$;
 ALTER FUNCTION tenants.names_of(ids uuid[]) OWNER TO hm_owner;
 
 --
--- Name: entry; Type: TABLE; Schema: audit; Owner: hm_owner
+-- Name: batch; Type: TABLE; Schema: audit; Owner: hm_owner
 --
 
-CREATE TABLE audit.entry (
+CREATE TABLE audit.batch (
     tenant_id uuid NOT NULL,
-    id uuid NOT NULL,
-    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    at timestamp with time zone NOT NULL,
-    facility_id uuid,
-    actor_id uuid,
-    code text NOT NULL,
-    entity_type text DEFAULT ''::text NOT NULL,
-    entity_id uuid,
-    patient_id uuid,
-    patient_ids uuid[],
-    encounter_id uuid,
-    outcome text NOT NULL,
-    request_id text DEFAULT ''::text NOT NULL,
-    origin text DEFAULT ''::text NOT NULL,
-    event_id uuid,
-    detail json,
-    CONSTRAINT entry_at_check CHECK (isfinite(at)),
-    CONSTRAINT entry_check CHECK (((patient_id IS NULL) OR (patient_ids IS NULL))),
-    CONSTRAINT entry_code_check CHECK ((code ~ '^[a-z]+\.[a-z_]+$'::text)),
-    CONSTRAINT entry_outcome_check CHECK ((outcome = ANY (ARRAY['ok'::text, 'refused'::text, 'failed'::text]))),
-    CONSTRAINT entry_patient_ids_check CHECK (((array_ndims(patient_ids) = 1) AND (cardinality(patient_ids) > 1) AND (array_position(patient_ids, NULL::uuid) IS NULL)))
+    first_leaf bigint NOT NULL,
+    record_ids bytea NOT NULL,
+    event_hashes bytea,
+    hashes bytea NOT NULL,
+    CONSTRAINT batch_check CHECK ((length(event_hashes) = (2 * length(record_ids)))),
+    CONSTRAINT batch_first_leaf_check CHECK ((first_leaf >= 0)),
+    CONSTRAINT batch_record_ids_check CHECK (((length(record_ids) > 0) AND ((length(record_ids) % 16) = 0)))
 );
+ALTER TABLE ONLY audit.batch ALTER COLUMN record_ids SET STORAGE EXTERNAL;
+ALTER TABLE ONLY audit.batch ALTER COLUMN event_hashes SET STORAGE EXTERNAL;
+ALTER TABLE ONLY audit.batch ALTER COLUMN hashes SET STORAGE EXTERNAL;
 
-ALTER TABLE ONLY audit.entry FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY audit.batch FORCE ROW LEVEL SECURITY;
 
 
-ALTER TABLE audit.entry OWNER TO hm_owner;
-
---
--- Name: TABLE entry; Type: COMMENT; Schema: audit; Owner: hm_owner
---
-
-COMMENT ON TABLE audit.entry IS 'Who did, saw or was refused what. Ids and facts, no names. Never changes; sealed within about a second.';
-
+ALTER TABLE audit.batch OWNER TO hm_owner;
 
 --
--- Name: COLUMN entry.patient_ids; Type: COMMENT; Schema: audit; Owner: hm_owner
+-- Name: TABLE batch; Type: COMMENT; Schema: audit; Owner: hm_owner
 --
 
-COMMENT ON COLUMN audit.entry.patient_ids IS 'The patients of a list, when there is more than one; audit.entry_patient finds them.';
+COMMENT ON TABLE audit.batch IS 'The tenant''s tree: the leaves of one seal, in the order of their transactions.';
+
+
+--
+-- Name: COLUMN batch.event_hashes; Type: COMMENT; Schema: audit; Owner: hm_owner
+--
+
+COMMENT ON COLUMN audit.batch.event_hashes IS 'For entries that are copies of events: SHA-256 of the event''s row as it was when sealed, 32 zero bytes for every other; NULL when there are none.';
+
+
+--
+-- Name: COLUMN batch.hashes; Type: COMMENT; Schema: audit; Owner: hm_owner
+--
+
+COMMENT ON COLUMN audit.batch.hashes IS 'For each leaf its hash, then those of the subtrees it completes, from the lowest: what tlog.StoredHashes gives.';
 
 
 --
@@ -778,6 +874,29 @@ COMMENT ON COLUMN audit.leaf.hashes IS 'The leaf''s hash, then those of the subt
 
 
 --
+-- Name: mention; Type: TABLE; Schema: audit; Owner: hm_owner
+--
+
+CREATE TABLE audit.mention (
+    tenant_id uuid NOT NULL,
+    subject_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    record_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY audit.mention FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE audit.mention OWNER TO hm_owner;
+
+--
+-- Name: TABLE mention; Type: COMMENT; Schema: audit; Owner: hm_owner
+--
+
+COMMENT ON TABLE audit.mention IS 'Finds records of the trail by whom and what they are about: the actor, the entity, each patient; and by their facility, whose id then has version 8, or the zero id for those of the tenant as a whole.';
+
+
+--
 -- Name: seal; Type: TABLE; Schema: audit; Owner: hm_owner
 --
 
@@ -807,6 +926,28 @@ ALTER TABLE audit.seal OWNER TO hm_owner;
 --
 
 COMMENT ON TABLE audit.seal IS 'Signed roots of the tenant''s tree. Each names the hash of the one before, so that none can be taken out.';
+
+
+--
+-- Name: sealer; Type: TABLE; Schema: audit; Owner: hm_owner
+--
+
+CREATE TABLE audit.sealer (
+    only_row boolean DEFAULT true NOT NULL,
+    xid xid8 NOT NULL,
+    id uuid NOT NULL,
+    behind uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    CONSTRAINT sealer_only_row_check CHECK (only_row)
+);
+
+
+ALTER TABLE audit.sealer OWNER TO hm_owner;
+
+--
+-- Name: TABLE sealer; Type: COMMENT; Schema: audit; Owner: hm_owner
+--
+
+COMMENT ON TABLE audit.sealer IS 'How far the trails of all tenants are sealed, but for the tenants behind, whose trees were found broken. One row.';
 
 
 --
@@ -1792,6 +1933,14 @@ COMMENT ON TABLE tenants.tenant IS 'A hospital or chain of hospitals. Not a tena
 
 
 --
+-- Name: batch batch_pkey; Type: CONSTRAINT; Schema: audit; Owner: hm_owner
+--
+
+ALTER TABLE ONLY audit.batch
+    ADD CONSTRAINT batch_pkey PRIMARY KEY (tenant_id, first_leaf);
+
+
+--
 -- Name: entry_patient entry_patient_pkey; Type: CONSTRAINT; Schema: audit; Owner: hm_owner
 --
 
@@ -1824,11 +1973,27 @@ ALTER TABLE ONLY audit.leaf
 
 
 --
+-- Name: mention mention_pkey; Type: CONSTRAINT; Schema: audit; Owner: hm_owner
+--
+
+ALTER TABLE ONLY audit.mention
+    ADD CONSTRAINT mention_pkey PRIMARY KEY (tenant_id, subject_id, at, record_id);
+
+
+--
 -- Name: seal seal_pkey; Type: CONSTRAINT; Schema: audit; Owner: hm_owner
 --
 
 ALTER TABLE ONLY audit.seal
     ADD CONSTRAINT seal_pkey PRIMARY KEY (tenant_id, tree_size);
+
+
+--
+-- Name: sealer sealer_pkey; Type: CONSTRAINT; Schema: audit; Owner: hm_owner
+--
+
+ALTER TABLE ONLY audit.sealer
+    ADD CONSTRAINT sealer_pkey PRIMARY KEY (only_row);
 
 
 --
@@ -2160,38 +2325,17 @@ ALTER TABLE ONLY tenants.tenant
 
 
 --
--- Name: entry_by_actor; Type: INDEX; Schema: audit; Owner: hm_owner
+-- Name: entry_tail; Type: INDEX; Schema: audit; Owner: hm_owner
 --
 
-CREATE INDEX entry_by_actor ON audit.entry USING btree (tenant_id, actor_id, at, id) WHERE (actor_id IS NOT NULL);
-
-
---
--- Name: entry_by_entity; Type: INDEX; Schema: audit; Owner: hm_owner
---
-
-CREATE INDEX entry_by_entity ON audit.entry USING btree (tenant_id, entity_id, at, id) WHERE (entity_id IS NOT NULL);
+CREATE INDEX entry_tail ON audit.entry USING btree (xid, id);
 
 
 --
--- Name: entry_by_patient; Type: INDEX; Schema: audit; Owner: hm_owner
+-- Name: seal_place; Type: INDEX; Schema: audit; Owner: hm_owner
 --
 
-CREATE INDEX entry_by_patient ON audit.entry USING btree (tenant_id, patient_id, at, id) WHERE (patient_id IS NOT NULL);
-
-
---
--- Name: entry_by_time; Type: INDEX; Schema: audit; Owner: hm_owner
---
-
-CREATE INDEX entry_by_time ON audit.entry USING btree (tenant_id, at, id);
-
-
---
--- Name: entry_order; Type: INDEX; Schema: audit; Owner: hm_owner
---
-
-CREATE INDEX entry_order ON audit.entry USING btree (tenant_id, xid, id);
+CREATE INDEX seal_place ON audit.seal USING btree (tenant_id, last_xid, last_entry_id);
 
 
 --
@@ -2283,13 +2427,6 @@ CREATE INDEX encounter_under_way ON encounters.encounter USING btree (tenant_id,
 --
 
 CREATE INDEX event_encounter ON events.event USING btree (tenant_id, encounter_id, occurred_at, id) WHERE (encounter_id IS NOT NULL);
-
-
---
--- Name: event_entity; Type: INDEX; Schema: events; Owner: hm_owner
---
-
-CREATE INDEX event_entity ON events.event USING btree (tenant_id, entity_id, occurred_at, id);
 
 
 --
@@ -2463,6 +2600,13 @@ CREATE STATISTICS patients.patient_place (dependencies) ON tenant_id, facility_i
 ALTER STATISTICS patients.patient_place OWNER TO hm_owner;
 
 --
+-- Name: batch append_only; Type: TRIGGER; Schema: audit; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON audit.batch FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
 -- Name: entry append_only; Type: TRIGGER; Schema: audit; Owner: hm_owner
 --
 
@@ -2484,10 +2628,24 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON audit.leaf FOR EACH ROW EX
 
 
 --
+-- Name: mention append_only; Type: TRIGGER; Schema: audit; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON audit.mention FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
 -- Name: seal append_only; Type: TRIGGER; Schema: audit; Owner: hm_owner
 --
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON audit.seal FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: batch append_only_truncate; Type: TRIGGER; Schema: audit; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON audit.batch FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
 
 
 --
@@ -2509,6 +2667,13 @@ CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON audit.entry_patient FOR E
 --
 
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON audit.leaf FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: mention append_only_truncate; Type: TRIGGER; Schema: audit; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON audit.mention FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
 
 
 --
@@ -2743,6 +2908,12 @@ ALTER TABLE ONLY tasks.task
 
 
 --
+-- Name: batch; Type: ROW SECURITY; Schema: audit; Owner: hm_owner
+--
+
+ALTER TABLE audit.batch ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: entry; Type: ROW SECURITY; Schema: audit; Owner: hm_owner
 --
 
@@ -2759,6 +2930,12 @@ ALTER TABLE audit.entry_patient ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE audit.leaf ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: mention; Type: ROW SECURITY; Schema: audit; Owner: hm_owner
+--
+
+ALTER TABLE audit.mention ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: seal; Type: ROW SECURITY; Schema: audit; Owner: hm_owner
@@ -2781,6 +2958,13 @@ CREATE POLICY sealing ON audit.seal FOR SELECT TO hm_owner USING (true);
 
 
 --
+-- Name: batch tenant; Type: POLICY; Schema: audit; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON audit.batch TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
 -- Name: entry tenant; Type: POLICY; Schema: audit; Owner: hm_owner
 --
 
@@ -2799,6 +2983,13 @@ CREATE POLICY tenant ON audit.entry_patient TO hm_app USING (((tenant_id = ( SEL
 --
 
 CREATE POLICY tenant ON audit.leaf TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
+-- Name: mention tenant; Type: POLICY; Schema: audit; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON audit.mention TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
 
 
 --
@@ -3210,11 +3401,10 @@ GRANT USAGE ON SCHEMA tenants TO hm_app;
 
 
 --
--- Name: FUNCTION unsealed_tenants(); Type: ACL; Schema: audit; Owner: hm_owner
+-- Name: TABLE entry; Type: ACL; Schema: audit; Owner: hm_owner
 --
 
-REVOKE ALL ON FUNCTION audit.unsealed_tenants() FROM PUBLIC;
-GRANT ALL ON FUNCTION audit.unsealed_tenants() TO hm_app;
+GRANT SELECT,INSERT ON TABLE audit.entry TO hm_app;
 
 
 --
@@ -3222,6 +3412,21 @@ GRANT ALL ON FUNCTION audit.unsealed_tenants() TO hm_app;
 --
 
 GRANT SELECT,INSERT ON TABLE events.event TO hm_app;
+
+
+--
+-- Name: TABLE record; Type: ACL; Schema: audit; Owner: hm_owner
+--
+
+GRANT SELECT ON TABLE audit.record TO hm_app;
+
+
+--
+-- Name: FUNCTION tail(after_xid xid8, after_id uuid, max_rows integer); Type: ACL; Schema: audit; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION audit.tail(after_xid xid8, after_id uuid, max_rows integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.tail(after_xid xid8, after_id uuid, max_rows integer) TO hm_app;
 
 
 --
@@ -3344,10 +3549,10 @@ GRANT ALL ON FUNCTION tenants.names_of(ids uuid[]) TO hm_app;
 
 
 --
--- Name: TABLE entry; Type: ACL; Schema: audit; Owner: hm_owner
+-- Name: TABLE batch; Type: ACL; Schema: audit; Owner: hm_owner
 --
 
-GRANT SELECT,INSERT ON TABLE audit.entry TO hm_app;
+GRANT SELECT,INSERT ON TABLE audit.batch TO hm_app;
 
 
 --
@@ -3361,7 +3566,14 @@ GRANT SELECT,INSERT ON TABLE audit.entry_patient TO hm_app;
 -- Name: TABLE leaf; Type: ACL; Schema: audit; Owner: hm_owner
 --
 
-GRANT SELECT,INSERT ON TABLE audit.leaf TO hm_app;
+GRANT SELECT ON TABLE audit.leaf TO hm_app;
+
+
+--
+-- Name: TABLE mention; Type: ACL; Schema: audit; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE audit.mention TO hm_app;
 
 
 --
@@ -3369,6 +3581,13 @@ GRANT SELECT,INSERT ON TABLE audit.leaf TO hm_app;
 --
 
 GRANT SELECT,INSERT ON TABLE audit.seal TO hm_app;
+
+
+--
+-- Name: TABLE sealer; Type: ACL; Schema: audit; Owner: hm_owner
+--
+
+GRANT SELECT,UPDATE ON TABLE audit.sealer TO hm_app;
 
 
 --
