@@ -3,7 +3,6 @@ package httpx
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -105,7 +104,7 @@ func render[Out any](r Route, out Out) (answer, error) {
 		a.etag = v.ETag()
 	}
 	var err error
-	a.body, err = json.Marshal(out)
+	a.body, err = encode(&out)
 	return a, err
 }
 
