@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -19,6 +20,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"hmsoftware.com/hm/app/apptest"
+	"hmsoftware.com/hm/app/plant"
 	"hmsoftware.com/hm/kit/testkit"
 )
 
@@ -31,7 +34,7 @@ type operator struct {
 
 func newOperator(t *testing.T) *operator {
 	t.Helper()
-	path, err := binary()
+	path, err := plant.Built()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +93,11 @@ func (o *operator) one(t *testing.T, sql string, args ...any) (value int64) {
 // serve runs hm serve until the test ends, on an address that the environment names.
 func (o *operator) serve(t *testing.T, args ...string) (address string, log *lockedBuffer) {
 	t.Helper()
-	address, log = freeAddress(t), &lockedBuffer{}
+	address, err := plant.FreeAddress()
+	if err != nil {
+		t.Fatal(err)
+	}
+	log = &lockedBuffer{}
 	command := exec.Command(o.path, append([]string{"serve"}, args...)...)
 	command.Env, command.Stderr = append(slices.Clone(o.environment), "HM_ADDR="+address, "HM_LOG_LEVEL=debug"), log
 	if err := command.Start(); err != nil {
@@ -253,17 +260,12 @@ func seedingTheDemoTwice(t *testing.T, o *operator) {
 // theRolesOfANode lets one process answer requests and another do the jobs, on one database.
 func theRolesOfANode(t *testing.T, o *operator) {
 	api, log := o.serve(t, "--role", "api")
-	p := &process{t: t, address: api}
-	status, signedIn, err := p.call(t.Context(), "", "/api/auth/token", object{"username": "auditor@asha", "password": "hm-demo-2026"})
-	if err != nil || status != 200 {
-		t.Fatalf("signing in: %d %v %v", status, signedIn, err)
-	}
-	token, _ := signedIn["access"].(string)
+	auditor := (&apptest.House{Servers: []*httptest.Server{{URL: "http://" + api}}}).SignIn(t, "auditor@asha", "hm-demo-2026")
 	request, err := http.NewRequestWithContext(t.Context(), "GET", "http://"+api+"/api/patients", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	request.Header.Set("Authorization", "Bearer "+token)
+	request.Header.Set("Authorization", "Bearer "+auditor.Access)
 	request.Header.Set("X-Request-ID", "looked-for-in-the-log")
 	response, err := http.DefaultClient.Do(request)
 	if err != nil || response.StatusCode != 200 {
@@ -284,11 +286,7 @@ func theRolesOfANode(t *testing.T, o *operator) {
 		t.Errorf("the web app: %d", page.StatusCode)
 	}
 	verify := func() object {
-		_, report, err := p.call(t.Context(), token, "/api/audit/verify", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return report
+		return auditor.Get(t, "/api/audit/verify").JSON
 	}
 	if before := verify(); before["tree_size"] != 0.0 || before["ok"] != true {
 		t.Errorf("somebody does jobs already: %v", before)

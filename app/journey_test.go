@@ -6,10 +6,11 @@ import (
 	"testing"
 
 	"hmsoftware.com/hm/app/apptest"
+	"hmsoftware.com/hm/app/plant"
 	"hmsoftware.com/hm/kit/testkit"
 )
 
-func TestMain(m *testing.M) { testkit.Main(m, removeBinary) }
+func TestMain(m *testing.M) { testkit.Main(m, plant.RemoveBuilt) }
 
 // day is an outpatient day's people, with more that only these tests do.
 type day struct{ *apptest.Day }

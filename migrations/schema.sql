@@ -307,6 +307,21 @@ $$;
 ALTER FUNCTION clinicaldocs.refuse_change_of_finished_draft() OWNER TO hm_owner;
 
 --
+-- Name: refuse_change_of_ended(); Type: FUNCTION; Schema: encounters; Owner: hm_owner
+--
+
+CREATE FUNCTION encounters.refuse_change_of_ended() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'an encounter that is closed or cancelled never changes' USING ERRCODE = 'restrict_violation';
+END
+$$;
+
+
+ALTER FUNCTION encounters.refuse_change_of_ended() OWNER TO hm_owner;
+
+--
 -- Name: tail(xid8, uuid, integer); Type: FUNCTION; Schema: events; Owner: hm_owner
 --
 
@@ -749,6 +764,21 @@ $$;
 
 
 ALTER FUNCTION patients.search(codes bigint[], code_points integer[], ladders bigint[], slips bigint[], slip_ends integer[], grams bigint[], births bigint[], after_score integer, after_id uuid, max_rows integer) OWNER TO hm_owner;
+
+--
+-- Name: refuse_change_of_ended(); Type: FUNCTION; Schema: tasks; Owner: hm_owner
+--
+
+CREATE FUNCTION tasks.refuse_change_of_ended() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'a task that is cancelled, or whose encounter is over, never changes' USING ERRCODE = 'restrict_violation';
+END
+$$;
+
+
+ALTER FUNCTION tasks.refuse_change_of_ended() OWNER TO hm_owner;
 
 --
 -- Name: names_of(uuid[]); Type: FUNCTION; Schema: tenants; Owner: hm_owner
@@ -2726,6 +2756,13 @@ CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON encounters.document FOR E
 
 
 --
+-- Name: encounter ended; Type: TRIGGER; Schema: encounters; Owner: hm_owner
+--
+
+CREATE TRIGGER ended BEFORE UPDATE ON encounters.encounter FOR EACH ROW WHEN ((old.status = ANY (ARRAY['CLOSED'::text, 'CANCELLED'::text]))) EXECUTE FUNCTION encounters.refuse_change_of_ended();
+
+
+--
 -- Name: event append_only; Type: TRIGGER; Schema: events; Owner: hm_owner
 --
 
@@ -2737,6 +2774,13 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON events.event FOR EACH ROW 
 --
 
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON events.event FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: task ended; Type: TRIGGER; Schema: tasks; Owner: hm_owner
+--
+
+CREATE TRIGGER ended BEFORE UPDATE ON tasks.task FOR EACH ROW WHEN ((old.encounter_over OR ((old.status = 'CANCELLED'::text) AND (new.status <> 'CANCELLED'::text)))) EXECUTE FUNCTION tasks.refuse_change_of_ended();
 
 
 --

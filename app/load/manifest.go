@@ -73,16 +73,19 @@ func fullName(role auth.Role, tenantCode, facilityCode string) string {
 
 // SignIns is what somebody needs to see who wants to look around.
 func SignIns(m *Manifest) string {
-	first := m.Tenants[0]
-	text := fmt.Sprintf("Sign in as load.<role>.<tenant>.<facility>, such as load.doctor.%s.%s; every password is the same.\n",
-		first.Code, strings.ToLower(first.Facilities[0].Code))
+	at := func(t *MadeTenant, f *MadeFacility) string {
+		return fmt.Sprintf("load.doctor.%s.%s", t.Code, strings.ToLower(f.Code))
+	}
+	text := fmt.Sprintf("Sign in as load.<role>.<tenant>.<facility>, such as %s; every password is the same.\n", at(m.Tenants[0], m.Tenants[0].Facilities[0]))
+	shown := false
 	for _, t := range m.Tenants {
 		for _, f := range t.Facilities {
 			if f.Search {
-				text += fmt.Sprintf("%s %s has %d patients, to measure the search by.\n", t.Code, f.Code, f.Patients)
+				text += fmt.Sprintf("To measure the search by: %s %s, %d patients (%s)\n", t.Code, f.Code, f.Patients, at(t, f))
 			}
-			if f.LongEncounterID != nil {
-				text += fmt.Sprintf("%s %s has a stay of %d events: %s\n", t.Code, f.Code, f.LongEncounterEvents, f.LongEncounterID)
+			if f.LongEncounterID != nil && !shown {
+				text += fmt.Sprintf("To measure a long timeline by: %s %s, encounter %s, %d events (%s)\n", t.Code, f.Code, f.LongEncounterID, f.LongEncounterEvents, at(t, f))
+				shown = true
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -124,12 +125,8 @@ func facilitiesOf(rank, tenants, patients int) int {
 // little for an encounter each is enough for some.
 func spread(facilities []*plannedFacility, visits int) {
 	weights := make([]float64, len(facilities))
-	largest := 0
 	for i, f := range facilities {
 		weights[i] = float64(f.patients)
-		if f.patients > facilities[largest].patients {
-			largest = i
-		}
 	}
 	parts := shares(visits, weights, 0)
 	pooled := 0
@@ -139,6 +136,11 @@ func spread(facilities []*plannedFacility, visits int) {
 			parts[i] = 0
 		}
 	}
+	largest := slices.Index(parts, slices.Max(parts))
+	if pooled < smallestVisit {
+		parts[largest] += pooled
+		pooled = 0
+	}
 	for i := 0; pooled > 0; i = (i + 1) % len(parts) {
 		given := min(pooled, largestVisit)
 		if pooled-given < smallestVisit {
@@ -147,6 +149,7 @@ func spread(facilities []*plannedFacility, visits int) {
 		parts[i] += given
 		pooled -= given
 	}
+	largest = slices.Index(parts, slices.Max(parts))
 	for i, f := range facilities {
 		f.events = f.patients + parts[i]
 		f.long = f.patients >= 20 && (parts[i] >= 1200 || i == largest && parts[i] >= 100)

@@ -161,15 +161,37 @@ func (n *Node) Run(ctx context.Context, input string, args ...string) (stdout, s
 	return out.String(), faults.String(), command.ProcessState.ExitCode(), nil
 }
 
-// Postmaster gives the process id of the data folder's PostgreSQL, 0 when none runs.
-func (n *Node) Postmaster() int {
-	text, err := os.ReadFile(filepath.Join(n.DataDir, "postgres", "postmaster.pid"))
+// Postmaster gives the process id of the node's private PostgreSQL, 0 when none runs.
+func (n *Node) Postmaster() int { return Postmaster(n.DataDir) }
+
+// Postmaster gives the process id of a data folder's PostgreSQL, 0 when none runs. After a crash it may be one that has
+// ended.
+func Postmaster(dataDir string) int {
+	text, err := os.ReadFile(filepath.Join(dataDir, "postgres", "postmaster.pid"))
 	if err != nil {
 		return 0
 	}
 	first, _, _ := strings.Cut(string(text), "\n")
 	pid, _ := strconv.Atoi(strings.TrimSpace(first))
 	return pid
+}
+
+// quit ends a data folder's PostgreSQL, where it still runs, without a checkpoint, and waits a moment for it.
+func quit(dataDir string) {
+	postmaster := Postmaster(dataDir)
+	// Another process may have taken the number of one that crashed.
+	if works, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", postmaster)); err != nil || !strings.HasPrefix(works, dataDir) {
+		return
+	}
+	_ = syscall.Kill(postmaster, syscall.SIGCONT) // it may be standing still
+	_ = syscall.Kill(postmaster, syscall.SIGQUIT)
+	for range 100 {
+		if syscall.Kill(postmaster, 0) != nil {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	_ = syscall.Kill(postmaster, syscall.SIGKILL)
 }
 
 // lines keeps the end of what is written to it.

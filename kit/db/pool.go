@@ -60,10 +60,13 @@ func Open(ctx context.Context, url string, o Options) (*Pool, error) {
 		registerCodecs(conn.TypeMap())
 		return nil
 	}
+	var lines lines
+	lines.watch(config)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, withoutPassword(err)
 	}
+	lines.pool.Store(pool)
 	p := &Pool{pool: pool, clock: o.Clock}
 	if err := p.refusePowerfulRole(ctx); err != nil {
 		pool.Close()

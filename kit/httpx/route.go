@@ -3,7 +3,6 @@ package httpx
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -106,7 +105,7 @@ func render[Out any](r Route, out Out) (answer, error) {
 		a.etag = v.ETag()
 	}
 	var err error
-	a.body, err = json.Marshal(out)
+	a.body, err = encode(&out)
 	return a, err
 }
 
@@ -290,20 +289,23 @@ func (a *API) guard(r Route) func(huma.Context, func(huma.Context)) {
 		if held, ok := ctx.Value(patternKey{}).(*string); ok {
 			*held = r.Path
 		}
+		// Finding out who calls is a part of the request, and may have to wait for the database too.
+		limited, cancel := context.WithTimeout(ctx, requestTime)
+		defer cancel()
 		// Streams live long and do little; everything else takes a place for as long as it works.
 		if !r.Streams {
 			places := a.work
 			if r.Access == Public {
 				places = a.door
 			}
-			if err := places.enter(ctx); err != nil {
+			if err := places.enter(limited); err != nil {
 				request, w := unwrap(hc)
 				writeProblem(w, request.WithContext(ctx), err)
 				return
 			}
 			defer places.leave()
 		}
-		identity, scope, err := a.admit(ctx, hc, r)
+		identity, scope, err := a.admit(limited, hc, r)
 		if err != nil {
 			if refused := problemOf(ctx, err); refused.Status == http.StatusForbidden && a.journal != nil {
 				refusedCtx := auth.WithIdentity(db.WithScope(ctx, scope), identity)
@@ -313,19 +315,23 @@ func (a *API) guard(r Route) func(huma.Context, func(huma.Context)) {
 			writeProblem(w, request.WithContext(ctx), err)
 			return
 		}
-		ctx = db.WithScope(auth.WithIdentity(ctx, identity), scope)
 		if r.Streams {
-			recheck := func() error { _, _, err := a.admit(ctx, hc, r); return err }
+			ctx = db.WithScope(auth.WithIdentity(ctx, identity), scope)
+			recheck := func() error {
+				limited, cancel := context.WithTimeout(ctx, requestTime)
+				defer cancel()
+				_, _, err := a.admit(limited, hc, r)
+				return err
+			}
 			next(huma.WithValue(huma.WithContext(hc, ctx), recheckKey{}, recheck))
 			return
 		}
-		ctx, cancel := context.WithTimeout(ctx, requestTime)
-		defer cancel()
-		next(huma.WithContext(hc, ctx))
+		next(huma.WithContext(hc, db.WithScope(auth.WithIdentity(limited, identity), scope)))
 	}
 }
 
-// requestTime is how long one request may work. Longer work is a job.
+// requestTime is how long one request may take until it is answered, all waiting included: for a place, a connection, a
+// lock, the database. Longer work is a job.
 const requestTime = 15 * time.Second
 
 type recheckKey struct{}
@@ -347,6 +353,9 @@ func (a *API) addressOf(hc huma.Context) string {
 	request, _ := unwrap(hc)
 	return clientAddress(request, a.trustedProxies)
 }
+
+// RemoteAddress gives the caller's network address without a port, for throttling.
+func RemoteAddress(ctx context.Context) string { return telemetry.Origin(ctx) }
 
 // parseID reads a header that must be a UUID.
 func parseID(text string) (uuid.UUID, bool) {

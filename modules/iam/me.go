@@ -14,7 +14,6 @@ import (
 	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/kit/id"
-	"hmsoftware.com/hm/kit/telemetry"
 	"hmsoftware.com/hm/modules/iam/iamapi"
 	"hmsoftware.com/hm/modules/iam/internal/iamdb"
 )
@@ -221,7 +220,7 @@ func (m *Module) reauthenticate(ctx context.Context, password, at string) (iamdb
 		if user, err = iamdb.New(tx).GetAccount(ctx, auth.From(ctx).UserID); err != nil {
 			return err
 		}
-		taken, err = m.takeAttempt(ctx, tx, user.Username, networkOf(telemetry.Origin(ctx)))
+		taken, err = m.takeAttempt(ctx, tx, user.Username, networkOf(httpx.RemoteAddress(ctx)))
 		return err
 	})
 	if err != nil {

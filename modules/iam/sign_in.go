@@ -10,8 +10,8 @@ import (
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/events"
+	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/kit/id"
-	"hmsoftware.com/hm/kit/telemetry"
 	"hmsoftware.com/hm/modules/iam/iamapi"
 	"hmsoftware.com/hm/modules/iam/internal/iamdb"
 )
@@ -40,7 +40,7 @@ const (
 // alike; the password is checked outside of any transaction.
 func (m *Module) SignIn(ctx context.Context, c Credentials) (Tokens, error) {
 	ctx = db.WithScope(ctx, db.System())
-	address := networkOf(telemetry.Origin(ctx))
+	address := networkOf(httpx.RemoteAddress(ctx))
 	var user iamdb.IamUserAccount
 	var standing iamdb.StandingRow
 	var taken attempt

@@ -70,8 +70,10 @@ func (p Patient) AuditSubject() httpx.Subject {
 
 func present(row patientsdb.PatientsPatient) (Patient, error) {
 	identifiers := []Identifier{}
-	if err := json.Unmarshal(row.Identifiers, &identifiers); err != nil {
-		return Patient{}, err
+	if string(row.Identifiers) != "[]" { // as most have it
+		if err := json.Unmarshal(row.Identifiers, &identifiers); err != nil {
+			return Patient{}, err
+		}
 	}
 	return Patient{
 		Version: httpx.Version(row.Version), ID: row.ID, TenantID: row.TenantID, FacilityID: row.FacilityID, MRN: row.Mrn, FullName: row.FullName,

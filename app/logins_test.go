@@ -1,4 +1,4 @@
-package db_test
+package app_test
 
 import (
 	"context"
