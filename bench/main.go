@@ -67,12 +67,13 @@ func (o options) form() string {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	err := run(ctx, os.Args[1:])
+	interrupted := ctx.Err() != nil
 	stop()
 	plant.RemoveBuilt()
 	switch {
 	case errors.Is(err, flag.ErrHelp):
-	case err != nil && ctx.Err() != nil:
-		fmt.Fprintln(os.Stderr, "bench: interrupted, nothing is left behind:", context.Cause(ctx))
+	case err != nil && interrupted:
+		fmt.Fprintln(os.Stderr, "bench: interrupted; nothing is left behind")
 		os.Exit(130)
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "bench:", err)

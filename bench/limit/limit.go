@@ -158,8 +158,8 @@ func (b *Bench) Fill(ctx context.Context, places []Place) error {
 				(SELECT actor_id FROM events.event WHERE tenant_id = $1 AND facility_id = $2 AND name = 'patients.registered.v1' ORDER BY id DESC LIMIT 1),
 				split_part(mrn_series, '#', 1), split_part(mrn_series, '#', 2)
 			 FROM patients.patient WHERE tenant_id = $1 AND facility_id = $2 AND mrn_series IS NOT NULL ORDER BY created_at DESC LIMIT 1`,
-			`INSERT INTO bench.open SELECT (SELECT count(*) FROM bench.open) + row_number() OVER (), e.tenant_id, e.facility_id, e.id, e.patient_id, e.consult_started_by_id
-			 FROM encounters.encounter e WHERE tenant_id = $1 AND facility_id = $2 AND status = 'IN_CONSULT' ORDER BY consult_started_at DESC LIMIT 40`,
+			`INSERT INTO bench.open SELECT (SELECT count(*) FROM bench.open) + row_number() OVER (), tenant_id, facility_id, id, patient_id, consult_started_by_id
+			 FROM (SELECT * FROM encounters.encounter WHERE tenant_id = $1 AND facility_id = $2 AND status = 'IN_CONSULT' ORDER BY consult_started_at DESC LIMIT 40) open`,
 		} {
 			if _, err := b.owner.Exec(ctx, statement, p.TenantID, p.FacilityID); err != nil {
 				return err
@@ -217,8 +217,8 @@ func (b *Bench) Ready(ctx context.Context, n int) error {
 				SELECT place, bench.new_id() AS id FROM generate_series(1, $1) AS place
 			), encounter AS (
 				INSERT INTO encounters.encounter
-				SELECT (jsonb_populate_record(model, jsonb_build_object('id', copy.id, 'exclusive', false, 'status', 'IN_CONSULT', 'closed_at', NULL, 'closed_by_id', NULL))).*
-				FROM copy, model
+				SELECT (jsonb_populate_record(e, jsonb_build_object('id', copy.id, 'exclusive', false, 'status', 'IN_CONSULT', 'closed_at', NULL, 'closed_by_id', NULL))).*
+				FROM copy, model JOIN encounters.encounter e ON e.tenant_id = model.tenant_id AND e.id = model.id
 			), task AS (
 				INSERT INTO tasks.task
 				SELECT (jsonb_populate_record(t, jsonb_build_object('id', bench.new_id(), 'encounter_id', copy.id, 'encounter_over', false))).*
