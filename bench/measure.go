@@ -172,6 +172,12 @@ func (r *runner) models(ctx context.Context) error {
 	if err := r.limit.Ready(ctx, 10); err != nil {
 		return err
 	}
+	// HM reads one row more than a page, to know whether there is another page.
+	first := r.acting[0]
+	newest := min(51, first.loaded.Patients+r.registrations)
+	if err := r.limit.CheckReads(ctx, map[string]int{acts.PatientByID.Name: 1, acts.NewestPatients.Name: newest}); err != nil {
+		return err
+	}
 	return r.limit.CheckScope(ctx)
 }
 

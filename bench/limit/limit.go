@@ -240,6 +240,63 @@ func (b *Bench) Ready(ctx context.Context, n int) error {
 	})
 }
 
+// CheckReads proves that the reading scripts find what they ask for: without it a limit of nothing would be a fast one.
+func (b *Bench) CheckReads(ctx context.Context, want map[string]int) error {
+	config := b.owner.Config()
+	config.RuntimeParams["role"] = db.RoleApp
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	for _, s := range Scripts() {
+		if s.Event != "" {
+			continue
+		}
+		text, err := s.Text()
+		if err != nil {
+			return err
+		}
+		batch := &pgx.Batch{}
+		for _, statement := range statements(text) {
+			batch.Queue(strings.ReplaceAll(statement, ":n", "1"))
+		}
+		results := conn.SendBatch(ctx, batch)
+		var tag pgconn.CommandTag
+		for range batch.Len() {
+			if tag, err = results.Exec(); err != nil {
+				break
+			}
+		}
+		if closeErr := results.Close(); err == nil {
+			err = closeErr
+		}
+		if err != nil {
+			return fmt.Errorf("limit: %s: %w", s.file, err)
+		}
+		if got := int(tag.RowsAffected()); got != want[s.Act] {
+			return fmt.Errorf("limit: %s finds %d rows, want %d", s.file, got, want[s.Act])
+		}
+	}
+	return nil
+}
+
+// statements of a script, without what is told to pgbench itself.
+func statements(text string) (all []string) {
+	var sql strings.Builder
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(line, `\`) && !strings.HasPrefix(line, "--") {
+			sql.WriteString(line)
+		}
+	}
+	for statement := range strings.SplitSeq(sql.String(), ";\n") {
+		if strings.TrimSpace(statement) != "" {
+			all = append(all, statement)
+		}
+	}
+	return all
+}
+
 // CheckScope proves that row-level security binds the limit as it binds HM: in one place's scope, another's row is not
 // to be seen.
 func (b *Bench) CheckScope(ctx context.Context) error {
@@ -283,10 +340,14 @@ type Result struct {
 
 // Load of a run: for a while, or until a number of transactions is done by all clients together.
 type Load struct {
-	Clients      int
-	For          time.Duration // whole seconds
+	Clients int
+	// For is in whole seconds, pgbench's unit; less means a few transactions only, where no time is told from them.
+	For          time.Duration
 	Transactions int
 }
+
+// fewest is how many transactions a client makes where time does not count.
+const fewest = 5
 
 // Run runs a script. Any failed statement fails the run.
 func (b *Bench) Run(ctx context.Context, s Script, load Load) (Result, error) {
@@ -299,6 +360,9 @@ func (b *Bench) Run(ctx context.Context, s Script, load Load) (Result, error) {
 		return Result{}, err
 	}
 	args := []string{"--no-vacuum", "--protocol=prepared", "--client=" + strconv.Itoa(load.Clients), "--jobs=" + strconv.Itoa(min(load.Clients, 2)), "--file=" + file}
+	if load.For < time.Second && load.Transactions == 0 {
+		load.Transactions = fewest * load.Clients
+	}
 	if load.Transactions > 0 {
 		args = append(args, "--transactions="+strconv.Itoa(max(load.Transactions/load.Clients, 1)))
 	} else {
