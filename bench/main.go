@@ -101,7 +101,7 @@ func run(ctx context.Context, args []string) error {
 	r.Print(os.Stdout, false, last)
 	fmt.Fprintln(os.Stdout, "\nkept as", path)
 	if markdown != "" {
-		file, err := os.Create(markdown) //nolint:gosec // where the caller wants it
+		file, err := os.Create(markdown)
 		if err != nil {
 			return err
 		}
@@ -158,6 +158,9 @@ func parse(args []string) (o options, markdown string, err error) {
 		if *n.given > 0 {
 			*n.to = *n.given
 		}
+	}
+	if *seconds < 0 || *dayTime < 0 || *think < 0 {
+		return options{}, "", errors.New("times must be positive")
 	}
 	if *seconds > 0 {
 		o.slice = time.Duration(*seconds) * time.Second

@@ -371,7 +371,7 @@ func (b *Bench) Run(ctx context.Context, s Script, load Load) (Result, error) {
 	for _, table := range s.uses {
 		args = append(args, fmt.Sprintf("--define=%s=%d", variableOf[table], b.sizes[table]))
 	}
-	command := exec.CommandContext(ctx, b.pgbench, args...) //nolint:gosec // the pgbench that Find found
+	command := exec.CommandContext(ctx, b.pgbench, args...)
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	command.WaitDelay = 5 * time.Second
 	command.Env = append(os.Environ(), "PGHOST="+b.config.Host, "PGPORT="+strconv.Itoa(int(b.config.Port)), "PGUSER="+b.config.User,
