@@ -17,7 +17,7 @@ WEB_BUILT := web/apps/staff/dist/index.html web/apps/docs/dist/index.html
 # From git where there is one. Go's own stamp is off: with it nothing builds in a tree that belongs to another user.
 VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
-.PHONY: help run test prove build dev lint generate verify module migration
+.PHONY: help run test bench prove build dev lint generate verify module migration
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ run: bin/hm ## install what is missing, build, and serve with the demo data on 1
 test: bin/hm ## run every test: Go, web and browser
 	@scripts/install-postgres.sh
 	@scripts/test.sh
+
+bench: bin/hm ## measure on a large load against what PostgreSQL alone can do (ARGS=--help, ARGS=--quick)
+	@scripts/install-postgres.sh
+	@scripts/bench.sh $(ARGS)
 
 prove: bin/hm ## prove at length, in hours, what the tests prove in short: isolation, faults, races, endurance (only=, endurance=, fuzz=)
 	@scripts/install-postgres.sh

@@ -28,11 +28,11 @@ func TestRoleByRoute(t *testing.T) {
 			if o.Permission == "" || o.Path == "/api/stream" {
 				continue
 			}
-			path, body := aimed(house.Contract, o, uuid.NewString())
-			if body == nil && o.Method != "GET" {
-				body = map[string]any{}
+			request := house.Contract.Fill(&o, func(_ *apptest.Operation, s apptest.Slot) (any, bool) { return uuid.NewString(), s.TakesID() })
+			if request.Body == nil && o.Method != "GET" {
+				request.Body = map[string]any{}
 			}
-			reply := client.Do(t, o.Method, path, body)
+			reply := client.Do(t, o.Method, request.URL(), request.Body)
 			denied := reply.StatusCode == 403 && reply.Text("code") == "auth.permission_denied"
 			if want := !slices.Contains(allowed[o.Permission], role); denied != want {
 				t.Errorf("%s: %s %s (%s): got %d %s", role, o.Method, o.Path, o.Permission, reply.StatusCode, reply.Body)

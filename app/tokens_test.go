@@ -202,3 +202,7 @@ func TestSignInDoesNotTellWhatWasWrong(t *testing.T) {
 		t.Errorf("%s against %s", wrong.Body, unknown.Body)
 	}
 }
+
+func withoutRequest(r apptest.Reply) string {
+	return strings.ReplaceAll(string(r.Body), r.Header.Get("X-Request-ID"), "")
+}

@@ -140,7 +140,7 @@ func (h *house) checkDurable(ctx context.Context) error {
 // load runs hm seed load and passes its lines on.
 func (h *house) load(ctx context.Context, o options) error {
 	began := time.Now()
-	command := exec.CommandContext(ctx, h.node.Binary, "seed", "load", "--data-dir", h.node.DataDir, "--tenants", fmt.Sprint(o.tenants), //nolint:gosec // the binary under test
+	command := exec.CommandContext(ctx, h.node.Binary, "seed", "load", "--data-dir", h.node.DataDir, "--tenants", fmt.Sprint(o.tenants),
 		"--patients", fmt.Sprint(o.patients), "--events", fmt.Sprint(o.events), "--manifest", filepath.Join(h.node.DataDir, manifestName))
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	command.WaitDelay = 20 * time.Second
@@ -263,7 +263,7 @@ func placesOf(sites []site) []limit.Place {
 
 // actor gives somebody at work at one of the sites, each with a connection and a chance of their own.
 func (h *house) actor(sites []site, number int) *acts.Actor {
-	return &acts.Actor{Conn: acts.Dial(h.node.Address), Site: sites[number%len(sites)].Site, Random: rand.New(rand.NewPCG(uint64(number), 0x68_6d))} //nolint:gosec // no secret
+	return &acts.Actor{Conn: acts.Dial(h.node.Address), Site: sites[number%len(sites)].Site, Random: rand.New(rand.NewPCG(uint64(number), 0x68_6d))} // #nosec G404 -- load, no secret
 }
 
 // commit is what git calls these sources.

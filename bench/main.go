@@ -67,12 +67,13 @@ func (o options) form() string {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	err := run(ctx, os.Args[1:])
+	interrupted := ctx.Err() != nil
 	stop()
 	plant.RemoveBuilt()
 	switch {
 	case errors.Is(err, flag.ErrHelp):
-	case err != nil && ctx.Err() != nil:
-		fmt.Fprintln(os.Stderr, "bench: interrupted, nothing is left behind:", context.Cause(ctx))
+	case err != nil && interrupted:
+		fmt.Fprintln(os.Stderr, "bench: interrupted; nothing is left behind")
 		os.Exit(130)
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -100,7 +101,7 @@ func run(ctx context.Context, args []string) error {
 	r.Print(os.Stdout, false, last)
 	fmt.Fprintln(os.Stdout, "\nkept as", path)
 	if markdown != "" {
-		file, err := os.Create(markdown) //nolint:gosec // where the caller wants it
+		file, err := os.Create(markdown)
 		if err != nil {
 			return err
 		}
@@ -157,6 +158,9 @@ func parse(args []string) (o options, markdown string, err error) {
 		if *n.given > 0 {
 			*n.to = *n.given
 		}
+	}
+	if *seconds < 0 || *dayTime < 0 || *think < 0 {
+		return options{}, "", errors.New("times must be positive")
 	}
 	if *seconds > 0 {
 		o.slice = time.Duration(*seconds) * time.Second

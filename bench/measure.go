@@ -80,7 +80,7 @@ func measure(ctx context.Context, o options) (*report.Report, error) {
 		}
 	}
 	r.report.Elapsed = time.Since(began)
-	if keeps := o.keep || !house.fresh; keeps {
+	if o.keep || !house.fresh {
 		o.progress("the data folder is kept: %s", house.node.DataDir)
 	}
 	return r.report, nil
@@ -170,6 +170,12 @@ func (r *runner) models(ctx context.Context) error {
 		return err
 	}
 	if err := r.limit.Ready(ctx, 10); err != nil {
+		return err
+	}
+	// HM reads one row more than a page, to know whether there is another page.
+	first := r.acting[0]
+	newest := min(51, first.loaded.Patients+r.registrations)
+	if err := r.limit.CheckReads(ctx, map[string]int{acts.PatientByID.Name: 1, acts.NewestPatients.Name: newest}); err != nil {
 		return err
 	}
 	return r.limit.CheckScope(ctx)
@@ -267,7 +273,7 @@ func (r *runner) versus(ctx context.Context, act acts.Act, script limit.Script) 
 		if result.Footprint, err = r.footprint(ctx, act, script); err != nil {
 			return err
 		}
-		if _, err := oneLimit(time.Second); err != nil { // warms the cache
+		if _, err := oneLimit(min(r.slice, time.Second)); err != nil { // warms the cache
 			return err
 		}
 	}
@@ -404,7 +410,7 @@ func (r *runner) plain(ctx context.Context, act acts.Act, sites []site, count in
 
 // lists measures every list of openapi.json, as somebody of the site who may read it.
 func (r *runner) lists(ctx context.Context) error {
-	document, err := exec.CommandContext(ctx, r.house.node.Binary, "openapi").Output() //nolint:gosec // the binary under test
+	document, err := exec.CommandContext(ctx, r.house.node.Binary, "openapi").Output()
 	if err != nil {
 		return fmt.Errorf("hm openapi: %w", err)
 	}

@@ -15,7 +15,18 @@ import (
 const protectedTables = `SELECT DISTINCT format('%I.%I', schemaname, tablename) FROM pg_policies ORDER BY 1`
 
 // protect switches row-level security on everywhere, whether it was off or not.
-func protect(ctx context.Context, owner *pgx.Conn) error { return alterRows(ctx, owner, "ENABLE") }
+func protect(ctx context.Context, owner *pgx.Conn) error {
+	if err := alterRows(ctx, owner, "ENABLE"); err != nil {
+		return err
+	}
+	var bare []string
+	err := owner.QueryRow(ctx, `SELECT coalesce(array_agg(DISTINCT c.oid::regclass::text), '{}') FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid
+		WHERE NOT c.relrowsecurity OR NOT c.relforcerowsecurity`).Scan(&bare)
+	if err == nil && len(bare) > 0 {
+		err = fmt.Errorf("row-level security is off for %v", bare)
+	}
+	return err
+}
 
 func alterRows(ctx context.Context, owner *pgx.Conn, verb string) error {
 	rows, err := owner.Query(ctx, protectedTables)
@@ -50,6 +61,7 @@ func (r *runner) rowSecurity(ctx context.Context) (err error) {
 		if connectErr == nil {
 			defer conn.Close(again)
 			connectErr = protect(again, conn)
+			r.progress("row-level security is on everywhere")
 		}
 		if connectErr != nil && err == nil {
 			err = fmt.Errorf("row-level security may still be off: %w", connectErr)

@@ -2,7 +2,6 @@ package apptest
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"net/http"
 	"regexp"
@@ -16,7 +15,7 @@ var IDShape = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4
 
 // Pool is what answers gave: the ids, and the codes by which things are named in paths.
 type Pool struct {
-	// IDs holds every id, with the members that held it: "id", "patient_id", "actor.id".
+	// IDs holds every id, with the operations and members that held it: "/api/patients results.id".
 	IDs map[string]map[string]bool
 	// members are texts by the member they stood in.
 	members map[string][]string
@@ -73,6 +72,11 @@ func (p *Pool) reads(contract *Contract, o *Operation) []*Request {
 		}
 	}
 	first := contract.Fill(o, func(*Operation, Slot) (any, bool) { return nil, false })
+	for _, s := range contract.Slots(o) {
+		if s.In == "query" && s.Name == "since" {
+			first = contract.With(first, s, "2000-01-01T00:00:00Z")
+		}
+	}
 	if variable == "" {
 		requests := []*Request{first}
 		for _, s := range contract.Slots(o) {
@@ -101,14 +105,21 @@ func CollectionOf(path string) string {
 
 // Keep takes what an answer of an operation gave.
 func (p *Pool) Keep(o *Operation, reply Reply) {
-	for _, id := range IDShape.FindAllString(string(reply.Body), -1) {
+	var value any
+	if json.Unmarshal(reply.Body, &value) != nil {
+		p.note(o.Path+" (text)", string(reply.Body))
+		return
+	}
+	p.keep(o, "", value)
+}
+
+// note takes the ids that stand in a text.
+func (p *Pool) note(where, text string) {
+	for _, id := range IDShape.FindAllString(text, -1) {
 		if p.IDs[id] == nil {
 			p.IDs[id] = map[string]bool{}
 		}
-	}
-	var value any
-	if json.Unmarshal(reply.Body, &value) == nil {
-		p.keep(o, "", value)
+		p.IDs[id][where] = true
 	}
 }
 
@@ -121,9 +132,7 @@ func (p *Pool) keep(o *Operation, at string, value any) {
 				p.keep(o, strings.TrimPrefix(at+"."+name, "."), member)
 				continue
 			}
-			if IDShape.FindString(text) == text && text != "" {
-				p.IDs[text][strings.TrimPrefix(at+"."+name, ".")] = true
-			}
+			p.note(o.Path+" "+strings.TrimPrefix(at+"."+name, "."), text)
 			p.add(p.members, name, text)
 			// A person inside of something else: "actor": {"id": ...} is an actor_id.
 			if name == "id" && at != "" && at != "results" {
@@ -137,6 +146,8 @@ func (p *Pool) keep(o *Operation, at string, value any) {
 		for _, item := range v {
 			p.keep(o, at, item)
 		}
+	case string:
+		p.note(o.Path+" "+at, v)
 	}
 }
 
@@ -178,23 +189,14 @@ func (p *Pool) Candidates(o *Operation, s Slot) []string {
 	return slices.DeleteFunc(found, func(text string) bool { return IDShape.FindString(text) != text })
 }
 
-// Merge takes over what another pool has.
-func (p *Pool) Merge(other *Pool) {
-	for id, members := range other.IDs {
-		if p.IDs[id] == nil {
-			p.IDs[id] = map[string]bool{}
-		}
-		maps.Copy(p.IDs[id], members)
-	}
-	for from, to := range map[*map[string][]string]map[string][]string{&other.members: p.members, &other.collections: p.collections} {
-		for name, texts := range *from {
-			for _, text := range texts {
-				p.add(to, name, text)
+// Holds looks for a mark in every text that was harvested.
+func (p *Pool) Holds(mark string) (text string, found bool) {
+	for _, texts := range p.members {
+		for _, text := range texts {
+			if strings.Contains(strings.ToLower(text), strings.ToLower(mark)) {
+				return text, true
 			}
 		}
 	}
+	return "", false
 }
-
-// String counts.
-func (p *Pool) String() string { return fmt.Sprintf("%d ids", len(p.IDs)) }
-

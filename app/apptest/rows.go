@@ -16,6 +16,9 @@ import (
 // Checksums are the number of rows and a hash of their whole content, by table.
 type Checksums map[string]string
 
+// OfFacility ends the names of sums that are of one facility's rows.
+const OfFacility = " (of the facility)"
+
 // Differences names the tables in which two checksums differ.
 func (before Checksums) Differences(after Checksums) []string {
 	var tables []string
@@ -40,7 +43,7 @@ const tenantTables = `
 	WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT IN ('pg_catalog', 'information_schema')`
 
 // TenantRows gives the checksums of all the rows of a tenant, past row-level security: of every table with a
-// tenant_id, and of the accounts and sessions of its people. With a facility only that facility's rows count.
+// tenant_id, and of the accounts and sessions of its people. With a facility its rows are also summed on their own.
 // It waits until nothing is under way any more: entries of the audit trail are written and sealed beside requests.
 func (h *House) TenantRows(t testing.TB, tenantID, facilityID uuid.UUID) Checksums {
 	t.Helper()
@@ -84,18 +87,22 @@ func checksums(ctx context.Context, conn *pgx.Conn, tenantID, facilityID uuid.UU
 	}
 	sums := Checksums{}
 	for _, one := range tables {
-		if one.condition == nil || facilityID != uuid.Nil && !one.byFacility {
+		if one.condition == nil {
 			continue
 		}
-		statement, args := "SELECT count(*) || ' rows ' || coalesce(md5(string_agg(x::text, E'\\n' ORDER BY x::text)), '') FROM "+one.name+" x WHERE "+*one.condition, []any{tenantID}
-		if facilityID != uuid.Nil {
-			statement, args = statement+" AND x.facility_id = $2", append(args, facilityID)
-		}
+		statement := "SELECT count(*) || ' rows ' || coalesce(md5(string_agg(x::text, E'\\n' ORDER BY x::text)), '') FROM " + one.name + " x WHERE " + *one.condition
 		var sum string
-		if err := conn.QueryRow(ctx, statement, args...).Scan(&sum); err != nil {
+		if err := conn.QueryRow(ctx, statement, tenantID).Scan(&sum); err != nil {
 			return nil, fmt.Errorf("%s: %w", one.name, err)
 		}
 		sums[one.name] = sum
+		if facilityID == uuid.Nil || !one.byFacility {
+			continue
+		}
+		if err := conn.QueryRow(ctx, statement+" AND x.facility_id = $2", tenantID, facilityID).Scan(&sum); err != nil {
+			return nil, fmt.Errorf("%s: %w", one.name, err)
+		}
+		sums[one.name+OfFacility] = sum
 	}
 	return sums, nil
 }

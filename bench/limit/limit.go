@@ -158,8 +158,8 @@ func (b *Bench) Fill(ctx context.Context, places []Place) error {
 				(SELECT actor_id FROM events.event WHERE tenant_id = $1 AND facility_id = $2 AND name = 'patients.registered.v1' ORDER BY id DESC LIMIT 1),
 				split_part(mrn_series, '#', 1), split_part(mrn_series, '#', 2)
 			 FROM patients.patient WHERE tenant_id = $1 AND facility_id = $2 AND mrn_series IS NOT NULL ORDER BY created_at DESC LIMIT 1`,
-			`INSERT INTO bench.open SELECT (SELECT count(*) FROM bench.open) + row_number() OVER (), e.tenant_id, e.facility_id, e.id, e.patient_id, e.consult_started_by_id
-			 FROM encounters.encounter e WHERE tenant_id = $1 AND facility_id = $2 AND status = 'IN_CONSULT' ORDER BY consult_started_at DESC LIMIT 40`,
+			`INSERT INTO bench.open SELECT (SELECT count(*) FROM bench.open) + row_number() OVER (), tenant_id, facility_id, id, patient_id, consult_started_by_id
+			 FROM (SELECT * FROM encounters.encounter WHERE tenant_id = $1 AND facility_id = $2 AND status = 'IN_CONSULT' ORDER BY consult_started_at DESC LIMIT 40) open`,
 		} {
 			if _, err := b.owner.Exec(ctx, statement, p.TenantID, p.FacilityID); err != nil {
 				return err
@@ -217,8 +217,8 @@ func (b *Bench) Ready(ctx context.Context, n int) error {
 				SELECT place, bench.new_id() AS id FROM generate_series(1, $1) AS place
 			), encounter AS (
 				INSERT INTO encounters.encounter
-				SELECT (jsonb_populate_record(model, jsonb_build_object('id', copy.id, 'exclusive', false, 'status', 'IN_CONSULT', 'closed_at', NULL, 'closed_by_id', NULL))).*
-				FROM copy, model
+				SELECT (jsonb_populate_record(e, jsonb_build_object('id', copy.id, 'exclusive', false, 'status', 'IN_CONSULT', 'closed_at', NULL, 'closed_by_id', NULL))).*
+				FROM copy, model JOIN encounters.encounter e ON e.tenant_id = model.tenant_id AND e.id = model.id
 			), task AS (
 				INSERT INTO tasks.task
 				SELECT (jsonb_populate_record(t, jsonb_build_object('id', bench.new_id(), 'encounter_id', copy.id, 'encounter_over', false))).*
@@ -238,6 +238,63 @@ func (b *Bench) Ready(ctx context.Context, n int) error {
 		_, err = tx.Exec(ctx, `SELECT setval('bench.ready_n', (SELECT min(n) FROM bench.ready), false)`)
 		return err
 	})
+}
+
+// CheckReads proves that the reading scripts find what they ask for: without it a limit of nothing would be a fast one.
+func (b *Bench) CheckReads(ctx context.Context, want map[string]int) error {
+	config := b.owner.Config()
+	config.RuntimeParams["role"] = db.RoleApp
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	for _, s := range Scripts() {
+		if s.Event != "" {
+			continue
+		}
+		text, err := s.Text()
+		if err != nil {
+			return err
+		}
+		batch := &pgx.Batch{}
+		for _, statement := range statements(text) {
+			batch.Queue(strings.ReplaceAll(statement, ":n", "1"))
+		}
+		results := conn.SendBatch(ctx, batch)
+		var tag pgconn.CommandTag
+		for range batch.Len() {
+			if tag, err = results.Exec(); err != nil {
+				break
+			}
+		}
+		if closeErr := results.Close(); err == nil {
+			err = closeErr
+		}
+		if err != nil {
+			return fmt.Errorf("limit: %s: %w", s.file, err)
+		}
+		if got := int(tag.RowsAffected()); got != want[s.Act] {
+			return fmt.Errorf("limit: %s finds %d rows, want %d", s.file, got, want[s.Act])
+		}
+	}
+	return nil
+}
+
+// statements of a script, without what is told to pgbench itself.
+func statements(text string) (all []string) {
+	var sql strings.Builder
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(line, `\`) && !strings.HasPrefix(line, "--") {
+			sql.WriteString(line)
+		}
+	}
+	for statement := range strings.SplitSeq(sql.String(), ";\n") {
+		if strings.TrimSpace(statement) != "" {
+			all = append(all, statement)
+		}
+	}
+	return all
 }
 
 // CheckScope proves that row-level security binds the limit as it binds HM: in one place's scope, another's row is not
@@ -283,10 +340,14 @@ type Result struct {
 
 // Load of a run: for a while, or until a number of transactions is done by all clients together.
 type Load struct {
-	Clients      int
-	For          time.Duration // whole seconds
+	Clients int
+	// For is in whole seconds, pgbench's unit; less means a few transactions only, where no time is told from them.
+	For          time.Duration
 	Transactions int
 }
+
+// fewest is how many transactions a client makes where time does not count.
+const fewest = 5
 
 // Run runs a script. Any failed statement fails the run.
 func (b *Bench) Run(ctx context.Context, s Script, load Load) (Result, error) {
@@ -299,6 +360,9 @@ func (b *Bench) Run(ctx context.Context, s Script, load Load) (Result, error) {
 		return Result{}, err
 	}
 	args := []string{"--no-vacuum", "--protocol=prepared", "--client=" + strconv.Itoa(load.Clients), "--jobs=" + strconv.Itoa(min(load.Clients, 2)), "--file=" + file}
+	if load.For < time.Second && load.Transactions == 0 {
+		load.Transactions = fewest * load.Clients
+	}
 	if load.Transactions > 0 {
 		args = append(args, "--transactions="+strconv.Itoa(max(load.Transactions/load.Clients, 1)))
 	} else {
@@ -307,7 +371,7 @@ func (b *Bench) Run(ctx context.Context, s Script, load Load) (Result, error) {
 	for _, table := range s.uses {
 		args = append(args, fmt.Sprintf("--define=%s=%d", variableOf[table], b.sizes[table]))
 	}
-	command := exec.CommandContext(ctx, b.pgbench, args...) //nolint:gosec // the pgbench that Find found
+	command := exec.CommandContext(ctx, b.pgbench, args...)
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	command.WaitDelay = 5 * time.Second
 	command.Env = append(os.Environ(), "PGHOST="+b.config.Host, "PGPORT="+strconv.Itoa(int(b.config.Port)), "PGUSER="+b.config.User,

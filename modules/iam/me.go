@@ -176,7 +176,7 @@ func (m *Module) ChangePassword(ctx context.Context, change NewPassword) error {
 		return err
 	}
 	if err := checkPassword(user.Username, change.NewPassword, "body.new_password"); err != nil {
-		return err
+		return m.noFailure(ctx, taken, err)
 	}
 	hash, err := auth.HashPassword(ctx, change.NewPassword)
 	if err != nil {
@@ -212,7 +212,8 @@ func (m *Module) setPassword(ctx context.Context, tx db.Tx, userID uuid.UUID, ha
 }
 
 // reauthenticate checks the caller's password once more, before what a stolen session must not do. Failures count as
-// failures to sign in; the caller forgets the attempt in the transaction of what follows.
+// failures to sign in; when it was right the caller forgets the attempt in the transaction of what follows, or takes it
+// back when nothing does.
 func (m *Module) reauthenticate(ctx context.Context, password, at string) (iamdb.IamUserAccount, attempt, error) {
 	var user iamdb.IamUserAccount
 	var taken attempt

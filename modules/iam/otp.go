@@ -100,7 +100,7 @@ func (m *Module) StartOTP(ctx context.Context, password string) (OTPEnrolment, e
 		return OTPEnrolment{}, err
 	}
 	if user.OtpConfirmedAt != nil {
-		return OTPEnrolment{}, errOTPEnrolled
+		return OTPEnrolment{}, m.noFailure(ctx, taken, errOTPEnrolled)
 	}
 	key, err := totp.Generate(totp.GenerateOpts{Issuer: "HM", AccountName: user.Username, Period: otpPeriod})
 	if err != nil {
@@ -184,7 +184,7 @@ func (m *Module) DisableOTP(ctx context.Context, password, code string) error {
 		return err
 	}
 	if user.OtpConfirmedAt == nil {
-		return errOTPNotEnrolled
+		return m.noFailure(ctx, taken, errOTPNotEnrolled)
 	}
 	step, ok, err := m.matchOTP(user, code)
 	if err != nil {

@@ -71,8 +71,7 @@ func (m *Module) SignIn(ctx context.Context, c Credentials) (Tokens, error) {
 	var step int64
 	if user.OtpConfirmedAt != nil {
 		if c.OTP == "" {
-			err := m.pool.InTx(ctx, func(tx db.Tx) error { return m.takeBack(ctx, tx, taken) })
-			return Tokens{}, orElse(err, errOTPRequired)
+			return Tokens{}, m.noFailure(ctx, taken, errOTPRequired)
 		}
 		var ok bool
 		if step, ok, err = m.matchOTP(user, c.OTP); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"errors"
 	"net"
 	"net/netip"
 	"strings"
@@ -20,15 +21,21 @@ type limit struct {
 	free    int32
 	first   time.Duration
 	longest time.Duration
+	// forgives is how long it takes for one failure to be forgotten; zero: all are at once, forgottenAfter the last.
+	forgives time.Duration
 }
 
-// An address may stand for all of a hospital behind one router, so it is given far more room than a name.
+// The narrow limit is on a name from one address: who knows a name and keeps failing holds up nobody but those beside
+// him. The wide ones are against guessing a name from many addresses, or many names from one; an address may stand for
+// all of a hospital behind one router, and what one address may fail in a day under the narrow limit must not reach
+// the name's, so both are high and forgive steadily.
 var (
-	byUsername = limit{free: 5, first: 5 * time.Second, longest: 2 * time.Minute}
-	byAddress  = limit{free: 200, first: 5 * time.Second, longest: time.Minute}
+	byPlace    = limit{free: 5, first: 5 * time.Second, longest: 2 * time.Minute}
+	byUsername = limit{free: 50, first: 5 * time.Second, longest: time.Minute, forgives: time.Minute}
+	byAddress  = limit{free: 200, first: 5 * time.Second, longest: time.Minute, forgives: 10 * time.Second}
 )
 
-// forgottenAfter is how long without a failure it takes to begin anew.
+// forgottenAfter is how long without a failure it takes to begin anew under a limit that does not forgive one by one.
 const forgottenAfter = 15 * time.Minute
 
 // wait is how long the next attempt must wait after so many failures.
@@ -45,14 +52,16 @@ func (l limit) wait(failures int32) time.Duration {
 
 // tally is how often a name or an address failed.
 type tally struct {
-	failures     int32
+	failures int32
+	// countedAt is up to when failures have been counted and forgiven.
 	countedAt    time.Time
 	blockedUntil *time.Time
 }
 
-// blocked gives how long an attempt must still wait; zero when it may be made.
-func (t tally) blocked(now time.Time) time.Duration {
-	if t.blockedUntil == nil || !t.blockedUntil.After(now) {
+// blocked gives how long an attempt must still wait; zero when it may be made. A block that lasts longer than any was
+// made by a clock that has been set back since, or by a node whose clock is ahead: nobody may be kept out for hours by that.
+func (t tally) blocked(l limit, now time.Time) time.Duration {
+	if t.blockedUntil == nil || !t.blockedUntil.After(now) || t.blockedUntil.Sub(now) > l.longest {
 		return 0
 	}
 	return t.blockedUntil.Sub(now)
@@ -60,15 +69,32 @@ func (t tally) blocked(now time.Time) time.Duration {
 
 // count adds one failure.
 func (t tally) count(l limit, now time.Time) tally {
-	if now.Sub(t.countedAt) > forgottenAfter {
-		t.failures = 0
-	}
-	next := tally{failures: t.failures + 1, countedAt: now}
+	t = t.forgiven(l, now)
+	next := tally{failures: t.failures + 1, countedAt: t.countedAt}
 	if wait := l.wait(next.failures); wait > 0 {
 		until := now.Add(wait)
 		next.blockedUntil = &until
 	}
 	return next
+}
+
+// forgiven is the tally as it stands now.
+func (t tally) forgiven(l limit, now time.Time) tally {
+	passed := now.Sub(t.countedAt)
+	switch {
+	case passed < 0: // the clock was set back
+	case l.forgives == 0 && passed > forgottenAfter:
+		t.failures = 0
+	case l.forgives == 0:
+	case passed >= l.forgives*time.Duration(t.failures):
+		t.failures = 0
+	default:
+		t.failures -= int32(passed / l.forgives) //nolint:gosec // fewer than there are failures
+		t.countedAt = now.Add(-passed % l.forgives)
+		return t
+	}
+	t.countedAt = now
+	return t
 }
 
 func errThrottled(wait time.Duration) error {
@@ -77,9 +103,11 @@ func errThrottled(wait time.Duration) error {
 
 // attempt is one try to sign in as somebody, counted as a failure until it is known to be none: attempts made in
 // parallel cannot outrun the count.
-type attempt struct {
-	key     []byte
-	counted tally
+type attempt struct{ narrow, wide counted }
+
+type counted struct {
+	key   []byte
+	tally tally
 }
 
 // throttleKeyOf hides what was typed: people type passwords where the name belongs.
@@ -97,20 +125,31 @@ func (m *Module) takeAttempt(ctx context.Context, tx db.Tx, username, address st
 	if err != nil && !db.IsNoRows(err) {
 		return attempt{}, err
 	}
-	if wait := (tally{blockedUntil: row.BlockedUntil}).blocked(tx.Now()); wait > 0 {
+	if wait := (tally{blockedUntil: row.BlockedUntil}).blocked(byAddress, tx.Now()); wait > 0 {
 		return attempt{}, errThrottled(wait)
 	}
-	a := attempt{key: m.throttleKeyOf("username", strings.ToLower(username))}
-	locked, err := queries.LockThrottle(ctx, iamdb.LockThrottleParams{Key: a.key, Now: tx.Now()})
-	if err != nil {
+	username = strings.ToLower(username)
+	var a attempt
+	// The narrow count first, always: two attempts never wait for each other.
+	if a.narrow, err = m.countOne(ctx, tx, m.throttleKeyOf("username and address", username+"\x00"+address), byPlace); err != nil {
 		return attempt{}, err
 	}
-	before := tally{locked.Failures, locked.CountedAt, locked.BlockedUntil}
-	if wait := before.blocked(tx.Now()); wait > 0 {
-		return attempt{}, errThrottled(wait)
+	a.wide, err = m.countOne(ctx, tx, m.throttleKeyOf("username", username), byUsername)
+	return a, err
+}
+
+// countOne counts an attempt under one key. An error undoes it with its transaction, and what was counted before it.
+func (m *Module) countOne(ctx context.Context, tx db.Tx, key []byte, l limit) (counted, error) {
+	row, err := iamdb.New(tx).LockThrottle(ctx, iamdb.LockThrottleParams{Key: key, Now: tx.Now()})
+	if err != nil {
+		return counted{}, err
 	}
-	a.counted = before.count(byUsername, tx.Now())
-	return a, m.setTally(ctx, tx, a.key, a.counted)
+	before := tally{row.Failures, row.CountedAt, row.BlockedUntil}
+	if wait := before.blocked(byUsername, tx.Now()); wait > 0 {
+		return counted{}, errThrottled(wait)
+	}
+	c := counted{key, before.count(l, tx.Now())}
+	return c, m.setTally(ctx, tx, key, c.tally)
 }
 
 func (m *Module) setTally(ctx context.Context, tx db.Tx, key []byte, t tally) error {
@@ -129,14 +168,25 @@ func (m *Module) countAddress(ctx context.Context, tx db.Tx, address string) err
 	return m.setTally(ctx, tx, key, tally{locked.Failures, locked.CountedAt, locked.BlockedUntil}.count(byAddress, tx.Now()))
 }
 
-// takeBack undoes the count of an attempt that was no failure but no success either.
+// takeBack undoes the count of an attempt that was no failure.
 func (m *Module) takeBack(ctx context.Context, tx db.Tx, a attempt) error {
-	return iamdb.New(tx).TakeBackAttempt(ctx, iamdb.TakeBackAttemptParams{Key: a.key, BlockedUntil: a.counted.blockedUntil})
+	return errors.Join(takeBackOne(ctx, tx, a.narrow), takeBackOne(ctx, tx, a.wide))
 }
 
-// forget ends the count after a success.
+func takeBackOne(ctx context.Context, tx db.Tx, c counted) error {
+	return iamdb.New(tx).TakeBackAttempt(ctx, iamdb.TakeBackAttemptParams{Key: c.key, BlockedUntil: c.tally.blockedUntil})
+}
+
+// noFailure is takeBack in a transaction of its own, for an attempt whose password was right and that answers with an
+// error all the same.
+func (m *Module) noFailure(ctx context.Context, a attempt, answer error) error {
+	return orElse(m.pool.InTx(ctx, func(tx db.Tx) error { return m.takeBack(ctx, tx, a) }), answer)
+}
+
+// forget ends the narrow count after a success. Of the wide one only the attempt itself is taken back: others may be
+// guessing this name elsewhere.
 func (m *Module) forget(ctx context.Context, tx db.Tx, a attempt) error {
-	return iamdb.New(tx).ForgetThrottle(ctx, a.key)
+	return errors.Join(iamdb.New(tx).ForgetThrottle(ctx, a.narrow.key), takeBackOne(ctx, tx, a.wide))
 }
 
 // networkOf gives what counts as one address: without the port, and of IPv6 the network, since one machine has as

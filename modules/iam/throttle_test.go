@@ -3,6 +3,7 @@ package iam_test
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -24,8 +25,8 @@ func TestFailuresSlowDownAName(t *testing.T) {
 			for range 5 {
 				h.tryWrong(username, from).want(t, 401, "auth.invalid_credentials")
 			}
-			// The name counts whatever its case and whatever the address.
-			r := h.call("POST", "/api/auth/token", "", object{"username": username, "password": password}, "From", "198.51.100.7:9").want(t, 429, "auth.throttled")
+			// The name counts whatever its case, and whether the password is right or not.
+			r := h.call("POST", "/api/auth/token", "", object{"username": strings.ToUpper(username), "password": password}, "From", from).want(t, 429, "auth.throttled")
 			if r.Header.Get("Retry-After") != "5" {
 				t.Errorf("Retry-After %q", r.Header.Get("Retry-After"))
 			}
@@ -36,6 +37,69 @@ func TestFailuresSlowDownAName(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Who knows a name can hold up those at his own address, and not its owner elsewhere; not in a whole day of trying.
+func TestNobodyHoldsAnOwnerOutFromElsewhere(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.found(t, "asha", "MAIN")
+	const enemy, owner = "192.0.2.10:1", "198.51.100.7:9"
+	for range 5 {
+		h.tryWrong("admin.asha", enemy).want(t, 401)
+	}
+	h.tryWrong("admin.asha", enemy).want(t, 429)
+	asOwner := object{"username": "admin.asha", "password": password}
+	h.call("POST", "/api/auth/token", "", asOwner, "From", owner).want(t, 200)
+	// The owner's success is none of the enemy's.
+	h.tryWrong("admin.asha", enemy).want(t, 429)
+	for range 100 {
+		if r := h.tryWrong("admin.asha", enemy); r.StatusCode == 429 {
+			wait, _ := strconv.Atoi(r.Header.Get("Retry-After"))
+			h.Clock.Advance(time.Duration(wait) * time.Second)
+		}
+	}
+	h.call("POST", "/api/auth/token", "", asOwner, "From", owner).want(t, 200)
+}
+
+func TestANameGuessedFromManyAddressesSlowsDown(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.found(t, "asha", "MAIN")
+	guesses := 0
+	for i := range 60 {
+		if r := h.tryWrong("admin.asha", fmt.Sprintf("203.0.113.%d:1", i)); r.StatusCode == 401 {
+			guesses++
+		}
+	}
+	if guesses != 50 {
+		t.Errorf("%d guesses were looked at", guesses)
+	}
+	h.Clock.Advance(5 * time.Second)
+	h.call("POST", "/api/auth/token", "", object{"username": "admin.asha", "password": password}, "From", "198.51.100.7:9").want(t, 200)
+	// It forgives by the minute.
+	h.Clock.Advance(10 * time.Minute)
+	for i := range 10 {
+		h.tryWrong("admin.asha", fmt.Sprintf("203.0.113.%d:1", 100+i)).want(t, 401)
+	}
+	h.tryWrong("admin.asha", "203.0.113.200:1").want(t, 429)
+}
+
+// A password that is too easy is no failure to sign in, however often it is tried.
+func TestAWeakNewPasswordIsNoFailure(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.found(t, "asha", "MAIN")
+	token, _ := h.signIn(t, "admin.asha")
+	for range 12 {
+		h.call("POST", "/api/me/password", token, object{"current_password": password, "new_password": "password123"}).want(t, 422, "iam.weak_password")
+	}
+	h.signIn(t, "admin.asha")
+	// Guessing the present one is.
+	for range 5 {
+		h.call("POST", "/api/me/password", token, object{"current_password": "wrong", "new_password": "password123"}).want(t, 422, "auth.wrong_password")
+	}
+	h.call("POST", "/api/me/password", token, object{"current_password": password, "new_password": "another long passphrase"}).want(t, 429, "auth.throttled")
 }
 
 func TestNobodyIsLockedOutForGood(t *testing.T) {
