@@ -37,9 +37,19 @@ type House struct {
 // New starts an installation of so many nodes on a database of its own.
 func New(t testing.TB, nodes int) *House {
 	t.Helper()
+	clocks := make([]clock.Clock, nodes)
+	for i := range clocks {
+		clocks[i] = clock.System
+	}
+	return NewAt(t, clocks...)
+}
+
+// NewAt is New with one node by each clock.
+func NewAt(t testing.TB, clocks ...clock.Clock) *House {
+	t.Helper()
 	h := &House{DB: testkit.NewDatabase(t)}
-	for range nodes {
-		h.addNode(t)
+	for _, c := range clocks {
+		h.addNode(t, c)
 	}
 	document, err := h.Apps[0].API.OpenAPI()
 	if err != nil {
@@ -51,14 +61,14 @@ func New(t testing.TB, nodes int) *House {
 	return h
 }
 
-func (h *House) addNode(t testing.TB) {
+func (h *House) addNode(t testing.TB, c clock.Clock) {
 	t.Helper()
 	ctx := context.Background()
 	login, err := db.EnsureLogin(ctx, h.DB.OwnerURL, testkit.Secret)
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool, err := db.Open(ctx, login, db.Options{Clock: clock.System, MaxConns: 12})
+	pool, err := db.Open(ctx, login, db.Options{Clock: c, MaxConns: 12})
 	if err != nil {
 		t.Fatal(err)
 	}

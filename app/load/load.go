@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -59,8 +60,19 @@ type numbered struct {
 	people  staff
 }
 
+// ErrCutOff is a load that was stopped: unlike other commands it does not go on from where it was.
+var ErrCutOff = errors.New("the load was stopped before it was done; what it wrote stays, so load into another database")
+
 // Load founds the tenants and fills their facilities, and tells what it made. What a load wrote before it failed stays.
 func Load(ctx context.Context, deps Deps, o Options) (*Manifest, error) {
+	made, err := loadAll(ctx, deps, o)
+	if err != nil && ctx.Err() != nil {
+		err = ErrCutOff
+	}
+	return made, err
+}
+
+func loadAll(ctx context.Context, deps Deps, o Options) (*Manifest, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
@@ -236,7 +248,11 @@ func (l *loader) tellOf(t *MadeTenant) {
 	for _, f := range t.Facilities {
 		patients, events = patients+f.Patients, events+f.Events
 	}
-	line := fmt.Sprintf("%s: %d patients, %d events in %d facilities; %d%% of all", t.Code, patients, events, len(t.Facilities), written*100/l.options.Events)
+	facilities := "1 facility"
+	if len(t.Facilities) > 1 {
+		facilities = fmt.Sprintf("%d facilities", len(t.Facilities))
+	}
+	line := fmt.Sprintf("%s: %d patients, %d events in %s; %d%% of all", t.Code, patients, events, facilities, written*100/l.options.Events)
 	if l.options.Elapsed != nil && written > 0 {
 		took := l.options.Elapsed()
 		line += fmt.Sprintf(", %.0f events a second, %s left", float64(written)/took.Seconds(),

@@ -14,11 +14,12 @@ import (
 	"hmsoftware.com/hm/app"
 	"hmsoftware.com/hm/app/apptest"
 	"hmsoftware.com/hm/app/load"
+	"hmsoftware.com/hm/app/plant"
 	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/testkit"
 )
 
-func TestMain(m *testing.M) { testkit.Main(m) }
+func TestMain(m *testing.M) { testkit.Main(m, plant.RemoveBuilt) }
 
 func short(now time.Time) load.Options {
 	return load.Options{Tenants: 3, Patients: 300, Events: 2000, Seed: 1, Now: now, Password: "hm-load-2026"}

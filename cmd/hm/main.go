@@ -13,6 +13,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"hmsoftware.com/hm/app/load"
 	"hmsoftware.com/hm/kit/telemetry"
 )
 
@@ -50,7 +51,7 @@ func run(arguments []string) int {
 		return 2
 	}
 	err = parsed.Run()
-	if err != nil && ctx.Err() != nil {
+	if err != nil && ctx.Err() != nil && !errors.Is(err, load.ErrCutOff) {
 		err = errors.New("stopped before it was done; what was finished stays, and the next start goes on from there")
 	}
 	if err != nil {

@@ -12,12 +12,8 @@ type Clock interface {
 	Now() time.Time
 }
 
-// System is the machine's clock.
-var System Clock = system{}
-
-type system struct{}
-
-func (system) Now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+// System is the machine's clock, made steady.
+var System = NewSteady(time.Now)
 
 // Manual is a clock that tests set. Safe for concurrent use.
 type Manual struct {

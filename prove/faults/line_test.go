@@ -30,12 +30,7 @@ func (s *site) during(t *testing.T, name string, away bool, fault func(l *load) 
 	time.Sleep(time.Second)
 	l.finish()
 	w.finish()
-	asked := time.Time{}
-	if away {
-		// One question may be under way when the fault begins or ends.
-		asked = from.Add(readinessTime)
-	}
-	readyAgain := w.holds(t, asked, to)
+	readyAgain := w.holds(t, from, to, away)
 	s.settle(t, l)
 	figure := object{
 		"fault": name, "acknowledged": len(l.acts), "lost": l.lost, "refused": l.refused(), "replayed": l.replays, "slowest_answer_ms": l.slowest.Milliseconds(),
@@ -59,7 +54,6 @@ func TestTheLineToPostgreSQL(t *testing.T) {
 				t.Run("cut "+moment.String(), func(t *testing.T) { s.cut(t, moment) })
 			}
 			t.Run("all cut at once", s.allCut)
-			t.Run("silent", s.silent)
 			t.Run("restarted fast", func(t *testing.T) { s.restarted(t, syscall.SIGINT) })
 			t.Run("restarted immediately", func(t *testing.T) { s.restarted(t, syscall.SIGQUIT) })
 			t.Run("backend killed", s.backendKilled)
@@ -73,14 +67,14 @@ func TestAStandingDatabase(t *testing.T) {
 	skipWhenHurried(t)
 	t.Parallel()
 	s := newSite(t)
-	still := scale(18*time.Second, 45*time.Second)
+	still := scale(17*time.Second, 45*time.Second)
 	t.Run("frozen line", func(t *testing.T) {
 		s.during(t, "line frozen", true, func(*load) (from, to time.Time, more object) {
 			from = time.Now()
 			s.proxy.Freeze()
-			time.Sleep(scale(5*time.Second, still))
+			time.Sleep(scale(4*time.Second, still))
 			s.proxy.Thaw()
-			return from, time.Now(), object{"held_s": scale(5*time.Second, still).Seconds()}
+			return from, time.Now(), object{"held_s": scale(4*time.Second, still).Seconds()}
 		})
 	})
 	t.Run("stopped processes", func(t *testing.T) {
@@ -165,12 +159,19 @@ func (s *site) allCut(t *testing.T) {
 	})
 }
 
-// silent leaves the connections that there are without any answer, and nobody told. New ones work.
-func (s *site) silent(t *testing.T) {
-	s.during(t, "connections fall silent", false, func(*load) (from, to time.Time, more object) {
-		s.proxy.Silence()
-		return time.Now(), time.Now(), nil
-	})
+// TestALineThatFallsSilent leaves the connections that there are without any answer, and nobody told: a machine or a
+// router in between is gone. New ones work.
+func TestALineThatFallsSilent(t *testing.T) {
+	skipWhenHurried(t)
+	t.Parallel()
+	s := newSite(t)
+	for range scale(1, 3) {
+		s.during(t, "connections fall silent", false, func(*load) (from, to time.Time, more object) {
+			s.proxy.Silence()
+			return time.Now(), time.Now(), nil
+		})
+	}
+	s.verifyAudit(t)
 }
 
 func (s *site) restarted(t *testing.T, signal syscall.Signal) {
