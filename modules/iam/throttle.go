@@ -145,7 +145,7 @@ func (m *Module) countOne(ctx context.Context, tx db.Tx, key []byte, l limit) (c
 		return counted{}, err
 	}
 	before := tally{row.Failures, row.CountedAt, row.BlockedUntil}
-	if wait := before.blocked(byUsername, tx.Now()); wait > 0 {
+	if wait := before.blocked(l, tx.Now()); wait > 0 {
 		return counted{}, errThrottled(wait)
 	}
 	c := counted{key, before.count(l, tx.Now())}
