@@ -79,6 +79,7 @@ func measure(ctx context.Context, o options) (*report.Report, error) {
 			return nil, fmt.Errorf("%s: %w", part.name, err)
 		}
 	}
+	r.report.Machine.LoadAfter = loadAverage()
 	r.report.Elapsed = time.Since(began)
 	if o.keep || !house.fresh {
 		o.progress("the data folder is kept: %s", house.node.DataDir)

@@ -72,7 +72,8 @@ func (r *runner) rowSecurity(ctx context.Context) (err error) {
 	for _, act := range []acts.Act{acts.PatientByID, acts.NewestPatients, acts.TaskList, acts.Register, acts.RecordVitals} {
 		actors := r.actors(r.acting, r.clients)
 		var on, off, ratios []float64
-		side := func(verb string, rates *[]float64) error {
+		var onAll, offAll slice
+		side := func(verb string, rates *[]float64, all *slice) error {
 			if err := alterRows(ctx, owner, verb); err != nil {
 				return err
 			}
@@ -81,18 +82,19 @@ func (r *runner) rowSecurity(ctx context.Context) (err error) {
 			}
 			s, err := r.house.act(ctx, act, actors, r.slice*2/3)
 			*rates = append(*rates, s.rate())
+			all.add(s)
 			if err == nil && s.wrong > 0 {
 				r.report.Failures = append(r.report.Failures, fmt.Sprintf("%s: %d wrong answers while row-level security was switched: %v", act.Name, s.wrong, s.errors))
 			}
 			return err
 		}
 		for pair := range r.pairs {
-			first, second := func() error { return side("ENABLE", &on) }, func() error { return side("DISABLE", &off) }
+			first, second := func() error { return side("ENABLE", &on, &onAll) }, func() error { return side("DISABLE", &off, &offAll) }
 			if pair%2 == 1 {
 				first, second = second, first
 			}
-			for _, each := range []func() error{first, second} {
-				if err := each(); err != nil {
+			for _, do := range []func() error{first, second} {
+				if err := do(); err != nil {
 					closeAll(actors)
 					return err
 				}
@@ -101,7 +103,10 @@ func (r *runner) rowSecurity(ctx context.Context) (err error) {
 		}
 		closeAll(actors)
 		all = append(all, ratios...)
-		result.Each = append(result.Each, report.Pair{Name: act.Name, With: report.ValueOf(on), Without: report.ValueOf(off), Ratio: report.ValueOf(ratios)})
+		result.Each = append(result.Each, report.Pair{
+			Name: act.Name, With: report.ValueOf(on), Without: report.ValueOf(off), Ratio: report.ValueOf(ratios),
+			WithCPU: each(onAll.server+onAll.database, onAll.done), WithoutCPU: each(offAll.server+offAll.database, offAll.done),
+		})
 		r.progress("%-28s with row-level security %.2f of without", act.Name, report.ValueOf(ratios).Median)
 	}
 	result.Ratio = report.ValueOf(all)

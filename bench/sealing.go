@@ -18,11 +18,17 @@ func (r *runner) sealing(ctx context.Context) error {
 	result := report.Sealing{Pair: report.Pair{Name: "audit and sealing, registrations/s by pgbench"}}
 	var with, without, ratios []float64
 	load := limit.Load{Clients: r.clients, For: r.slice}
+	var withCPU, withoutCPU time.Duration
+	withDone, withoutDone := 0, 0
 	audited := func() error {
 		if _, err := r.house.node.Start(ctx); err != nil {
 			return err
 		}
 		if _, err := r.sealed(ctx, time.Minute); err != nil {
+			return err
+		}
+		serverBefore, databaseBefore, err := r.house.usage()
+		if err != nil {
 			return err
 		}
 		done, err := r.limit.Run(ctx, limit.Register, load)
@@ -35,11 +41,24 @@ func (r *runner) sealing(ctx context.Context) error {
 			return err
 		}
 		result.Drained = time.Since(began) - quiet
+		server, database, err := r.house.usage() // once all is sealed: that is part of the cost
+		if err != nil {
+			return err
+		}
+		withCPU, withDone = withCPU+server-serverBefore+database-databaseBefore, withDone+done.Done
 		return r.house.stop()
 	}
 	bare := func() error {
+		before, err := r.house.databaseUsage()
+		if err != nil {
+			return err
+		}
 		done, err := r.limit.Run(ctx, limit.Register.Unaudited(), load)
-		without = append(without, done.Rate)
+		if err != nil {
+			return err
+		}
+		after, err := r.house.databaseUsage()
+		without, withoutCPU, withoutDone = append(without, done.Rate), withoutCPU+after-before, withoutDone+done.Done
 		return err
 	}
 	if err := r.house.stop(); err != nil {
@@ -48,20 +67,21 @@ func (r *runner) sealing(ctx context.Context) error {
 	if err := bare(); err != nil { // warms the cache
 		return err
 	}
-	without = nil
+	without, withoutCPU, withoutDone = nil, 0, 0
 	for pair := range r.pairs {
 		first, second := audited, bare
 		if pair%2 == 1 {
 			first, second = second, first
 		}
-		for _, each := range []func() error{first, second} {
-			if err := each(); err != nil {
+		for _, do := range []func() error{first, second} {
+			if err := do(); err != nil {
 				return err
 			}
 		}
 		ratios = append(ratios, with[pair]/without[pair])
 	}
 	result.With, result.Without, result.Ratio = report.ValueOf(with), report.ValueOf(without), report.ValueOf(ratios)
+	result.WithCPU, result.WithoutCPU = each(withCPU, withDone), each(withoutCPU, withoutDone)
 	r.report.Sealing = &result
 	r.progress("audited and sealed %.2f of unaudited; %d entries waited at the end, sealed %s later", result.Ratio.Median, result.Backlog, result.Drained.Round(time.Millisecond))
 	_, err := r.house.node.Start(ctx)

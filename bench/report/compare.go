@@ -34,6 +34,7 @@ func (r *Report) Figures() (figures []Figure) {
 	for _, a := range slices.Concat(r.Acts, r.Others, r.Lists) {
 		add(a.Name+": rate", a.Rate.Median, a.Rate.noise(), false)
 		add(a.Name+": ratio to the limit", a.Ratio.Median, a.Ratio.noise(), false)
+		add(a.Name+": ratio to the limit by CPU", a.Work(), a.Rate.noise()/2, false)
 		add(a.Name+": CPU of HM, us", a.ServerCPU, a.Rate.noise(), true)
 		add(a.Name+": CPU of PostgreSQL, us", a.DatabaseCPU, a.Rate.noise(), true)
 		add(a.Name+": p99, ms", milliseconds(a.P99), max(a.Rate.noise(), 0.15), true) // a tail varies more than a rate

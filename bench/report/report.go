@@ -52,6 +52,7 @@ type Machine struct {
 	PostgreSQL string  `json:"postgresql"`
 	Go         string  `json:"go"`
 	LoadBefore float64 `json:"load_before"` // average of the last minute, as the run began
+	LoadAfter  float64 `json:"load_after"`
 	// Syncs is how many writes of 8 KiB a second the disk makes durable one after the other.
 	Syncs float64 `json:"syncs_per_second"`
 }
@@ -121,6 +122,15 @@ type Act struct {
 	Footprint []string `json:"footprint,omitempty"`
 }
 
+// Work is the limit's processor time as a part of what HM and PostgreSQL spend on the same, clients left out: the
+// ratio of rates that a machine with nothing else to do would tend to. 0 without a limit.
+func (a *Act) Work() float64 {
+	if a.LimitCPU == 0 || a.ServerCPU+a.DatabaseCPU == 0 {
+		return 0
+	}
+	return a.LimitCPU / (a.ServerCPU + a.DatabaseCPU)
+}
+
 // Times from request to answer.
 type Times struct {
 	P50 Nanoseconds `json:"p50_ns"`
@@ -162,7 +172,10 @@ type Pair struct {
 	With    Value  `json:"with"`
 	Without Value  `json:"without"`
 	Ratio   Value  `json:"ratio"`
-	Each    []Pair `json:"each,omitempty"`
+	// Microseconds of processor time each, HM's and PostgreSQL's together: what a busy machine disturbs least.
+	WithCPU    float64 `json:"with_cpu_us"`
+	WithoutCPU float64 `json:"without_cpu_us"`
+	Each       []Pair  `json:"each,omitempty"`
 }
 
 // Sealing is the audit trail's cost: registrations by pgbench, audited and with the sealer at work, against the same

@@ -25,7 +25,7 @@ func (r *Report) Print(w io.Writer, markdown bool, last *Report) {
 	lines := []string{
 		fmt.Sprintf("%s, commit %s, %s form, %s", r.At.UTC().Format("2006-01-02 15:04 UTC"), r.Commit, r.Form, r.Elapsed.Round(time.Second)),
 		fmt.Sprintf("%s, %d cores shared by client, HM and PostgreSQL; %.0f GiB; %s; PostgreSQL %s; %s", m.Processor, m.Cores, float64(m.Memory)/(1<<30), m.Kernel, m.PostgreSQL, m.Go),
-		fmt.Sprintf("load average at the start %.2f; the disk makes %.0f writes a second durable", m.LoadBefore, m.Syncs),
+		fmt.Sprintf("load average %.2f at the start, %.2f at the end; the disk makes %.0f writes a second durable", m.LoadBefore, m.LoadAfter, m.Syncs),
 		fmt.Sprintf("%d tenants, %d facilities, %d patients, %d events; acting in %d facilities", r.Load.Tenants, r.Load.Facilities, r.Load.Patients, r.Load.Events, r.Load.Sites),
 	}
 	if r.Load.Took > 0 {
@@ -79,14 +79,14 @@ func (r *Report) goalTable() table {
 func (r *Report) actTable(title string, acts []Act, limited bool) table {
 	t := table{title: title, head: []string{"act", "clients", "HM/s", "us HM", "us PG", "p50", "p95", "p99", "missed", "wrong"}}
 	if limited {
-		t.head = []string{"act", "clients", "limit/s", "HM/s", "ratio", "range", "us HM", "us PG", "us limit", "p50", "p95", "p99", "wrong"}
+		t.head = []string{"act", "clients", "limit/s", "HM/s", "ratio", "range", "us HM", "us PG", "us limit", "by CPU", "p50", "p95", "p99", "wrong"}
 	}
 	for _, a := range acts {
 		times := []string{milliseconds(a.P50), milliseconds(a.P95), milliseconds(a.P99)}
 		cells := []string{a.Name, fmt.Sprint(a.Clients)}
 		if limited {
 			cells = append(cells, number(a.Limit.Median), number(a.Rate.Median), number(a.Ratio.Median), number(a.Ratio.Low)+"-"+number(a.Ratio.High),
-				number(a.ServerCPU), number(a.DatabaseCPU), number(a.LimitCPU))
+				number(a.ServerCPU), number(a.DatabaseCPU), number(a.LimitCPU), number(a.Work()))
 			cells = append(append(cells, times...), fmt.Sprint(a.Wrong))
 		} else {
 			cells = append(cells, number(a.Rate.Median), number(a.ServerCPU), number(a.DatabaseCPU))
@@ -106,9 +106,9 @@ func (r *Report) ladderTable() table {
 }
 
 func (r *Report) pairTable() table {
-	t := table{title: "With and without", head: []string{"what", "with", "without", "ratio", "range"}}
+	t := table{title: "With and without", head: []string{"what", "with", "without", "ratio", "range", "us with", "us without"}}
 	add := func(name string, p Pair) {
-		t.add(name, number(p.With.Median), number(p.Without.Median), number(p.Ratio.Median), number(p.Ratio.Low)+"-"+number(p.Ratio.High))
+		t.add(name, number(p.With.Median), number(p.Without.Median), number(p.Ratio.Median), number(p.Ratio.Low)+"-"+number(p.Ratio.High), number(p.WithCPU), number(p.WithoutCPU))
 	}
 	if r.Rows != nil {
 		for _, each := range r.Rows.Each {
@@ -117,12 +117,12 @@ func (r *Report) pairTable() table {
 	}
 	if s := r.Sealing; s != nil {
 		add(s.Name, s.Pair)
-		t.add("... entries not sealed at the end", fmt.Sprint(s.Backlog), "sealed after", s.Drained.Round(time.Millisecond).String(), "")
+		t.add("... entries not sealed at the end", fmt.Sprint(s.Backlog), "sealed after", s.Drained.Round(time.Millisecond).String(), "", "", "")
 	}
 	if s := r.Search; s != nil {
 		name := fmt.Sprintf("search misspelt in %d patients, p95 in ms: HM against trigrams", s.Patients)
 		add(name, Pair{With: s.P95, Without: s.TrigramP95, Ratio: s.Ratio})
-		t.add("... questions that showed the patient", fmt.Sprintf("%.0f %%", 100*s.Found), fmt.Sprintf("%.0f %%", 100*s.TrigramHit), "", "")
+		t.add("... questions that showed the patient", fmt.Sprintf("%.0f %%", 100*s.Found), fmt.Sprintf("%.0f %%", 100*s.TrigramHit), "", "", "", "")
 	}
 	return t
 }
