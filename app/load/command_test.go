@@ -37,6 +37,10 @@ func TestTheCommandLoadsAndTellsWhat(t *testing.T) {
 	t.Parallel()
 	d, manifest := testkit.NewDatabase(t), filepath.Join(t.TempDir(), "manifest.json")
 	small := []string{"--tenants", "2", "--patients", "60", "--events", "400", "--manifest", manifest, "--password-stdin"}
+	nowhere := filepath.Join(t.TempDir(), "missing", "manifest.json")
+	if _, says, code := seedLoad(t, d, "", "--tenants", "1", "--patients", "1", "--events", "1", "--manifest", nowhere); code != 1 || !strings.Contains(says, "manifest cannot be written") {
+		t.Errorf("a manifest in no folder: exit %d: %s", code, says)
+	}
 	out, says, code := seedLoad(t, d, "another password of a load\n", small...)
 	if code != 0 || !strings.Contains(out, "load.doctor.load001.main") || !strings.Contains(says, "100% of all") {
 		t.Fatalf("exit %d: %s%s", code, out, says)

@@ -74,14 +74,17 @@ func (c seedLoadCommand) Run(ctx context.Context) error {
 		}
 	}
 	return withInstallation(ctx, c.Database, func(installation *app.Installation, a *app.App) error {
+		manifest, err := openManifest(c.Manifest) // before minutes of work
+		if err != nil {
+			return err
+		}
+		defer manifest.Close()
 		made, err := a.LoadHistory(ctx, o)
 		if err != nil {
 			return explain(err)
 		}
-		if c.Manifest != "" {
-			if err := writeManifest(c.Manifest, made); err != nil {
-				return err
-			}
+		if err := encode(manifest, made); err != nil {
+			return fmt.Errorf("the manifest cannot be written: %w", err)
 		}
 		vacuum := func() error {
 			if installation.OwnerURL == "" {
@@ -115,16 +118,16 @@ func (c seedLoadCommand) Run(ctx context.Context) error {
 	})
 }
 
-func writeManifest(path string, made *load.Manifest) error {
+// openManifest gives the file to write the manifest to; nowhere without a path.
+func openManifest(path string) (io.WriteCloser, error) {
+	if path == "" {
+		path = os.DevNull
+	}
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
-		return fmt.Errorf("the manifest cannot be written: %w", err)
+		return nil, fmt.Errorf("the manifest cannot be written: %w", err)
 	}
-	defer file.Close()
-	if err := encode(file, made); err != nil {
-		return fmt.Errorf("the manifest cannot be written: %w", err)
-	}
-	return file.Close()
+	return file, nil
 }
 
 func encode(w io.Writer, value any) error {
