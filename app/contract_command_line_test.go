@@ -110,7 +110,7 @@ func (o *operator) serve(t *testing.T, args ...string) (address string, log *loc
 		}
 	})
 	within(t, 6*time.Second, "hm serve is ready", func() bool {
-		response, err := http.Get("http://" + address + "/readyz") //nolint:noctx // loopback
+		response, err := http.Get("http://" + address + "/readyz") //nolint:noctx // over loopback, and the test has a deadline
 		if err != nil {
 			return false
 		}
@@ -277,7 +277,7 @@ func theRolesOfANode(t *testing.T, o *operator) {
 		defer log.mu.Unlock()
 		return strings.Contains(log.String(), `"looked-for-in-the-log"`)
 	})
-	page, err := http.Get("http://" + api + "/") //nolint:noctx // loopback
+	page, err := http.Get("http://" + api + "/") //nolint:noctx // over loopback, and the test has a deadline
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -293,7 +293,7 @@ func theRolesOfANode(t *testing.T, o *operator) {
 	}
 	worker, _ := o.serve(t, "--role", "worker")
 	within(t, 6*time.Second, "the worker seals", func() bool { r := verify(); return r["tree_size"].(float64) > 0 && r["unsealed"].(float64) < 10 })
-	health, err := http.Get("http://" + worker + "/healthz") //nolint:noctx // loopback
+	health, err := http.Get("http://" + worker + "/healthz") //nolint:noctx // over loopback, and the test has a deadline
 	if err != nil || health.StatusCode != 200 {
 		t.Errorf("the worker's health: %v %v", health, err)
 	}

@@ -32,6 +32,11 @@ while read -r package name; do
   # The target's own folder of the cache, as the go command lays it out.
   if go test -run='^$' -fuzz="^$name\$" -fuzztime="${seconds}s" "$package" -args -test.fuzzcachedir="$cache/${package#./}" >"$output" 2>&1; then
     outcome=ok
+    # With much to set up the time can pass before the first input: that proves nothing.
+    if ! grep -qE 'execs: [1-9]' "$output"; then
+      failed+=("$package $name")
+      outcome="FAILED nothing was executed: give it more seconds"
+    fi
   else
     failed+=("$package $name")
     outcome=$(sed -nE 's|^ *Failing input written to (.*)$|FAILED '"${package#./}"'/\1|p' "$output" | head -1)

@@ -112,7 +112,7 @@ func find(ctx context.Context, q db.DBTX, scope db.Scope, f Filter, before mark,
 	params := auditdb.FindRecordsParams{
 		TenantID: scope.TenantID, Since: timeOr(f.Since), Until: timeOr(f.Until), BeforeAt: timeOr(before.At), BeforeID: before.ID,
 		EntityType: f.EntityType, Code: f.Code, ActorID: id.Ptr(f.ActorID), EntityID: id.Ptr(f.EntityID), PatientID: id.Ptr(f.PatientID),
-		MaxRows: int32(limit), //nolint:gosec // small
+		MaxRows: int32(limit), //nolint:gosec // a batch of some thousand
 	}
 	subjects := f.subjects(scope)
 	if params.SubjectID = subjects[0]; len(subjects) > 1 {

@@ -304,7 +304,7 @@ func (v *verifier) next(s *sealed, rest []auditdb.AuditLeaf) place {
 func (v *verifier) between(past place, limit int64) ([]auditdb.AuditRecord, map[uuid.UUID]events.Digest, error) {
 	entries, err := v.queries.RecordsBetween(v.ctx, auditdb.RecordsBetweenParams{
 		TenantID: v.tenantID, AfterXid: v.last.param(), AfterID: v.last.id, BeforeXid: past.param(), BeforeID: past.id,
-		MaxRows: int32(min(limit, verifyBatch+1)), //nolint:gosec // small
+		MaxRows: int32(min(limit, verifyBatch+1)), //nolint:gosec // a batch of some thousand
 	})
 	if err != nil {
 		return nil, nil, err

@@ -101,7 +101,7 @@ func (w *watch) holds(t *testing.T, from, to time.Time, away bool) (readyAgain t
 // gauges reads the node's metrics without labels.
 func (s *site) gauges(t *testing.T) map[string]float64 {
 	t.Helper()
-	response, err := http.Get("http://" + s.node.Address + "/metrics") //nolint:noctx // loopback
+	response, err := http.Get("http://" + s.node.Address + "/metrics") //nolint:noctx // over loopback, and the test has a deadline
 	if err != nil {
 		t.Fatal(err)
 	}
