@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -20,10 +21,13 @@ func TestMain(m *testing.M) {
 
 // tiny is a whole run on next to nothing: what it measures says nothing, that it measures everything says a lot.
 func tiny(t *testing.T) options {
+	began := time.Now()
 	return options{
 		quick: true, tenants: 3, patients: 300, events: 1500, slice: 150 * time.Millisecond, pairs: 1, clients: 4, ladder: []int{4, 8},
 		users: 6, day: 2 * time.Second, think: 200 * time.Millisecond, registrations: 3, vitals: 60, open: 3,
-		progress: func(format string, values ...any) { t.Logf(format, values...) }, noLimit: true,
+		progress: func(format string, values ...any) {
+			t.Logf("%4.1f s  %s", time.Since(began).Seconds(), fmt.Sprintf(format, values...))
+		}, noLimit: true,
 	}
 }
 

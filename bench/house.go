@@ -65,8 +65,8 @@ type house struct {
 }
 
 // open loads a fresh data folder, or takes the given one, and starts HM on it.
-func open(ctx context.Context, o options) (h *house, err error) {
-	h = &house{fresh: o.dataDir == ""}
+func open(ctx context.Context, o options) (opened *house, err error) {
+	h := &house{fresh: o.dataDir == ""}
 	if h.fresh {
 		h.node, err = plant.New()
 	} else {

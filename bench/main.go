@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -132,11 +133,14 @@ func parse(args []string) (o options, markdown string, err error) {
 	think := flags.Duration("think", 0, "mean pause of the day's users between acts (5s)")
 	flags.StringVar(&markdown, "markdown", "", "also write the tables as markdown to this file")
 	results := flags.String("results", filepath.Join(".cache", "bench"), "folder where reports are kept and compared")
+	flags.SetOutput(io.Discard) // a fault is told in one line
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
+			flags.SetOutput(os.Stdout)
+			flags.PrintDefaults()
 			return options{}, "", err
 		}
-		return options{}, "", errors.New("see --help")
+		return options{}, "", fmt.Errorf("%w; see --help", err)
 	}
 	if flags.NArg() > 0 {
 		return options{}, "", fmt.Errorf("unexpected %q; see --help", flags.Arg(0))

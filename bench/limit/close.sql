@@ -1,5 +1,5 @@
--- Closing an encounter: its row, the end of its tasks, the event, the audit entry and the answer kept for the
--- idempotency key. Each run takes the next of the encounters that were made ready.
+-- Closing an encounter: its row, the end of its tasks, the event and the answer kept for the idempotency
+-- key. Each run takes the next of the encounters that were made ready.
 \startpipeline
 BEGIN;
 SELECT set_config('app.tenant_id', r.tenant_id::text, true), set_config('app.facility_id', r.facility_id::text, true),
@@ -16,17 +16,11 @@ RETURNING *;
 UPDATE tasks.task SET encounter_over = true, version = version + 1, updated_at = clock_timestamp()
 WHERE tenant_id = current_setting('app.tenant_id')::uuid AND facility_id = current_setting('app.facility_id')::uuid
     AND encounter_id = current_setting('bench.encounter')::uuid AND NOT encounter_over;
-INSERT INTO events.event (tenant_id, id, name, facility_id, entity, entity_id, patient_id, encounter_id, actor_id, request_id, occurred_at, payload)
+INSERT INTO events.event (tenant_id, id, name, facility_id, entity, entity_id, patient_id, encounter_id, actor_id, request_id, occurred_at, payload, origin)
 VALUES (current_setting('app.tenant_id')::uuid, current_setting('bench.event')::uuid, 'encounters.closed.v1',
     current_setting('app.facility_id')::uuid, 'encounter', current_setting('bench.encounter')::uuid, current_setting('bench.patient')::uuid,
     current_setting('bench.encounter')::uuid, current_setting('bench.user')::uuid, current_setting('bench.event'), clock_timestamp(),
-    jsonb_build_object('patient_id', current_setting('bench.patient'), 'encounter_id', current_setting('bench.encounter')));
-INSERT INTO audit.entry (tenant_id, id, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids,
-    encounter_id, outcome, request_id, origin, event_id, detail)
-VALUES (current_setting('app.tenant_id')::uuid, bench.new_id(), clock_timestamp(), current_setting('app.facility_id')::uuid,
-    current_setting('bench.user')::uuid, 'encounters.closed', 'encounter', current_setting('bench.encounter')::uuid,
-    current_setting('bench.patient')::uuid, NULL, current_setting('bench.encounter')::uuid, 'ok', current_setting('bench.event'), '127.0.0.1',
-    current_setting('bench.event')::uuid, NULL);
+    jsonb_build_object('patient_id', current_setting('bench.patient'), 'encounter_id', current_setting('bench.encounter')), '127.0.0.1');
 INSERT INTO httpx.idempotency (tenant_id, facility_id, user_id, method, path, key, request_hash, status, etag, body, created_at)
 SELECT current_setting('app.tenant_id')::uuid, current_setting('app.facility_id')::uuid, current_setting('bench.user')::uuid, 'POST',
     '/api/encounters/' || current_setting('bench.encounter') || '/close', current_setting('bench.event'), a.request_hash, a.status, a.etag, a.body,

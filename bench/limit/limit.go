@@ -14,7 +14,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -41,8 +40,6 @@ type Script struct {
 	path string
 	// uses is the table, and variable, that the script draws from.
 	uses []string
-	// without are the schemas whose statements are left out.
-	without []string
 }
 
 // The scripts, one for each of acts.Compared.
@@ -59,23 +56,10 @@ func Scripts() []Script {
 	return []Script{PatientByID, NewestPatients, Register, RecordVitals, Close}
 }
 
-// Unaudited is the script without what it writes for the audit trail.
-func (s Script) Unaudited() Script {
-	s.without = []string{"audit"}
-	return s
-}
-
 // Text is what pgbench runs.
 func (s Script) Text() (string, error) {
 	text, err := files.ReadFile(s.file)
-	if err != nil || len(s.without) == 0 {
-		return string(text), err
-	}
-	kept := strings.SplitAfter(string(text), ";\n")
-	kept = slices.DeleteFunc(kept, func(statement string) bool {
-		return slices.ContainsFunc(s.without, func(schema string) bool { return strings.HasPrefix(statement, "INSERT INTO "+schema+".") })
-	})
-	return strings.Join(kept, ""), nil
+	return string(text), err
 }
 
 const pgbenchAdvice = "pgbench was not found beside PostgreSQL in %s, and without it there is no limit to hold HM against: " +
@@ -355,7 +339,7 @@ func (b *Bench) Run(ctx context.Context, s Script, load Load) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	file := filepath.Join(b.folder, strings.Join(append(slices.Clone(s.without), s.file), "-"))
+	file := filepath.Join(b.folder, s.file)
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		return Result{}, err
 	}

@@ -33,26 +33,6 @@ func TestEveryComparedActHasItsScript(t *testing.T) {
 	}
 }
 
-func TestUnauditedLeavesOutTheAuditTrailOnly(t *testing.T) {
-	t.Parallel()
-	whole, err := Register.Text()
-	if err != nil {
-		t.Fatal(err)
-	}
-	bare, err := Register.Unaudited().Text()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.Contains(bare, "audit.") {
-		t.Errorf("it audits:\n%s", bare)
-	}
-	for _, statement := range statements(whole) {
-		if !strings.Contains(statement, "audit.") && !slices.Contains(statements(bare), statement) {
-			t.Errorf("it lacks %q", statement)
-		}
-	}
-}
-
 func TestDifferences(t *testing.T) {
 	t.Parallel()
 	hm := Footprint{"a.same": {1, 100}, "a.longer": {1, 100}, "a.more": {2, 100}, "a.ours": {1, 10}}

@@ -1,5 +1,5 @@
--- Vital signs in an encounter under way: the encounter is held, then the document, the event, the audit entry and the
--- answer kept for the idempotency key.
+-- Vital signs in an encounter under way: the encounter is held, then the document, the event and the answer
+-- kept for the idempotency key.
 \set n random(1, :open)
 \set pulse random(60, 119)
 \set systolic random(100, 159)
@@ -19,17 +19,11 @@ VALUES (current_setting('app.tenant_id')::uuid, current_setting('bench.id')::uui
     current_setting('bench.encounter')::uuid, 'VITALS', jsonb_build_object('temperature_c', 37.5, 'pulse_bpm', :pulse::int, 'resp_rate', 16,
     'bp_systolic', :systolic::int, 'bp_diastolic', :diastolic::int, 'spo2', 97), current_setting('bench.user')::uuid, clock_timestamp())
 RETURNING *;
-INSERT INTO events.event (tenant_id, id, name, facility_id, entity, entity_id, patient_id, encounter_id, actor_id, request_id, occurred_at, payload)
+INSERT INTO events.event (tenant_id, id, name, facility_id, entity, entity_id, patient_id, encounter_id, actor_id, request_id, occurred_at, payload, origin)
 VALUES (current_setting('app.tenant_id')::uuid, current_setting('bench.event')::uuid, 'encounters.vitals_recorded.v1',
     current_setting('app.facility_id')::uuid, 'encounter_document', current_setting('bench.id')::uuid, current_setting('bench.patient')::uuid,
     current_setting('bench.encounter')::uuid, current_setting('bench.user')::uuid, current_setting('bench.event'), clock_timestamp(),
-    jsonb_build_object('patient_id', current_setting('bench.patient'), 'document_id', current_setting('bench.id'), 'encounter_id', current_setting('bench.encounter')));
-INSERT INTO audit.entry (tenant_id, id, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids,
-    encounter_id, outcome, request_id, origin, event_id, detail)
-VALUES (current_setting('app.tenant_id')::uuid, bench.new_id(), clock_timestamp(), current_setting('app.facility_id')::uuid,
-    current_setting('bench.user')::uuid, 'encounters.vitals_recorded', 'encounter_document', current_setting('bench.id')::uuid,
-    current_setting('bench.patient')::uuid, NULL, current_setting('bench.encounter')::uuid, 'ok', current_setting('bench.event'), '127.0.0.1',
-    current_setting('bench.event')::uuid, NULL);
+    jsonb_build_object('patient_id', current_setting('bench.patient'), 'document_id', current_setting('bench.id'), 'encounter_id', current_setting('bench.encounter')), '127.0.0.1');
 INSERT INTO httpx.idempotency (tenant_id, facility_id, user_id, method, path, key, request_hash, status, etag, body, created_at)
 SELECT current_setting('app.tenant_id')::uuid, current_setting('app.facility_id')::uuid, current_setting('bench.user')::uuid, 'POST',
     '/api/encounters/' || current_setting('bench.encounter') || '/vitals', current_setting('bench.event'), a.request_hash, a.status, a.etag, a.body,

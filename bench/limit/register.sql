@@ -1,5 +1,5 @@
--- The rows of a registration: the record with its search entry and its number, the event, the audit entry, and the
--- answer kept for the idempotency key. Names and search keys are those of patients that HM has just registered.
+-- The rows of a registration: the record with its search entry and its number, the event, which is what the audit trail
+-- seals, and the answer kept for the idempotency key. Names and search keys are those of patients that HM has just registered.
 \set site random(1, :sites)
 \set sample random(1, :samples)
 \startpipeline
@@ -27,15 +27,10 @@ WITH sample AS (
     SELECT made.tenant_id, made.id, made.facility_id, sample.key_version, sample.sort_name, sample.keys FROM made, sample
 )
 SELECT * FROM made;
-INSERT INTO events.event (tenant_id, id, name, facility_id, entity, entity_id, patient_id, encounter_id, actor_id, request_id, occurred_at, payload)
+INSERT INTO events.event (tenant_id, id, name, facility_id, entity, entity_id, patient_id, encounter_id, actor_id, request_id, occurred_at, payload, origin)
 VALUES (current_setting('app.tenant_id')::uuid, current_setting('bench.event')::uuid, 'patients.registered.v1', current_setting('app.facility_id')::uuid,
     'patient', current_setting('bench.id')::uuid, current_setting('bench.id')::uuid, NULL, current_setting('bench.user')::uuid,
-    current_setting('bench.event'), clock_timestamp(), jsonb_build_object('patient_id', current_setting('bench.id')));
-INSERT INTO audit.entry (tenant_id, id, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids,
-    encounter_id, outcome, request_id, origin, event_id, detail)
-VALUES (current_setting('app.tenant_id')::uuid, bench.new_id(), clock_timestamp(), current_setting('app.facility_id')::uuid,
-    current_setting('bench.user')::uuid, 'patients.registered', 'patient', current_setting('bench.id')::uuid, current_setting('bench.id')::uuid, NULL,
-    NULL, 'ok', current_setting('bench.event'), '127.0.0.1', current_setting('bench.event')::uuid, NULL);
+    current_setting('bench.event'), clock_timestamp(), jsonb_build_object('patient_id', current_setting('bench.id')), '127.0.0.1');
 INSERT INTO httpx.idempotency (tenant_id, facility_id, user_id, method, path, key, request_hash, status, etag, body, created_at)
 SELECT current_setting('app.tenant_id')::uuid, current_setting('app.facility_id')::uuid, current_setting('bench.user')::uuid, 'POST',
     '/api/patients', current_setting('bench.event'), a.request_hash, a.status, a.etag, a.body, clock_timestamp()

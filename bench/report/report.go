@@ -178,8 +178,7 @@ type Pair struct {
 	Each       []Pair  `json:"each,omitempty"`
 }
 
-// Sealing is the audit trail's cost: registrations by pgbench, audited and with the sealer at work, against the same
-// without.
+// Sealing is the audit trail's cost: registrations by pgbench with the sealer at work, against the same without.
 type Sealing struct {
 	Pair
 	// Backlog is how many entries waited for their seal as the last slice ended, and Drained how long they took.
