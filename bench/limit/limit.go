@@ -134,8 +134,8 @@ type Place struct {
 const samples = 200
 
 // Fill takes from HM's own rows what the scripts draw from. In each place HM must have registered a patient, recorded
-// vitals in an open encounter and closed another, under an idempotency key, since those rows are the models.
-func (b *Bench) Fill(ctx context.Context, places []Place) error {
+// vitals in an open encounter and closed another, under an idempotency key and after since, for those rows are the models.
+func (b *Bench) Fill(ctx context.Context, since time.Time, places []Place) error {
 	for _, p := range places {
 		for _, statement := range []string{
 			`INSERT INTO bench.site SELECT (SELECT count(*) + 1 FROM bench.site), $1, $2,
@@ -157,8 +157,8 @@ func (b *Bench) Fill(ctx context.Context, places []Place) error {
 	}
 	if _, err := b.owner.Exec(ctx, `INSERT INTO bench.sample SELECT row_number() OVER (), p.full_name, p.date_of_birth, p.birth_date_estimated, p.gender, p.phone,
 			p.phone_digits, p.email, p.address, p.blood_group, p.identifiers, p.system_specific_data, s.key_version, s.sort_name, s.keys
-		FROM (SELECT p.* FROM patients.patient p JOIN bench.site USING (tenant_id, facility_id) ORDER BY p.created_at DESC LIMIT $1) p
-		JOIN patients.search_entry s ON s.tenant_id = p.tenant_id AND s.patient_id = p.id`, samples); err != nil {
+		FROM (SELECT p.* FROM patients.patient p JOIN bench.site USING (tenant_id, facility_id) WHERE p.created_at >= $2 ORDER BY p.created_at DESC LIMIT $1) p
+		JOIN patients.search_entry s ON s.tenant_id = p.tenant_id AND s.patient_id = p.id`, samples, since); err != nil {
 		return err
 	}
 	for _, s := range Scripts() {

@@ -9,13 +9,13 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Rows is what one transaction left in a table.
+// Rows is what some transactions left in a table.
 type Rows struct {
 	Count int
 	Bytes int // of the rows themselves, without their index entries
 }
 
-// Footprint is what one transaction left, by table.
+// Footprint is what some transactions left, by table.
 type Footprint map[string]Rows
 
 // Position is a moment in the order of transactions.
@@ -27,17 +27,18 @@ func (b *Bench) Now(ctx context.Context) (at Position, err error) {
 	return at, err
 }
 
-// FootprintSince gives what the one transaction behind a position that wrote the script's event left. Work in the
-// background, such as sealing, is in other transactions and does not count.
-func (b *Bench) FootprintSince(ctx context.Context, s Script, since Position) (Footprint, error) {
-	var xids []int64
-	err := b.owner.QueryRow(ctx, `SELECT coalesce(array_agg(DISTINCT xid::text::bigint), '{}') FROM events.event WHERE name = $1 AND xid >= $2::text::xid8`,
+// FootprintSince gives what those transactions behind a position left that wrote the script's event; they must be so
+// many. Work in the background, such as sealing, is in other transactions and does not count.
+func (b *Bench) FootprintSince(ctx context.Context, s Script, since Position, count int) (Footprint, error) {
+	var xids []string
+	// A row carries the lower half of its transaction's id.
+	err := b.owner.QueryRow(ctx, `SELECT coalesce(array_agg(DISTINCT (xid::text::numeric % 4294967296)::text), '{}') FROM events.event WHERE name = $1 AND xid >= $2::text::xid8`,
 		s.Event, fmt.Sprint(since)).Scan(&xids)
 	if err != nil {
 		return nil, err
 	}
-	if len(xids) != 1 {
-		return nil, fmt.Errorf("limit: %d transactions wrote %s, not one", len(xids), s.Event)
+	if len(xids) != count {
+		return nil, fmt.Errorf("limit: %d transactions wrote %s, not %d", len(xids), s.Event, count)
 	}
 	rows, err := b.owner.Query(ctx, `SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 		WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'bench') AND n.nspname NOT LIKE 'pg\_%' ORDER BY 1`)
@@ -51,9 +52,7 @@ func (b *Bench) FootprintSince(ctx context.Context, s Script, since Position) (F
 	left := Footprint{}
 	for _, table := range tables {
 		var r Rows
-		// A row carries the lower half of its transaction's id.
-		err := b.owner.QueryRow(ctx, `SELECT count(*), coalesce(sum(pg_column_size(t.*)), 0) FROM `+table+` t WHERE t.xmin = $1::text::xid`,
-			fmt.Sprint(uint32(xids[0]))).Scan(&r.Count, &r.Bytes)
+		err := b.owner.QueryRow(ctx, `SELECT count(*), coalesce(sum(pg_column_size(t.*)), 0) FROM `+table+` t WHERE t.xmin = ANY ($1::text[]::xid[])`, xids).Scan(&r.Count, &r.Bytes)
 		if err != nil {
 			return nil, err
 		}

@@ -118,7 +118,7 @@ type Act struct {
 	Missed int            `json:"missed"`
 	Wrong  int            `json:"wrong"`
 	Errors map[string]int `json:"errors,omitempty"`
-	// Footprint is what one act leaves, HM's and the limit's, as "table rows" lines.
+	// Footprint is what one act leaves in each table, on average.
 	Footprint []string `json:"footprint,omitempty"`
 }
 
