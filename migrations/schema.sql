@@ -2411,6 +2411,13 @@ CREATE INDEX document_of_encounter ON encounters.document USING btree (tenant_id
 
 
 --
+-- Name: encounter_cancelled; Type: INDEX; Schema: encounters; Owner: hm_owner
+--
+
+CREATE INDEX encounter_cancelled ON encounters.encounter USING btree (tenant_id, facility_id, created_at, id) WHERE (status = 'CANCELLED'::text);
+
+
+--
 -- Name: encounter_created; Type: INDEX; Schema: encounters; Owner: hm_owner
 --
 
@@ -2443,6 +2450,13 @@ CREATE INDEX encounter_patient_created ON encounters.encounter USING btree (tena
 --
 
 CREATE INDEX encounter_scheduled ON encounters.encounter USING btree (tenant_id, facility_id, scheduled_at) WHERE (scheduled_at IS NOT NULL);
+
+
+--
+-- Name: encounter_type_created; Type: INDEX; Schema: encounters; Owner: hm_owner
+--
+
+CREATE INDEX encounter_type_created ON encounters.encounter USING btree (tenant_id, facility_id, encounter_type, created_at, id);
 
 
 --
@@ -2600,6 +2614,20 @@ CREATE INDEX task_assignee ON tasks.task USING btree (tenant_id, assigned_to_id,
 
 
 --
+-- Name: task_cancelled; Type: INDEX; Schema: tasks; Owner: hm_owner
+--
+
+CREATE INDEX task_cancelled ON tasks.task USING btree (tenant_id, facility_id, created_at, id) WHERE (status = 'CANCELLED'::text);
+
+
+--
+-- Name: task_code; Type: INDEX; Schema: tasks; Owner: hm_owner
+--
+
+CREATE INDEX task_code ON tasks.task USING btree (tenant_id, facility_id, code, created_at, id);
+
+
+--
 -- Name: task_created; Type: INDEX; Schema: tasks; Owner: hm_owner
 --
 
@@ -2610,14 +2638,14 @@ CREATE INDEX task_created ON tasks.task USING btree (tenant_id, facility_id, cre
 -- Name: task_due; Type: INDEX; Schema: tasks; Owner: hm_owner
 --
 
-CREATE INDEX task_due ON tasks.task USING btree (tenant_id, facility_id, COALESCE(due_at, 'infinity'::timestamp with time zone), id);
+CREATE INDEX task_due ON tasks.task USING btree (tenant_id, facility_id, due_at, id);
 
 
 --
 -- Name: task_to_do; Type: INDEX; Schema: tasks; Owner: hm_owner
 --
 
-CREATE INDEX task_to_do ON tasks.task USING btree (tenant_id, facility_id, COALESCE(due_at, 'infinity'::timestamp with time zone), id) WHERE (status = ANY (ARRAY['OPEN'::text, 'IN_PROGRESS'::text]));
+CREATE INDEX task_to_do ON tasks.task USING btree (tenant_id, facility_id, due_at, id) WHERE (status = ANY (ARRAY['OPEN'::text, 'IN_PROGRESS'::text]));
 
 
 --

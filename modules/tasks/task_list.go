@@ -32,22 +32,37 @@ type ListInput struct {
 	Ordering     string    `query:"ordering" enum:"created_at,-created_at,due_at,-due_at" default:"-created_at" doc:"- is descending; tasks without due_at come last either way"`
 }
 
-// ordering is how one value of the parameter sorts and continues. At is nil for a task without a due time.
-type ordering struct {
-	by     string
-	after  string
-	keyset func(Task) *time.Time
+// part is a run of rows that an index gives in the list's order. A list is its parts, one after the other.
+type part struct {
+	only  string // what its rows have in common
+	by    string
+	after string // what follows a place in it; the time, if the part has one, and the id
 }
 
-func createdAt(t Task) *time.Time { return &t.CreatedAt }
-func dueAt(t Task) *time.Time     { return t.DueAt }
+const dated, undated = "due_at IS NOT NULL", "due_at IS NULL"
 
-// orderings let undated tasks come last in both directions, and each be read from an index.
-var orderings = map[string]ordering{
-	"created_at":  {by: "created_at, id", after: "(created_at, id) > (?::timestamptz, ?::uuid)", keyset: createdAt},
-	"-created_at": {by: "created_at DESC, id DESC", after: "(created_at, id) < (?::timestamptz, ?::uuid)", keyset: createdAt},
-	"due_at":      {by: "coalesce(due_at, 'infinity'), id", after: "(coalesce(due_at, 'infinity'), id) > (coalesce(?::timestamptz, 'infinity'), ?::uuid)", keyset: dueAt},
-	"-due_at":     {by: "coalesce(due_at, '-infinity') DESC, id DESC", after: "(coalesce(due_at, '-infinity'), id) < (coalesce(?::timestamptz, '-infinity'), ?::uuid)", keyset: dueAt},
+// orderings let undated tasks come last in both directions. They are sorted by due_at too, though it says nothing about
+// them, so that no index but the one that has them together can be taken. Row-level security takes coalesce() for something that could
+// tell on other rows, so that no index would be asked for it: the undated are a part of their own.
+var orderings = map[string][]part{
+	"created_at":  {{by: "created_at, id", after: "(created_at, id) > (?::timestamptz, ?::uuid)"}},
+	"-created_at": {{by: "created_at DESC, id DESC", after: "(created_at, id) < (?::timestamptz, ?::uuid)"}},
+	"due_at": {
+		{only: dated, by: "due_at, id", after: "(due_at, id) > (?::timestamptz, ?::uuid)"},
+		{only: undated, by: "due_at, id", after: "id > ?::uuid"},
+	},
+	"-due_at": {
+		{only: dated, by: "due_at DESC, id DESC", after: "(due_at, id) < (?::timestamptz, ?::uuid)"},
+		{only: undated, by: "due_at DESC, id DESC", after: "id < ?::uuid"},
+	},
+}
+
+// keyset gives the place of a task in an ordering: no time among the undated.
+func keyset(ordering string, t Task) listKey {
+	if strings.HasSuffix(ordering, "created_at") {
+		return listKey{ordering, &t.CreatedAt, t.ID}
+	}
+	return listKey{ordering, t.DueAt, t.ID}
 }
 
 // listKey is where a page ended, and in which ordering.
@@ -65,7 +80,6 @@ const taskColumns = `tenant_id, id, facility_id, encounter_id, patient_id, code,
 func (m *Module) List(ctx context.Context, q db.DBTX, in ListInput) (httpx.Page[Task], error) {
 	scope, _ := db.ScopeOf(ctx)
 	now := m.deps.Clock.Now()
-	order := orderings[in.Ordering]
 	var after listKey
 	more, err := in.After(&after)
 	if err != nil {
@@ -86,25 +100,52 @@ func (m *Module) List(ctx context.Context, q db.DBTX, in ListInput) (httpx.Page[
 			return httpx.Page[Task]{}, err
 		}
 	}
-	if more {
-		where.And(order.after, after.At, after.ID)
+	parts := orderings[in.Ordering]
+	if in.Overdue || !in.DueBefore.IsZero() || !in.DueAfter.IsZero() {
+		parts = parts[:1] // no undated ones
+	} else if more && after.At == nil {
+		parts = parts[len(parts)-1:]
 	}
-	limit := where.Arg(in.Limit + 1)
-	rows, err := q.Query(ctx, `SELECT `+taskColumns+` FROM tasks.task`+where.SQL()+` ORDER BY `+order.by+` LIMIT `+limit, where.Args()...)
-	if err != nil {
-		return httpx.Page[Task]{}, err
-	}
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[tasksdb.TasksTask])
-	if err != nil {
-		return httpx.Page[Task]{}, err
+	var found []tasksdb.TasksTask
+	for i, part := range parts {
+		var place *listKey
+		if more && i == 0 {
+			place = &after
+		}
+		rows, err := readPart(ctx, q, *where, part, place, in.Limit+1-len(found))
+		if err != nil {
+			return httpx.Page[Task]{}, err
+		}
+		if found = append(found, rows...); len(found) > in.Limit {
+			break
+		}
 	}
 	tasks, err := m.present(ctx, q, scope, now, found)
 	if err != nil {
 		return httpx.Page[Task]{}, err
 	}
-	page := httpx.NewPage(tasks, in.Limit, func(t Task) any { return listKey{in.Ordering, order.keyset(t), t.ID} })
+	page := httpx.NewPage(tasks, in.Limit, func(t Task) any { return keyset(in.Ordering, t) })
 	page.Count = count
 	return page, nil
+}
+
+// readPart reads the rows of a part that follow a place, or its first ones.
+func readPart(ctx context.Context, q db.DBTX, where db.Where, p part, place *listKey, most int) ([]tasksdb.TasksTask, error) {
+	if p.only != "" {
+		where.And(p.only)
+	}
+	switch {
+	case place != nil && p.only == undated:
+		where.And(p.after, place.ID)
+	case place != nil:
+		where.And(p.after, place.At, place.ID)
+	}
+	limit := where.Arg(most)
+	rows, err := q.Query(ctx, `SELECT `+taskColumns+` FROM tasks.task`+where.SQL()+` ORDER BY `+p.by+` LIMIT `+limit, where.Args()...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[tasksdb.TasksTask])
 }
 
 func filter(scope db.Scope, now time.Time, in ListInput) (*db.Where, error) {
@@ -117,8 +158,8 @@ func filter(scope db.Scope, now time.Time, in ListInput) (*db.Where, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(statuses) > 0 {
-		w.And("status = ANY(?::text[])", statuses)
+	if condition := havingStatus(statuses); condition != "" {
+		w.And(condition)
 	}
 	if in.AssignedToID != uuid.Nil {
 		w.And("assigned_to_id = ?", in.AssignedToID)
@@ -127,7 +168,7 @@ func filter(scope db.Scope, now time.Time, in ListInput) (*db.Where, error) {
 		w.And("assigned_to_id = ?", scope.UserID)
 	}
 	if in.Overdue {
-		w.And("status IN ('OPEN', 'IN_PROGRESS') AND due_at < ?", now)
+		w.And(whereToDo+" AND due_at < ?", now)
 	}
 	if !in.DueBefore.IsZero() {
 		w.And("due_at < ?", in.DueBefore)
@@ -143,9 +184,37 @@ func filter(scope db.Scope, now time.Time, in ListInput) (*db.Where, error) {
 
 var statuses = []tasksapi.Status{tasksapi.StatusOpen, tasksapi.StatusInProgress, tasksapi.StatusDone, tasksapi.StatusCancelled}
 
+// The conditions by which PostgreSQL knows the partial indexes of what is to do and what was cancelled, both few beside
+// what is done. It must see the words themselves: no parameter tells it which index holds the rows.
+const (
+	whereToDo      = "status IN ('OPEN', 'IN_PROGRESS')"
+	whereCancelled = "status = 'CANCELLED'"
+)
+
+// havingStatus is the condition that a task has one of the asked statuses; nothing for all of them.
+func havingStatus(asked []tasksapi.Status) string {
+	var quoted []string
+	has := map[tasksapi.Status]bool{}
+	for _, status := range statuses {
+		if has[status] = slices.Contains(asked, status); has[status] && status != tasksapi.StatusCancelled {
+			quoted = append(quoted, "'"+string(status)+"'")
+		}
+	}
+	others := "status IN (" + strings.Join(quoted, ", ") + ")"
+	switch {
+	case len(asked) == 0 || has[tasksapi.StatusCancelled] && len(quoted) == len(statuses)-1:
+		return ""
+	case !has[tasksapi.StatusCancelled]:
+		return others
+	case len(quoted) == 0:
+		return whereCancelled
+	}
+	return "(" + others + " OR " + whereCancelled + ")"
+}
+
 // statusesOf takes "?status=A&status=B" and "?status=A,B" alike.
-func statusesOf(sent []string) ([]string, error) {
-	var asked []string
+func statusesOf(sent []string) ([]tasksapi.Status, error) {
+	var asked []tasksapi.Status
 	for _, each := range sent {
 		for status := range strings.SplitSeq(each, ",") {
 			if status == "" {
@@ -154,7 +223,7 @@ func statusesOf(sent []string) ([]string, error) {
 			if !slices.Contains(statuses, tasksapi.Status(status)) {
 				return nil, errQuery.At("query.status", "Must be among OPEN, IN_PROGRESS, DONE and CANCELLED.")
 			}
-			asked = append(asked, status)
+			asked = append(asked, tasksapi.Status(status))
 		}
 	}
 	return asked, nil
