@@ -90,20 +90,21 @@ func New(c Config) (*App, error) {
 	}
 	a.journal = audit.NewJournal(c.Pool)
 	a.audit = audit.New(audit.Deps{Bus: a.Bus, Pool: c.Pool, Journal: a.journal, Secret: c.Secret, Users: iam.Reader{}})
-	a.facilities = facilities.New(facilities.Deps{Bus: a.Bus})
+	settings := facilities.Remember()
+	a.facilities = facilities.New(facilities.Deps{Bus: a.Bus, Settings: settings})
 	a.iam = iam.New(iam.Deps{Bus: a.Bus, Pool: c.Pool, Secret: c.Secret, Permissions: Permissions(), Tenants: tenants.Reader{}, Audit: audit.Recorder{}})
 	a.tenants = tenants.New(tenants.Deps{Bus: a.Bus, Facilities: a.facilities, People: a.iam})
-	a.patients = patients.New(patients.Deps{Bus: a.Bus, Facilities: facilities.Reader{}})
+	a.patients = patients.New(patients.Deps{Bus: a.Bus, Facilities: settings})
 	a.rules = rules.New(rules.Deps{Bus: a.Bus, Packs: a.packs})
 	a.tasks = tasks.New(tasks.Deps{
-		Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: facilities.Reader{}, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Packs: a.packs,
+		Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: settings, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Packs: a.packs,
 	})
 	a.encounters = encounters.New(encounters.Deps{
-		Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: facilities.Reader{}, Users: iam.Reader{}, Patients: patients.Reader{}, Packs: a.packs,
+		Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: settings, Users: iam.Reader{}, Patients: patients.Reader{}, Packs: a.packs,
 		Tasks: tasks.Reader{}, Documents: clinicaldocs.Reader{}, Gate: a.rules,
 	})
 	a.clinicaldocs = clinicaldocs.New(clinicaldocs.Deps{
-		Bus: a.Bus, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Packs: a.packs, Gate: a.rules,
+		Bus: a.Bus, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: settings, Packs: a.packs, Gate: a.rules,
 	})
 	// Who listens to whom, once everyone has said what they publish.
 	for _, subscriber := range []interface{ Subscribe() }{a.iam, a.patients, a.tasks, a.clinicaldocs} {

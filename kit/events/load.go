@@ -30,11 +30,12 @@ type loadedRow struct {
 	RequestID   string
 	OccurredAt  time.Time
 	Payload     json.RawMessage
+	Origin      string
 }
 
 // Load writes events of things that are loaded in the same transaction, with ids of the source. No subscriber hears of
 // them: what Within subscribers would do is loaded beside them, and After subscribers are for what happens now.
-// Without an origin they are no part of the audit trail, which tells what HM itself saw.
+// They are in the audit trail, to be sealed like any other.
 func (b *Bus) Load(ctx context.Context, tx db.Tx, ids *id.Source, past []Past) error {
 	rows := make([]loadedRow, len(past))
 	for i, p := range past {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -287,6 +288,13 @@ func TestIdempotencyKey(t *testing.T) {
 	}
 	w.send(t, "POST", "/api/beds", `{"name":"2"}`, "Idempotency-Key", "k").wants(t, 409, "idempotency.key_reused")
 	w.send(t, "POST", "/api/beds", `{"name":"2"}`, "Idempotency-Key", strings.Repeat("k", 201)).wants(t, 400, "idempotency.key_invalid")
+	// The act of another request with the key is undone, and its name is free.
+	w.send(t, "POST", "/api/beds", `{"name":"2"}`, "Idempotency-Key", "another").wants(t, 201, "")
+	w.db.Clock.Advance(25 * time.Hour)
+	w.send(t, "POST", "/api/beds", `{"name":"3"}`, "Idempotency-Key", "k").wants(t, 201, "")
+	if r := w.send(t, "POST", "/api/beds", `{"name":"3"}`, "Idempotency-Key", "k"); r.StatusCode != 201 || r.Header.Get("Idempotency-Replayed") != "true" {
+		t.Errorf("the key was not taken anew a day later: %d %s", r.StatusCode, r.text)
+	}
 }
 
 func TestAFailureLeavesTheKeyFree(t *testing.T) {

@@ -3,6 +3,7 @@ package httpx
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -127,15 +128,11 @@ func Write[In, Out any](a *API, r Route, act func(ctx context.Context, tx db.Tx,
 				return result, false, err
 			}
 		}
-		err := a.pool.InTx(ctx, func(tx db.Tx) error {
-			claim, stored, err := a.claimKey(ctx, tx, r, in)
-			if err != nil {
-				return err
-			}
-			if stored != nil {
-				result, replayed = *stored, true
-				return nil
-			}
+		key, err := a.keyOf(ctx, r, in)
+		if err != nil {
+			return result, false, err
+		}
+		do := func(tx db.Tx, keep string) error {
 			out, err := act(ctx, tx, *in)
 			if err != nil {
 				return err
@@ -143,9 +140,28 @@ func Write[In, Out any](a *API, r Route, act func(ctx context.Context, tx db.Tx,
 			if result, err = render(r, out); err != nil {
 				return err
 			}
-			claim.keep(tx, result)
+			key.keep(tx, result, keep)
 			return nil
+		}
+		err = a.pool.InTx(ctx, func(tx db.Tx) error { return do(tx, insertAnswer) })
+		if err == nil || key == nil || ctx.Err() != nil {
+			return result, false, err
+		}
+		// Perhaps it was answered before, by the same request; then that is the answer, whatever the act says now.
+		taken := db.Violates(err, "idempotency_pkey")
+		before := a.pool.InTx(ctx, func(tx db.Tx) error {
+			stored, err := a.claim(ctx, tx, key)
+			if stored != nil {
+				result, replayed = *stored, true
+			}
+			if stored != nil || err != nil || !taken {
+				return err
+			}
+			return do(tx, replaceAnswer) // the answer that was in the way is older than a day, or gone
 		})
+		if replayed || taken || errors.Is(before, errKeyReused) {
+			err = before
+		}
 		return result, replayed, err
 	}
 	if reflect.TypeFor[Out]() == reflect.TypeFor[NoContent]() {

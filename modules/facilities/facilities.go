@@ -219,6 +219,7 @@ func (m *Module) Update(ctx context.Context, tx db.Tx, in UpdateInput) (Facility
 	if err != nil {
 		return Facility{}, err
 	}
+	tx.AfterCommit(func() { m.settings.forget(tenantID, row.ID) })
 	return present(row), m.bus.Publish(ctx, tx, facilitiesapi.Updated{FacilityID: row.ID, Version: row.Version})
 }
 

@@ -22,17 +22,20 @@ var Permissions = []auth.Permission{
 
 // Module is the facilities module.
 type Module struct {
-	bus *events.Bus
+	bus      *events.Bus
+	settings *Remembered
 }
 
 // Deps are what the module needs of others.
 type Deps struct {
 	Bus *events.Bus
+	// Settings is the node's reader that remembers, to be told of changes at once; nil where there is none.
+	Settings *Remembered
 }
 
 // New makes the module and declares its events.
 func New(d Deps) *Module {
 	events.Declare[facilitiesapi.Created](d.Bus, "facilities")
 	events.Declare[facilitiesapi.Updated](d.Bus, "facilities")
-	return &Module{bus: d.Bus}
+	return &Module{bus: d.Bus, settings: d.Settings}
 }

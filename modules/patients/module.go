@@ -25,6 +25,7 @@ var Permissions = []auth.Permission{
 type Module struct {
 	bus        *events.Bus
 	facilities facilitiesapi.Reader
+	upcoming   upcoming
 }
 
 // Deps are what the module needs of others.

@@ -7,7 +7,10 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
+
+	"github.com/google/uuid"
 
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
@@ -66,32 +69,80 @@ var errNoMRN = errors.New("patients: no free MRN found")
 
 // insert stores a patient and its search entry. An empty MRN is made by the facility's pattern.
 func (m *Module) insert(ctx context.Context, tx db.Tx, settings facilitiesapi.Settings, p patientsdb.InsertPatientParams, numbered numbers) (patientsdb.PatientsPatient, error) {
-	queries := patientsdb.New(tx)
 	given := p.Mrn != ""
 	s := seriesOf(settings, tx.Now())
-	for range mrnTries {
-		if !given {
-			next, err := queries.NextMRN(ctx, patientsdb.NextMRNParams{Prefix: s.prefix, Suffix: s.suffix, Width: s.width})
-			if err != nil {
-				return patientsdb.PatientsPatient{}, err
-			}
+	row, err := patientsdb.PatientsPatient{}, error(nil)
+	store := func(mrn string, number *int64, guessed bool) error {
+		if p.Mrn, p.MrnNumber, p.Guessed = mrn, number, guessed; number != nil {
 			name := s.name()
-			p.Mrn, p.MrnSeries, p.MrnNumber = next.Mrn, &name, &next.Number
+			p.MrnSeries = &name
 		}
 		entry := entryOf(p.FacilityID, findable{p.FullName, p.Mrn, p.Phone, p.DateOfBirth, numbered.values})
 		p.KeyVersion, p.SortName, p.Keys = keyVersion, entry.sortName, entry.keys
 		p.Systems, p.Values = numbered.systems, numbered.values
-		row, err := queries.InsertPatient(ctx, p)
-		switch {
-		case err == nil:
-			return patientsdb.PatientsPatient(row), nil
-		case db.Violates(err, "identifier_key"):
-			return patientsdb.PatientsPatient{}, errIdentifierTaken
-		case !db.IsNoRows(err):
-			return patientsdb.PatientsPatient{}, err
-		case given:
-			return patientsdb.PatientsPatient{}, errMRNTaken
+		stored, err := patientsdb.New(tx).InsertPatient(ctx, p)
+		row = patientsdb.PatientsPatient(stored)
+		if db.Violates(err, "identifier_key") {
+			return errIdentifierTaken
+		}
+		return err
+	}
+	if given {
+		if err = store(p.Mrn, nil, false); db.IsNoRows(err) {
+			err = errMRNTaken
+		}
+		return row, err
+	}
+	of := counted{p.TenantID, p.FacilityID, s.name()}
+	if number, known := m.upcoming.take(of); known {
+		if err = store(s.mrn(number), &number, true); !db.IsNoRows(err) {
+			return row, err
 		}
 	}
-	return patientsdb.PatientsPatient{}, errNoMRN
+	for range mrnTries {
+		next, err := patientsdb.New(tx).NextMRN(ctx, patientsdb.NextMRNParams{Prefix: s.prefix, Suffix: s.suffix, Width: s.width})
+		if err != nil {
+			return row, err
+		}
+		if err = store(next.Mrn, &next.Number, false); !db.IsNoRows(err) {
+			m.upcoming.given(of, next.Number)
+			return row, err
+		}
+	}
+	return row, errNoMRN
+}
+
+// counted is what numbers are counted for.
+type counted struct {
+	tenantID, facilityID uuid.UUID
+	series               string
+}
+
+// upcoming guesses the next number of each series on one node: the one behind the last it saw given. Asking the
+// database (patients.next_mrn) costs a round trip and three look-ups; a guess that somebody else was given first, on
+// another node or by hand, costs no more than that. A registration that fails leaves its number out.
+type upcoming struct {
+	mu   sync.Mutex
+	next map[counted]int64
+}
+
+// mostCounted bounds how many series are remembered.
+const mostCounted = 10_000
+
+func (u *upcoming) take(of counted) (number int64, known bool) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if number, known = u.next[of]; known {
+		u.next[of]++
+	}
+	return number, known
+}
+
+func (u *upcoming) given(of counted, number int64) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.next == nil || len(u.next) >= mostCounted {
+		u.next = map[counted]int64{}
+	}
+	u.next[of] = max(u.next[of], number+1)
 }

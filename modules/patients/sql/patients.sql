@@ -3,13 +3,17 @@ SELECT mrn::text AS mrn, number::bigint AS number FROM patients.next_mrn(@prefix
 
 -- name: InsertPatient :one
 -- The record, its outside numbers and its search entry in one statement. No row comes back when the MRN is taken:
--- unlike an error, that leaves the transaction usable for the next number.
+-- unlike an error, that leaves the transaction usable for the next number. A number that is guessed is claimed as
+-- patients.next_mrn does; when somebody else has it under way, no row comes back either.
 WITH made AS (
     INSERT INTO patients.patient (tenant_id, id, facility_id, mrn, mrn_series, mrn_number, full_name, date_of_birth, birth_date_estimated,
         gender, phone, phone_digits, email, address, blood_group, identifiers, system_specific_data, created_at, updated_at)
-    VALUES (@tenant_id, @id, @facility_id, @mrn, sqlc.narg('mrn_series'), sqlc.narg('mrn_number'), @full_name, sqlc.narg('date_of_birth'),
-        @birth_date_estimated, @gender, sqlc.narg('phone'), sqlc.narg('phone_digits'), sqlc.narg('email'), sqlc.narg('address'),
-        sqlc.narg('blood_group'), @identifiers, @system_specific_data, @now, @now)
+    SELECT sqlc.arg('tenant_id')::uuid, sqlc.arg('id')::uuid, sqlc.arg('facility_id')::uuid, sqlc.arg('mrn')::text, sqlc.narg('mrn_series')::text, sqlc.narg('mrn_number')::bigint, @full_name::text,
+        sqlc.narg('date_of_birth')::date, @birth_date_estimated::boolean, @gender::text, sqlc.narg('phone')::text, sqlc.narg('phone_digits')::text,
+        sqlc.narg('email')::text, sqlc.narg('address')::text, sqlc.narg('blood_group')::text, @identifiers::jsonb, @system_specific_data::jsonb,
+        @now::timestamptz, @now::timestamptz
+    WHERE NOT @guessed::boolean
+        OR pg_try_advisory_xact_lock(hashtext(cast(sqlc.arg('facility_id')::uuid AS text) || sqlc.narg('mrn_series')::text), (sqlc.narg('mrn_number')::bigint % 1024)::integer)
     ON CONFLICT ON CONSTRAINT patient_mrn_key DO NOTHING
     RETURNING *
 ), numbered AS (

@@ -128,17 +128,20 @@ const insertPatient = `-- name: InsertPatient :one
 WITH made AS (
     INSERT INTO patients.patient (tenant_id, id, facility_id, mrn, mrn_series, mrn_number, full_name, date_of_birth, birth_date_estimated,
         gender, phone, phone_digits, email, address, blood_group, identifiers, system_specific_data, created_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8,
-        $9, $10, $11, $12, $13, $14,
-        $15, $16, $17, $18, $18)
+    SELECT $1::uuid, $2::uuid, $3::uuid, $4::text, $5::text, $6::bigint, $7::text,
+        $8::date, $9::boolean, $10::text, $11::text, $12::text,
+        $13::text, $14::text, $15::text, $16::jsonb, $17::jsonb,
+        $18::timestamptz, $18::timestamptz
+    WHERE NOT $19::boolean
+        OR pg_try_advisory_xact_lock(hashtext(cast($3::uuid AS text) || $5::text), ($6::bigint % 1024)::integer)
     ON CONFLICT ON CONSTRAINT patient_mrn_key DO NOTHING
     RETURNING tenant_id, id, facility_id, mrn, mrn_series, mrn_number, full_name, date_of_birth, birth_date_estimated, gender, phone, phone_digits, email, address, blood_group, identifiers, system_specific_data, version, created_at, updated_at
 ), numbered AS (
     INSERT INTO patients.identifier (tenant_id, facility_id, system, value, patient_id)
-    SELECT made.tenant_id, made.facility_id, unnest($19::text[]), unnest($20::text[]), made.id FROM made
+    SELECT made.tenant_id, made.facility_id, unnest($20::text[]), unnest($21::text[]), made.id FROM made
 ), entered AS (
     INSERT INTO patients.search_entry (tenant_id, patient_id, facility_id, key_version, sort_name, keys)
-    SELECT made.tenant_id, made.id, made.facility_id, $21, $22, $23::bigint[] FROM made
+    SELECT made.tenant_id, made.id, made.facility_id, $22, $23, $24::bigint[] FROM made
 )
 SELECT tenant_id, id, facility_id, mrn, mrn_series, mrn_number, full_name, date_of_birth, birth_date_estimated, gender, phone, phone_digits, email, address, blood_group, identifiers, system_specific_data, version, created_at, updated_at FROM made
 `
@@ -162,6 +165,7 @@ type InsertPatientParams struct {
 	Identifiers        json.RawMessage
 	SystemSpecificData json.RawMessage
 	Now                time.Time
+	Guessed            bool
 	Systems            []string
 	Values             []string
 	KeyVersion         int32
@@ -193,7 +197,8 @@ type InsertPatientRow struct {
 }
 
 // The record, its outside numbers and its search entry in one statement. No row comes back when the MRN is taken:
-// unlike an error, that leaves the transaction usable for the next number.
+// unlike an error, that leaves the transaction usable for the next number. A number that is guessed is claimed as
+// patients.next_mrn does; when somebody else has it under way, no row comes back either.
 func (q *Queries) InsertPatient(ctx context.Context, arg InsertPatientParams) (InsertPatientRow, error) {
 	row := q.db.QueryRow(ctx, insertPatient,
 		arg.TenantID,
@@ -214,6 +219,7 @@ func (q *Queries) InsertPatient(ctx context.Context, arg InsertPatientParams) (I
 		arg.Identifiers,
 		arg.SystemSpecificData,
 		arg.Now,
+		arg.Guessed,
 		arg.Systems,
 		arg.Values,
 		arg.KeyVersion,
