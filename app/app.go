@@ -144,6 +144,7 @@ func (a *App) Handler() http.Handler { return a.API.Handler(a.metrics) }
 // accounts, the audit trail's writer.
 func (a *App) Start(ctx context.Context) error {
 	a.metrics.WatchPool(a.config.Pool.Raw())
+	a.metrics.Watch("audit_trees_broken", "Tenants whose audit tree was found tampered with and is sealed no more.", func() float64 { return float64(a.audit.BrokenTrees()) })
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	a.stop = stop
 	a.journal.Start(background)

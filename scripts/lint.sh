@@ -23,11 +23,13 @@ formatted() {
 # another width (109, 115), folders that other users must pass (301, 302), and paths and programs that the operator
 # names, which is what they are for (204, 304, 702, 703).
 not_here=G104,G109,G115,G204,G301,G302,G304,G702,G703
+# What makes load and obstacles draws no secrets: there any source of chance will do (404).
+not_in_tools='bench/.*:G404;prove/.*:G404;app/plant/.*:G404'
 
 check gofmt formatted
 check "go vet" go vet ./...
 check staticcheck .cache/tools/staticcheck ./...
-check gosec .cache/tools/gosec -quiet -exclude="$not_here" -exclude-generated -exclude-dir=tools -exclude-dir=web/node_modules ./...
+check gosec .cache/tools/gosec -quiet -exclude="$not_here" -exclude-rules="$not_in_tools" -exclude-generated -exclude-dir=tools -exclude-dir=web/node_modules ./...
 check tsc npm --prefix web run --silent typecheck
 check openapi npm --prefix web run --silent lint:api
 

@@ -206,7 +206,8 @@ func EnsureLogin(ctx context.Context, ownerURL string, secret []byte) (appURL st
 		// A request that waits this long is answered with an error anyway; nothing may hold locks for ever.
 		fmt.Sprintf(`ALTER ROLE %s SET statement_timeout = '20s'`, login),
 		fmt.Sprintf(`ALTER ROLE %s SET lock_timeout = '10s'`, login),
-		fmt.Sprintf(`ALTER ROLE %s SET idle_in_transaction_session_timeout = '30s'`, login),
+		// Nothing here lets a transaction wait; one that does was left behind by a line that fell silent, with its locks.
+		fmt.Sprintf(`ALTER ROLE %s SET idle_in_transaction_session_timeout = '10s'`, login),
 	} {
 		if _, err := conn.Exec(ctx, statement); err != nil {
 			return "", fmt.Errorf("making the login of the application: %w", err)

@@ -184,7 +184,7 @@ func fromHuma(ctx huma.Context, status int, message string, details ...error) hu
 				e = e.At(d.Location+"."+field, "Must not be null.")
 				continue
 			}
-			e = e.At(d.Location, sentence(d.Message))
+			e = e.At(d.Location, sentence(withoutLibrary(d.Message)))
 		}
 	}
 	if len(details) == 0 && message != "" {
@@ -203,6 +203,16 @@ func missingField(message string) (field string, missing bool) {
 	rest, begins := strings.CutPrefix(message, before)
 	field, ends := strings.CutSuffix(rest, after)
 	return field, begins && ends
+}
+
+// withoutLibrary leaves out what the library said that the framework asked: its words are for programmers.
+func withoutLibrary(message string) string {
+	for _, format := range []string{validation.MsgExpectedRFC4122UUID, validation.MsgExpectedRFC5322Email, validation.MsgExpectedRFC3986URI} {
+		if words, _, _ := strings.Cut(format, ": %v"); strings.HasPrefix(message, words) {
+			return words
+		}
+	}
+	return message
 }
 
 func sentence(text string) string {

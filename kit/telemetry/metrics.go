@@ -35,6 +35,11 @@ func NewMetrics() *Metrics {
 	return m
 }
 
+// Watch exposes a figure that is asked for at each scrape. name is without "hm_".
+func (m *Metrics) Watch(name, help string, value func() float64) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "hm_" + name, Help: help}, value))
+}
+
 // Handler serves the Prometheus text format.
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})

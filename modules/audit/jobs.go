@@ -40,6 +40,9 @@ func (m *Module) Schedule() {
 func (m *Module) SealAll(ctx context.Context, pool *db.Pool) (more bool, err error) {
 	ctx = db.WithScope(ctx, db.System())
 	now, err := auditdb.New(pool.Read(ctx)).SealerPlace(ctx)
+	if err == nil {
+		m.brokenTrees.Store(int64(len(now.Behind)))
+	}
 	if err != nil || !now.Waiting && !slices.ContainsFunc(now.Behind, m.triedLongAgo) {
 		return false, err
 	}

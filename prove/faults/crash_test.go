@@ -51,7 +51,7 @@ func TestNothingIsLostByKilling(t *testing.T) {
 	s.settle(t, l)
 	before := s.quietGauges(t)
 	figures.Record(t, "faults", object{
-		"fault": "killed with signal 9", "crashes": crashes, "acknowledged": len(l.acts), "lost": 0, "doubled": 0, "cut_off": l.vanished, "refused": l.refused(), "replayed": l.replays,
+		"fault": "killed with signal 9", "crashes": crashes, "acknowledged": len(l.acts), "lost": l.lost, "cut_off": l.vanished, "refused": l.refused(), "replayed": l.replays,
 		"slowest_start_ms": slices.Max(starts).Milliseconds(), "slowest_postgres_recovery_ms": slices.Max(recoveries).Milliseconds(), "goroutines_after": before["go_goroutines"],
 	})
 	if err := s.node.Stop(); err != nil {

@@ -70,20 +70,20 @@ func TestAStandingDatabase(t *testing.T) {
 	still := scale(17*time.Second, 45*time.Second)
 	t.Run("frozen line", func(t *testing.T) {
 		s.during(t, "line frozen", true, func(*load) (from, to time.Time, more object) {
-			from = time.Now()
 			s.proxy.Freeze()
-			time.Sleep(scale(4*time.Second, still))
+			from = time.Now()
+			time.Sleep(scale(6*time.Second, still))
 			s.proxy.Thaw()
-			return from, time.Now(), object{"held_s": scale(4*time.Second, still).Seconds()}
+			return from, time.Now(), object{"held_s": scale(6*time.Second, still).Seconds()}
 		})
 	})
 	t.Run("stopped processes", func(t *testing.T) {
 		s.during(t, "PostgreSQL stopped (SIGSTOP)", true, func(*load) (from, to time.Time, more object) {
-			from = time.Now()
 			stopped := family(plant.Postmaster(s.dataDir))
 			for _, pid := range stopped {
 				_ = syscall.Kill(pid, syscall.SIGSTOP)
 			}
+			from = time.Now()
 			defer func() {
 				for _, pid := range stopped {
 					_ = syscall.Kill(pid, syscall.SIGCONT)

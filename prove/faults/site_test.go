@@ -2,21 +2,16 @@ package faults_test
 
 import (
 	"context"
-	"encoding/json"
-	"net"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"hmsoftware.com/hm/app/apptest"
 	"hmsoftware.com/hm/app/plant"
-	"hmsoftware.com/hm/kit/embedpg"
 	"hmsoftware.com/hm/prove/faults/proxy"
 )
 
@@ -32,31 +27,17 @@ type site struct {
 // newSite starts a PostgreSQL of its own, a proxy before it, and HM behind that.
 func newSite(t *testing.T) *site {
 	t.Helper()
-	folder, err := plant.Folder()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(folder) })
-	server, err := embedpg.Start(t.Context(), embedpg.Options{DataDir: folder})
+	database, err := proxy.StartDatabase(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		stop, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		if err := server.Stop(stop); err != nil {
+		if err := database.Stop(); err != nil {
 			t.Errorf("stopping PostgreSQL: %v", err)
 		}
 	})
-	s := &site{dataDir: folder, url: server.URL()}
-	path := socketOf(t, s.url)
-	s.proxy, err = proxy.Listen(func(ctx context.Context) (net.Conn, error) { return new(net.Dialer).DialContext(ctx, "unix", path) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.proxy.Close)
-	s.node = newNode(t)
-	s.node.Flags = []string{"--database-url", "postgres://postgres@" + s.proxy.Address() + "/hm?sslmode=disable"}
+	s := &site{node: newNode(t), proxy: database.Proxy, dataDir: database.DataDir, url: database.Direct}
+	s.node.Flags = []string{"--database-url", database.URL}
 	s.found(t)
 	return s
 }
@@ -85,31 +66,13 @@ func newNode(t *testing.T) *plant.Node {
 	return n
 }
 
-func socketOf(t *testing.T, databaseURL string) string {
-	t.Helper()
-	u, err := url.Parse(databaseURL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return filepath.Join(u.Query().Get("host"), ".s.PGSQL.5432")
-}
-
 // found starts the node, makes a hospital with an administrator and one user who does everything, and signs both in.
 func (s *site) found(t *testing.T) {
 	t.Helper()
 	s.start(t)
 	out := s.command(t, apptest.Password+"\n", "tenants", "create", "asha", "Asha Hospital", "--facility", "MAIN=Main", "--admin", "admin.asha", "--password-stdin")
-	var made struct {
-		TenantID   uuid.UUID `json:"tenant_id"`
-		FacilityID uuid.UUID `json:"facility_id"`
-	}
-	if err := json.Unmarshal([]byte(out), &made); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	house := &apptest.House{Servers: []*httptest.Server{{URL: "http://" + s.node.Address}}}
-	s.admin = house.SignIn(t, "admin.asha", apptest.Password).In(made.TenantID, made.FacilityID)
-	tenant := &apptest.Tenant{House: house, ID: made.TenantID, Facilities: []uuid.UUID{made.FacilityID}, Admin: s.admin}
-	s.staff = tenant.User(t, "staff", made.FacilityID, "receptionist", "nurse", "doctor")
+	tenant := apptest.Outside(s.node.Address).Founded(t, out, "admin.asha")
+	s.admin, s.staff = tenant.Admin, tenant.User(t, "staff", tenant.Facilities[0], "receptionist", "nurse", "doctor")
 }
 
 func (s *site) start(t *testing.T) time.Duration {
