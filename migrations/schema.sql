@@ -213,7 +213,7 @@ COMMENT ON TABLE events.event IS 'What happened, in the transaction in which it 
 -- Name: COLUMN event.origin; Type: COMMENT; Schema: events; Owner: hm_owner
 --
 
-COMMENT ON COLUMN events.event.origin IS 'Network address of the caller, empty for work of the system. NULL on events outside the trail: those of earlier versions, for which a copy in audit.entry stands, and history that was loaded.';
+COMMENT ON COLUMN events.event.origin IS 'Network address of the caller, empty for work of the system. NULL on events of earlier versions, for which a copy in audit.entry stands in the trail.';
 
 
 --
