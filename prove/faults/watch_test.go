@@ -115,8 +115,8 @@ func (s *site) gauges(t *testing.T) map[string]float64 {
 	return values
 }
 
-// quietTime is how long it may take until nothing is under way any more: work in the background may wait that long
-// for an answer on a line that fell silent.
+// quietTime is how long it may take until nothing is under way any more: in the background HM waits for an answer on a
+// line that fell silent longer than any request does.
 const quietTime = 40 * time.Second
 
 // quietGauges waits until nothing is under way and gives the metrics then.
