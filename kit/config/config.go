@@ -95,7 +95,10 @@ type DatabaseURL string
 
 // Check refuses what is not a URL of a PostgreSQL, without quoting it.
 func (u DatabaseURL) Check() error {
-	_, err := pgconn.ParseConfig(string(u))
+	read, err := pgconn.ParseConfig(string(u))
+	if err == nil && strings.Contains(read.Host, "@") {
+		return errors.New("the database URL's password has an @: write it as %40")
+	}
 	isURL := strings.HasPrefix(string(u), "postgres://") || strings.HasPrefix(string(u), "postgresql://")
 	if err != nil || !isURL {
 		return errors.New("the database URL cannot be read; it should look like postgres://user:password@host:5432/hm")
@@ -109,7 +112,7 @@ func (u DatabaseURL) String() string {
 		return ""
 	}
 	read, err := pgconn.ParseConfig(string(u))
-	if err != nil {
+	if err != nil || strings.Contains(read.Host, "@") {
 		return "an unreadable database URL"
 	}
 	return fmt.Sprintf("database %s of %s at %s", read.Database, read.User, net.JoinHostPort(read.Host, strconv.Itoa(int(read.Port))))

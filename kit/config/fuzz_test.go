@@ -52,7 +52,7 @@ func FuzzDatabaseURL(f *testing.F) {
 	for _, c := range [][2]string{
 		{"postgres://hm:%s@127.0.0.1:5432/hm", "correcthorse"}, {"postgresql://hm:%s@h,i:1,2/hm?sslmode=disable", "p@ss:w/rd?#"}, {"host=h user=hm password=%s", "two words"},
 		{"host=h user=hm password='%s'", "it\\'s"}, {"postgres://h/hm?password=%s", "a&b=c"}, {"postgres://hm:%s@h:port/hm", "secretive"}, {"mysql://hm:%s@h/hm", "secretive"},
-		{"postgres://hm:%s@[::1/hm", "secretive"}, {"%s", "secretive"}, {"postgres://%s", "secretive\n"}, {"postgres://hm:%s@h/hm?sslrootcert=/no/such/file", "secretive"},
+		{"postgres://hm:%s@[::1/hm", "secretive"}, {"postgresql://hm:%s@000000000000000000000000", "@0000001"}, {"postgres://hm:%s@h/hm", "sec@retive"}, {"%s", "secretive"}, {"postgres://%s", "secretive\n"}, {"postgres://hm:%s@h/hm?sslrootcert=/no/such/file", "secretive"},
 	} {
 		f.Add(c[0], c[1])
 	}

@@ -66,13 +66,17 @@ func (e *connectError) Unwrap() error { return e.cause }
 func explainConnect(config *pgconn.Config, err error) error {
 	var server *pgconn.PgError
 	var name *net.DNSError
-	where := net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port)))
+	// In a URL an "@" of the password that is not written %40 makes the rest of it a part of the host.
+	host := config.Host[strings.LastIndexByte(config.Host, '@')+1:]
+	where := net.JoinHostPort(host, strconv.Itoa(int(config.Port)))
 	reason := withoutPassword(err).Error()
 	// Of the attempts the last one tells most: the first tried TLS, which a server may not have.
 	if lines := strings.Split(strings.TrimSpace(reason), "\n"); len(lines) > 1 {
 		reason = strings.TrimSpace(lines[len(lines)-1])
 	}
 	switch {
+	case host != config.Host:
+		reason = "its password has an @, which is written %40 in a URL"
 	case errors.As(err, &server) && server.Code == "42501":
 		reason = fmt.Sprintf("%s; the owner says GRANT CONNECT ON DATABASE %s TO %s", server.Message, config.Database, config.User)
 	case errors.As(err, &server):
@@ -87,7 +91,7 @@ func explainConnect(config *pgconn.Config, err error) error {
 	return &connectError{fmt.Sprintf("the database %s at %s does not accept the connection: %s", config.Database, where, reason), err}
 }
 
-var password = regexp.MustCompile(`(://[^:/@\s]*:)[^@\s]*@|(password=)\S+`)
+var password = regexp.MustCompile(`(://[^:/@\s]*:)\S*@|(password=)('[^']*'|\S+)`)
 
 // withoutPassword keeps the database URL's password out of every message.
 func withoutPassword(err error) error {

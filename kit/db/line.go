@@ -16,7 +16,7 @@ const (
 	// longestSilence is how long PostgreSQL may say nothing while an answer is awaited, whoever waits: longer than any
 	// statement may take (statement_timeout of the application's login). A machine or a router that goes away tells
 	// nobody, and the kernel notices only after many minutes.
-	longestSilence = 30 * time.Second
+	longestSilence = 25 * time.Second
 	// pingTime is how long a connection that was idle may take to show that it is still there.
 	pingTime = 2 * time.Second
 	// suspicious is how long a wait that was given up must have lasted to tell something about the line, rather than

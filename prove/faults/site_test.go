@@ -21,7 +21,7 @@ type site struct {
 	proxy *proxy.Proxy // nil where PostgreSQL is the node's private one
 	// dataDir is where PostgreSQL lives, url leads a superuser to it past the proxy.
 	dataDir, url string
-	admin, staff *apptest.Client
+	staff        *apptest.Client
 }
 
 // newSite starts a PostgreSQL of its own, a proxy before it, and HM behind that.
@@ -72,7 +72,7 @@ func (s *site) found(t *testing.T) {
 	s.start(t)
 	out := s.command(t, apptest.Password+"\n", "tenants", "create", "asha", "Asha Hospital", "--facility", "MAIN=Main", "--admin", "admin.asha", "--password-stdin")
 	tenant := apptest.Outside(s.node.Address).Founded(t, out, "admin.asha")
-	s.admin, s.staff = tenant.Admin, tenant.User(t, "staff", tenant.Facilities[0], "receptionist", "nurse", "doctor")
+	s.staff = tenant.User(t, "staff", tenant.Facilities[0], "receptionist", "nurse", "doctor")
 }
 
 func (s *site) start(t *testing.T) time.Duration {

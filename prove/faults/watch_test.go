@@ -115,12 +115,16 @@ func (s *site) gauges(t *testing.T) map[string]float64 {
 	return values
 }
 
+// quietTime is how long it may take until nothing is under way any more: in the background HM waits for an answer on a
+// line that fell silent longer than any request does.
+const quietTime = 40 * time.Second
+
 // quietGauges waits until nothing is under way and gives the metrics then.
 func (s *site) quietGauges(t *testing.T) map[string]float64 {
 	t.Helper()
 	http.DefaultClient.CloseIdleConnections()
 	var values map[string]float64
-	awaitTrue(t, 10*time.Second, func() error {
+	awaitTrue(t, quietTime, func() error {
 		values = s.gauges(t)
 		if busy := values["hm_db_pool_connections_busy"]; busy > 1 || values["hm_http_requests_in_flight"] > 1 {
 			return fmt.Errorf("%v connections are lent out, %v requests are under way", busy, values["hm_http_requests_in_flight"])

@@ -51,7 +51,7 @@ func TestRaces(t *testing.T) {
 		t.Run(fmt.Sprintf("round %d, %d racers", round+1, racers), func(t *testing.T) {
 			renew(t, day)
 			for _, r := range races {
-				t.Run(r.name, func(t *testing.T) { r.run(t, &field{Day: day, racers: racers, random: random, tally: all}) })
+				t.Run(r.name, func(t *testing.T) { r.run(t, &field{Day: day, racers: racers, tally: all}) })
 			}
 		})
 	}

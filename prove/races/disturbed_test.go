@@ -81,7 +81,7 @@ func TestDisturbedRaces(t *testing.T) {
 				pause := time.Duration(random.IntN(60)) * time.Millisecond
 				every, node := 3+random.IntN(6), random.IntN(2)
 				kill := i == (round*4+node)%len(races) || figures.Long() && random.IntN(4) == 0
-				f := &field{Day: w.day, racers: racers, random: random, tally: all}
+				f := &field{Day: w.day, racers: racers, tally: all}
 				f.disturb = func() {
 					time.Sleep(pause)
 					if kill {

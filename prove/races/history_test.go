@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"sync"
 	"syscall"
 	"testing"
@@ -20,7 +19,6 @@ import (
 type field struct {
 	*apptest.Day
 	racers int
-	random *rand.Rand
 	// disturb breaks something while a race is on; nil for nothing. Then answers may be missing, or say that nobody
 	// knows the outcome.
 	disturb func()
