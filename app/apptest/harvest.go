@@ -50,8 +50,12 @@ func (p *Pool) Harvest(t testing.TB, c *Client) (requests int) {
 				}
 				asked[request.URL()] = true
 				reply, err := c.Send(t.Context(), request)
-				if err != nil || reply.StatusCode >= http.StatusInternalServerError {
-					t.Errorf("%s: %v %d %s", request.URL(), err, reply.StatusCode, reply.Body)
+				if err != nil {
+					t.Errorf("%s: %v", request.URL(), err)
+					continue
+				}
+				if reply.StatusCode >= http.StatusInternalServerError {
+					t.Errorf("%s: %d %s", request.URL(), reply.StatusCode, reply.Body)
 				}
 				if reply.StatusCode == http.StatusOK {
 					p.Keep(o, reply)

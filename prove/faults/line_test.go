@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"hmsoftware.com/hm/app/plant"
 	"hmsoftware.com/hm/prove/faults/proxy"
 	"hmsoftware.com/hm/prove/figures"
@@ -201,6 +203,15 @@ func (s *site) backendKilled(t *testing.T) {
 		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 			t.Fatal(err)
 		}
-		return from, time.Now(), nil
+		time.Sleep(100 * time.Millisecond) // PostgreSQL learns of it
+		awaitTrue(t, 30*time.Second, func() error {
+			conn, err := pgx.Connect(t.Context(), s.url)
+			if err == nil {
+				err = conn.Close(t.Context())
+			}
+			return err
+		})
+		to = time.Now()
+		return from, to, object{"away_ms": to.Sub(from).Milliseconds()}
 	})
 }

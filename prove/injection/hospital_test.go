@@ -2,8 +2,10 @@ package injection_test
 
 import (
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -19,8 +21,11 @@ type object = map[string]any
 type hospital struct {
 	*apptest.House
 	tenant *apptest.Tenant
-	// All holds every role in both facilities; Root runs the installation.
-	All, Root                    *apptest.Client
+	// sessions are of "all", who holds every role in both facilities, of "root", who runs the installation, and of
+	// "self", whose password may change.
+	sessions                     atomic.Pointer[map[string]*apptest.Client]
+	signedIn                     time.Time
+	signingIn                    sync.Mutex
 	pool                         *apptest.Pool
 	patient, encounter, document string
 	user, role, membership, rule string
@@ -35,18 +40,20 @@ func newHospital(t *testing.T) *hospital {
 	h.tenant.Admin.Post(t, "/api/users", object{"username": "all", "full_name": "Everything", "password": apptest.Password, "memberships": []any{
 		object{"facility_id": h.tenant.Facilities[0], "roles": roles}, object{"facility_id": h.tenant.Facilities[1], "roles": roles},
 	}}).Want(t, 201)
-	h.All = house.SignIn(t, "all", apptest.Password).In(h.tenant.ID, h.tenant.Facilities[0])
+	for _, username := range []string{"self", "gate"} {
+		h.tenant.Admin.Post(t, "/api/users", object{"username": username, "full_name": "Only One", "password": apptest.Password}).Want(t, 201)
+	}
 	if _, err := house.Apps[0].CreateSuperuser(t.Context(), "root", "", apptest.Password); err != nil {
 		t.Fatal(err)
 	}
-	h.Root = house.SignIn(t, "root", apptest.Password)
+	h.signIn(t)
 	h.patient = h.newPatient(t)
 	h.encounter = h.visit(t, "check-in", "start-consult")
-	h.document = h.All.Post(t, "/api/clinical-docs/finalize", object{"document_id": h.draft(t)}).Want(t, 201).ID()
-	clerk := h.All.Post(t, "/api/users", object{"username": "clerk", "full_name": "Clerk", "password": apptest.Password, "memberships": []any{object{"facility_id": h.tenant.Facilities[0], "roles": []string{"biller"}}}}).Want(t, 201)
+	h.document = h.all().Post(t, "/api/clinical-docs/finalize", object{"document_id": h.draft(t)}).Want(t, 201).ID()
+	clerk := h.all().Post(t, "/api/users", object{"username": "clerk", "full_name": "Clerk", "password": apptest.Password, "memberships": []any{object{"facility_id": h.tenant.Facilities[0], "roles": []string{"biller"}}}}).Want(t, 201)
 	h.user, h.membership = clerk.ID(), clerk.Path("memberships.0.id").(string)
-	h.role = h.All.Post(t, "/api/roles", object{"code": "spare", "name": "Spare", "permissions": []string{"patients.can_read"}}).Want(t, 201).ID()
-	h.pool.Harvest(t, h.All)
+	h.role = h.all().Post(t, "/api/roles", object{"code": "spare", "name": "Spare", "permissions": []string{"patients.can_read"}}).Want(t, 201).ID()
+	h.pool.Harvest(t, h.all())
 	return h
 }
 
@@ -55,43 +62,68 @@ func (h *hospital) name() string { return "zq" + strings.ReplaceAll(uuid.NewStri
 
 func (h *hospital) newPatient(t testing.TB) string {
 	h.made.Add(1)
-	return h.All.Post(t, "/api/patients", object{"full_name": "Mustermann", "gender": "male", "age_years": 50}).Want(t, 201).ID()
+	return h.all().Post(t, "/api/patients", object{"full_name": "Mustermann", "gender": "male", "age_years": 50}).Want(t, 201).ID()
 }
 
 // visit opens an encounter and takes it some steps further.
 func (h *hospital) visit(t testing.TB, steps ...string) string {
-	id := h.All.Post(t, "/api/encounters", object{"patient_id": h.newPatient(t)}).Want(t, 201).ID()
+	id := h.all().Post(t, "/api/encounters", object{"patient_id": h.newPatient(t)}).Want(t, 201).ID()
 	for _, step := range steps {
 		switch step {
 		case "vitals":
-			h.All.Post(t, "/api/encounters/"+id+"/vitals", object{"pulse_bpm": 80}).Want(t, 201)
+			h.all().Post(t, "/api/encounters/"+id+"/vitals", object{"pulse_bpm": 80}).Want(t, 201)
 		case "assessment":
-			h.All.Post(t, "/api/encounters/"+id+"/assessment", object{"diagnosis": "Well"}).Want(t, 201)
+			h.all().Post(t, "/api/encounters/"+id+"/assessment", object{"diagnosis": "Well"}).Want(t, 201)
 		default:
-			h.All.Post(t, "/api/encounters/"+id+"/"+step, nil).Want(t, 200)
+			h.all().Post(t, "/api/encounters/"+id+"/"+step, nil).Want(t, 200)
 		}
 	}
 	return id
 }
 
 func (h *hospital) draft(t testing.TB) string {
-	return h.All.Post(t, "/api/clinical-docs/draft", object{"encounter_id": h.encounter, "template_code": "progress_note", "payload": object{"assessment": "Well", "plan": "None"}}).Want(t, 201).ID()
+	return h.all().Post(t, "/api/clinical-docs/draft", object{"encounter_id": h.encounter, "template_code": "progress_note", "payload": object{"assessment": "Well", "plan": "None"}}).Want(t, 201).ID()
 }
 
 func (h *hospital) task(t testing.TB, steps ...string) string {
-	id := h.All.Post(t, "/api/tasks", object{"encounter_id": h.encounter, "code": h.name()}).Want(t, 201).ID()
+	id := h.all().Post(t, "/api/tasks", object{"encounter_id": h.encounter, "code": h.name()}).Want(t, 201).ID()
 	for _, step := range steps {
-		h.All.Post(t, "/api/tasks/"+id+"/"+step, nil).Want(t, 200)
+		h.all().Post(t, "/api/tasks/"+id+"/"+step, nil).Want(t, 200)
 	}
 	return id
 }
 
+// signIn begins new sessions where the last ones are some minutes old: an access token is good for ten.
+func (h *hospital) signIn(t testing.TB) {
+	h.signingIn.Lock()
+	defer h.signingIn.Unlock()
+	if time.Since(h.signedIn) < 3*time.Minute {
+		return
+	}
+	h.DB.AsSuperuser(t, `DELETE FROM iam.sign_in_throttle`)
+	h.DB.AsSuperuser(t, `UPDATE iam.user_account SET password_hash = (SELECT password_hash FROM iam.user_account WHERE username = 'all') WHERE username = 'self'`)
+	sessions := map[string]*apptest.Client{}
+	for _, username := range []string{"all", "root", "self"} {
+		sessions[username] = h.SignIn(t, username, apptest.Password)
+		if username != "root" {
+			sessions[username] = sessions[username].In(h.tenant.ID, h.tenant.Facilities[0])
+		}
+	}
+	h.sessions.Store(&sessions)
+	h.signedIn = time.Now()
+}
+
+func (h *hospital) all() *apptest.Client { return (*h.sessions.Load())["all"] }
+
 // by is who sends an operation.
 func (h *hospital) by(o *apptest.Operation) *apptest.Client {
-	if strings.HasPrefix(o.Path, "/api/tenants") {
-		return h.Root
+	switch {
+	case strings.HasPrefix(o.Path, "/api/tenants"):
+		return (*h.sessions.Load())["root"]
+	case o.Path == "/api/me" || strings.HasPrefix(o.Path, "/api/me/"):
+		return (*h.sessions.Load())["self"]
 	}
-	return h.All
+	return h.all()
 }
 
 // values are valid for every slot. What one request uses up, such as an open encounter, is made anew for each.
@@ -116,7 +148,7 @@ func (h *hospital) values(t testing.TB) apptest.Values {
 		switch s.Name {
 		case "username":
 			if o.Path == "/api/auth/token" {
-				return "all", true
+				return "gate", true
 			}
 			return h.name(), true
 		case "password", "current_password":
@@ -137,7 +169,7 @@ func (h *hospital) values(t testing.TB) apptest.Values {
 		case "template_code":
 			return "progress_note", true
 		case "user_id":
-			return h.All.In(h.tenant.ID, h.tenant.Facilities[1]).Post(t, "/api/users", object{"username": h.name(), "full_name": "New", "password": apptest.Password}).Want(t, 201).ID(), true
+			return h.all().In(h.tenant.ID, h.tenant.Facilities[1]).Post(t, "/api/users", object{"username": h.name(), "full_name": "New", "password": apptest.Password}).Want(t, 201).ID(), true
 		case "tenant_id":
 			return h.tenant.ID, true
 		case "facility_id":

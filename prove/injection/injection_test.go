@@ -28,7 +28,7 @@ var without = map[string]string{
 // are refused; each with its reason.
 var needsMore = map[string]string{
 	"POST /api/auth/token/refresh": "each refresh token is good for one use",
-	"POST /api/me/password":        "it would sign out everybody else who is this user",
+	"POST /api/me/password":        "whoever tries it no longer has the password that the next trial sends",
 	"POST /api/me/totp":            "from then on signing in would ask for a code",
 	"POST /api/me/totp/confirm":    "takes the code of an authenticator",
 	"POST /api/me/totp/disable":    "the same",
@@ -119,6 +119,7 @@ func (c *campaign) operation(o *apptest.Operation, number int) {
 	}
 	for at, s := range slots {
 		c.places.Add(1)
+		c.signIn(c.t)
 		for _, text := range c.some(o, s, number*7+at*17) {
 			c.try(o, s, text)
 		}
@@ -196,6 +197,8 @@ func (c *campaign) try(o *apptest.Operation, s apptest.Slot, text string) apptes
 	}
 	sent := fmt.Sprintf("%q: %d %s", clip(text), reply.StatusCode, clip(string(reply.Body)))
 	switch media := reply.Header.Get("Content-Type"); {
+	case reply.StatusCode == http.StatusUnauthorized && !o.Public && s.Name != "Authorization" && s.Name != "Cookie" && needsMore[o.Method+" "+o.Path] == "":
+		c.fault(o, s, "signed out, so that nothing is proved", sent)
 	case reply.StatusCode >= 500:
 		c.fault(o, s, "a fault of the server", sent)
 	case strings.Contains(media, "html") || reply.Header.Get("X-Content-Type-Options") != "nosniff":

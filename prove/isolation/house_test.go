@@ -73,6 +73,26 @@ func newEstate(t *testing.T) *estate {
 	return e
 }
 
+// stayIn renews the strangers' sessions: an access token is good for ten minutes, and a proof takes longer. Signing in
+// again would be an event of theirs.
+func (e *estate) stayIn(t *testing.T) {
+	t.Helper()
+	renewed := map[string]apptest.Reply{}
+	for _, s := range e.sides {
+		for _, c := range s.Staff {
+			if !e.hosts(s) {
+				continue
+			}
+			r, done := renewed[c.Refresh]
+			if !done {
+				r = (&apptest.Client{House: e.House}).Post(t, "/api/auth/token/refresh", object{"refresh": c.Refresh}).Want(t, 200)
+				renewed[c.Refresh] = r
+			}
+			c.Access, c.Refresh = r.Text("access"), r.Text("refresh")
+		}
+	}
+}
+
 // atWork are the roles that live a side's day.
 var atWork = []auth.Role{auth.Receptionist, auth.Nurse, auth.Doctor}
 

@@ -57,6 +57,9 @@ func (a *attempts) ask(t *testing.T, who *stranger, r *apptest.Request) apptest.
 		t.Errorf("%s: %s %s: %v", who, r.Operation.Method, r.URL(), err)
 	}
 	a.requests.Add(1)
+	if reply.Response != nil && reply.StatusCode == http.StatusUnauthorized && !r.Operation.Public && !strings.HasPrefix(r.Operation.Path, "/api/me/") {
+		t.Errorf("%s is signed out: nothing is proved any more", who)
+	}
 	if reply.Response != nil && reply.StatusCode >= http.StatusInternalServerError {
 		t.Errorf("%s: %s %s: %d %s", who, r.Operation.Method, r.URL(), reply.StatusCode, reply.Body)
 	}
@@ -80,6 +83,9 @@ func seen(r apptest.Reply, sent string) string {
 // hold compares the answers to a foreign id and to one that never existed, in the same slot of the same request.
 func (a *attempts) hold(t *testing.T, who *stranger, r *apptest.Request, s apptest.Slot, id string) {
 	t.Helper()
+	if strings.HasPrefix(r.Operation.Path, "/api/audit/") && a.openedFrom(who, id) {
+		return // the tenant's own trail tells each of its facilities which were opened
+	}
 	a.ids.Add(1)
 	place := fmt.Sprintf("%s: %s %s with theirs in %s", who, r.Operation.Method, r.Operation.Path, s)
 	key := fmt.Sprint(who, r.Operation.ID, s)
@@ -217,8 +223,8 @@ var shownOnPurpose = map[string]string{
 	"/api/audit/seals results.note": "a seal is the whole tenant's and is signed with the last entry that it covers, an id behind which that facility's entry stays hidden",
 }
 
-// openedFrom tells of an id that is nothing but a facility of the stranger's own tenant: it was opened from where the
-// stranger is, so the trail there says so.
+// openedFrom tells of an id that is nothing but a facility of the stranger's own tenant: that it was opened is in the
+// trail of the tenant, or of the facility where that was done.
 func (a *attempts) openedFrom(who *stranger, id string) bool {
 	return !slices.ContainsFunc(a.owners[id], func(owner apptest.Owner) bool {
 		return owner.Table != "facilities.facility" || owner.TenantID != who.Side.ID
