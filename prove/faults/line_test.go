@@ -29,7 +29,8 @@ func (s *site) during(t *testing.T, name string, away bool, fault func(l *load) 
 	from, to, values := fault(l)
 	l.awaitSuccess(t, 40*time.Second)
 	recovery := l.firstAfter(to)
-	time.Sleep(time.Second)
+	time.Sleep(scale(300*time.Millisecond, 2*time.Second))
+	w.awaitReady(t, to)
 	l.finish()
 	w.finish()
 	readyAgain := w.holds(t, from, to, away)
@@ -74,9 +75,9 @@ func TestAStandingDatabase(t *testing.T) {
 		s.during(t, "line frozen", true, func(*load) (from, to time.Time, more object) {
 			s.proxy.Freeze()
 			from = time.Now()
-			time.Sleep(scale(6*time.Second, still))
+			time.Sleep(scale(5*time.Second, still))
 			s.proxy.Thaw()
-			return from, time.Now(), object{"held_s": scale(6*time.Second, still).Seconds()}
+			return from, time.Now(), object{"held_s": scale(5*time.Second, still).Seconds()}
 		})
 	})
 	t.Run("stopped processes", func(t *testing.T) {
@@ -124,7 +125,7 @@ func (s *site) slow(t *testing.T) {
 	s.during(t, "slow by 200 ms each way", false, func(l *load) (from, to time.Time, more object) {
 		from = time.Now()
 		s.proxy.Delay(200 * time.Millisecond)
-		time.Sleep(scale(3*time.Second, 10*time.Second))
+		time.Sleep(scale(2*time.Second, 10*time.Second))
 		s.proxy.Delay(0)
 		to = time.Now()
 		done := l.between(from, to)
@@ -140,7 +141,7 @@ func (s *site) cut(t *testing.T, moment proxy.Moment) {
 		from = time.Now()
 		every := map[proxy.Moment]int{proxy.Message: 97, proxy.Begun: 5, proxy.CommitAsked: 5, proxy.CommitDone: 5}[moment]
 		s.proxy.Cut(func(m proxy.Moment, n int) bool { return m == moment && n%every == 0 })
-		time.Sleep(scale(1500*time.Millisecond, 8*time.Second))
+		time.Sleep(scale(time.Second, 8*time.Second))
 		cuts := s.proxy.Cut(nil)
 		if cuts == 0 {
 			t.Error("nothing was cut")

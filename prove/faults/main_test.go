@@ -5,6 +5,7 @@
 package faults_test
 
 import (
+	"flag"
 	"testing"
 
 	"hmsoftware.com/hm/app/plant"
@@ -12,7 +13,14 @@ import (
 	"hmsoftware.com/hm/prove/figures"
 )
 
-func TestMain(m *testing.M) { testkit.Main(m, plant.RemoveBuilt) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	// These tests wait more than they work: most of a fault is waiting for its end.
+	if err := flag.Set("test.parallel", "6"); err != nil {
+		panic(err)
+	}
+	testkit.Main(m, plant.RemoveBuilt)
+}
 
 type object = map[string]any
 

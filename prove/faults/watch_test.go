@@ -3,6 +3,7 @@ package faults_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -49,6 +50,19 @@ func (s *site) watch(t *testing.T) *watch {
 		})
 	}
 	return w
+}
+
+// awaitReady waits until readiness, asked for after a moment, was told.
+func (w *watch) awaitReady(t *testing.T, after time.Time) {
+	t.Helper()
+	awaitTrue(t, 20*time.Second, func() error {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if last := len(w.able) - 1; last < 0 || w.able[last].asked.Before(after) || w.able[last].status != 200 {
+			return errors.New("/readyz does not say ready")
+		}
+		return nil
+	})
 }
 
 func (w *watch) finish() {
