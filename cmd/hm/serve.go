@@ -28,7 +28,7 @@ const drainTime = 10 * time.Second
 
 // slack is memory that is counted and never touched, so it costs none. HM's own data is small, and without it the
 // collector would run at every few megabytes of requests' litter: it took a tenth of the server's time.
-const slack = 32 << 20
+const slack = 16 << 20
 
 // Run serves until it is told to stop, or until its private database ends by itself.
 func (c serveCommand) Run(ctx context.Context) error {
