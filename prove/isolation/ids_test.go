@@ -220,7 +220,8 @@ func (a *attempts) foreignIDs(t *testing.T) {
 
 // shownOnPurpose are the places where an id of another facility of the tenant may stand, each with its reason.
 var shownOnPurpose = map[string]string{
-	"/api/audit/seals results.note": "a seal is the whole tenant's and is signed with the last entry that it covers, an id behind which that facility's entry stays hidden",
+	"/api/audit/seals results.note":          "a seal is the whole tenant's and is signed with the last entry that it covers, an id behind which that facility's entry stays hidden",
+	"/api/audit/events/{id}/proof seal.note": "the same seal, shown with a proof",
 }
 
 // openedFrom tells of an id that is nothing but a facility of the stranger's own tenant: that it was opened is in the
