@@ -110,7 +110,7 @@ func (f Filter) subjects(scope db.Scope) []uuid.UUID {
 
 func find(ctx context.Context, q db.DBTX, scope db.Scope, f Filter, before mark, limit int) ([]auditdb.AuditRecord, error) {
 	params := auditdb.FindRecordsParams{
-		TenantID: scope.TenantID, Since: timeOr(f.Since), Until: timeOr(f.Until), BeforeAt: timeOr(before.At), BeforeID: before.ID,
+		TenantID: scope.TenantID, Since: f.Since, Until: orEndOfTime(f.Until), BeforeAt: orEndOfTime(before.At), BeforeID: before.ID,
 		EntityType: f.EntityType, Code: f.Code, ActorID: id.Ptr(f.ActorID), EntityID: id.Ptr(f.EntityID), PatientID: id.Ptr(f.PatientID),
 		MaxRows: int32(limit), //nolint:gosec // a batch of some thousand
 	}
@@ -123,16 +123,19 @@ func find(ctx context.Context, q db.DBTX, scope db.Scope, f Filter, before mark,
 
 func count(ctx context.Context, q db.DBTX, scope db.Scope, f Filter) (int64, error) {
 	return auditdb.New(q).CountRecords(ctx, auditdb.CountRecordsParams{
-		TenantID: scope.TenantID, SubjectIds: f.subjects(scope), Since: timeOr(f.Since), Until: timeOr(f.Until), EntityType: f.EntityType, Code: f.Code,
+		TenantID: scope.TenantID, SubjectIds: f.subjects(scope), Since: f.Since, Until: orEndOfTime(f.Until), EntityType: f.EntityType, Code: f.Code,
 		ActorID: id.Ptr(f.ActorID), EntityID: id.Ptr(f.EntityID), PatientID: id.Ptr(f.PatientID),
 	})
 }
 
-func timeOr(t time.Time) *time.Time {
+// endOfTime is after every record. No bound from below is the zero time, which is before every one.
+var endOfTime = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+
+func orEndOfTime(t time.Time) time.Time {
 	if t.IsZero() {
-		return nil
+		return endOfTime
 	}
-	return &t
+	return t
 }
 
 // present adds what the rows only refer to: names, payloads of events, places in the tree.

@@ -14,18 +14,19 @@ import (
 
 const countRecords = `-- name: CountRecords :one
 SELECT ((
-    SELECT count(*) FROM audit.mention m JOIN audit.record r ON r.tenant_id = m.tenant_id AND r.id = m.record_id
-    WHERE m.tenant_id = $1 AND m.subject_id = ANY ($2::uuid[])
-      AND m.at >= coalesce($3, '0001-01-01Z'::timestamptz) AND m.at < coalesce($4, 'infinity'::timestamptz)
+    SELECT count(*) FROM audit.mention m
+    CROSS JOIN LATERAL (SELECT tenant_id, id, xid, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids, encounter_id, outcome, request_id, origin, event_id, detail, event_name FROM audit.record x WHERE x.tenant_id = m.tenant_id AND x.id = m.record_id OFFSET 0) r
+    WHERE m.tenant_id = $1 AND m.subject_id = ANY ($2::uuid[]) AND m.at >= $3 AND m.at < $4
       AND ($5::text = '' OR r.entity_type = $5)
       AND ($6::text = '' OR r.code = $6)
       AND ($7::uuid IS NULL OR r.actor_id = $7)
       AND ($8::uuid IS NULL OR r.entity_id = $8)
       AND ($9::uuid IS NULL OR r.patient_id = $9 OR $9 = ANY (r.patient_ids))
 ) + (
-    SELECT count(*) FROM audit.record r
-    WHERE r.tenant_id = $1 AND (r.xid, r.id) > ((SELECT s.xid FROM audit.sealer s), (SELECT s.id FROM audit.sealer s))
-      AND r.at >= coalesce($3, '0001-01-01Z'::timestamptz) AND r.at < coalesce($4, 'infinity'::timestamptz)
+    SELECT count(*)
+    FROM (SELECT tenant_id, id, xid, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids, encounter_id, outcome, request_id, origin, event_id, detail, event_name FROM audit.record x
+          WHERE x.tenant_id = $1 AND (x.xid, x.id) > ((SELECT s.xid FROM audit.sealer s), (SELECT s.id FROM audit.sealer s)) OFFSET 0) r
+    WHERE r.at >= $3 AND r.at < $4
       AND ($5::text = '' OR r.entity_type = $5)
       AND ($6::text = '' OR r.code = $6)
       AND ($7::uuid IS NULL OR r.actor_id = $7)
@@ -37,8 +38,8 @@ SELECT ((
 type CountRecordsParams struct {
 	TenantID   uuid.UUID
 	SubjectIds []uuid.UUID
-	Since      *time.Time
-	Until      *time.Time
+	Since      time.Time
+	Until      time.Time
 	EntityType string
 	Code       string
 	ActorID    *uuid.UUID
@@ -64,11 +65,14 @@ func (q *Queries) CountRecords(ctx context.Context, arg CountRecordsParams) (int
 }
 
 const findRecords = `-- name: FindRecords :many
-SELECT tenant_id, id, xid, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids, encounter_id, outcome, request_id, origin, event_id, detail, event_name FROM (
-    (SELECT r.tenant_id, r.id, r.xid, r.at, r.facility_id, r.actor_id, r.code, r.entity_type, r.entity_id, r.patient_id, r.patient_ids, r.encounter_id, r.outcome, r.request_id, r.origin, r.event_id, r.detail, r.event_name FROM audit.mention m JOIN audit.record r ON r.tenant_id = m.tenant_id AND r.id = m.record_id
-     WHERE m.tenant_id = $1 AND m.subject_id = $2::uuid
-       AND m.at >= coalesce($3, '0001-01-01Z'::timestamptz) AND m.at < coalesce($4, 'infinity'::timestamptz)
-       AND (m.at, m.record_id) < (coalesce($5, 'infinity'::timestamptz), $6::uuid)
+SELECT found.tenant_id, found.id, found.xid, found.at, found.facility_id, found.actor_id, found.code, found.entity_type, found.entity_id,
+    found.patient_id, found.patient_ids, found.encounter_id, found.outcome, found.request_id, found.origin, found.event_id, found.detail, found.event_name
+FROM (
+    (SELECT m.at AS place_at, m.record_id AS place_id, r.tenant_id, r.id, r.xid, r.at, r.facility_id, r.actor_id, r.code, r.entity_type, r.entity_id, r.patient_id, r.patient_ids, r.encounter_id, r.outcome, r.request_id, r.origin, r.event_id, r.detail, r.event_name
+     FROM audit.mention m
+     CROSS JOIN LATERAL (SELECT tenant_id, id, xid, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids, encounter_id, outcome, request_id, origin, event_id, detail, event_name FROM audit.record x WHERE x.tenant_id = m.tenant_id AND x.id = m.record_id OFFSET 0) r
+     WHERE m.tenant_id = $1 AND m.subject_id = $2::uuid AND m.at >= $3 AND m.at < $4
+       AND (m.at, m.record_id) < ($5, $6::uuid)
        AND ($7::text = '' OR r.entity_type = $7)
        AND ($8::text = '' OR r.code = $8)
        AND ($9::uuid IS NULL OR r.actor_id = $9)
@@ -77,18 +81,19 @@ SELECT tenant_id, id, xid, at, facility_id, actor_id, code, entity_type, entity_
      ORDER BY m.at DESC, m.record_id DESC LIMIT $12)
     UNION ALL
     -- Without a filter: what belongs to the tenant as a whole, beside what belongs to the facility.
-    (SELECT r.tenant_id, r.id, r.xid, r.at, r.facility_id, r.actor_id, r.code, r.entity_type, r.entity_id, r.patient_id, r.patient_ids, r.encounter_id, r.outcome, r.request_id, r.origin, r.event_id, r.detail, r.event_name FROM audit.mention m JOIN audit.record r ON r.tenant_id = m.tenant_id AND r.id = m.record_id
-     WHERE m.tenant_id = $1 AND m.subject_id = $13::uuid
-       AND m.at >= coalesce($3, '0001-01-01Z'::timestamptz) AND m.at < coalesce($4, 'infinity'::timestamptz)
-       AND (m.at, m.record_id) < (coalesce($5, 'infinity'::timestamptz), $6::uuid)
+    (SELECT m.at, m.record_id, r.tenant_id, r.id, r.xid, r.at, r.facility_id, r.actor_id, r.code, r.entity_type, r.entity_id, r.patient_id, r.patient_ids, r.encounter_id, r.outcome, r.request_id, r.origin, r.event_id, r.detail, r.event_name
+     FROM audit.mention m
+     CROSS JOIN LATERAL (SELECT tenant_id, id, xid, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids, encounter_id, outcome, request_id, origin, event_id, detail, event_name FROM audit.record x WHERE x.tenant_id = m.tenant_id AND x.id = m.record_id OFFSET 0) r
+     WHERE m.tenant_id = $1 AND m.subject_id = $13::uuid AND m.at >= $3 AND m.at < $4
+       AND (m.at, m.record_id) < ($5, $6::uuid)
        AND ($7::text = '' OR r.entity_type = $7)
        AND ($8::text = '' OR r.code = $8)
      ORDER BY m.at DESC, m.record_id DESC LIMIT $12)
     UNION ALL
-    (SELECT r.tenant_id, r.id, r.xid, r.at, r.facility_id, r.actor_id, r.code, r.entity_type, r.entity_id, r.patient_id, r.patient_ids, r.encounter_id, r.outcome, r.request_id, r.origin, r.event_id, r.detail, r.event_name FROM audit.record r
-     WHERE r.tenant_id = $1 AND (r.xid, r.id) > ((SELECT s.xid FROM audit.sealer s), (SELECT s.id FROM audit.sealer s))
-       AND r.at >= coalesce($3, '0001-01-01Z'::timestamptz) AND r.at < coalesce($4, 'infinity'::timestamptz)
-       AND (r.at, r.id) < (coalesce($5, 'infinity'::timestamptz), $6::uuid)
+    (SELECT r.at, r.id, r.tenant_id, r.id, r.xid, r.at, r.facility_id, r.actor_id, r.code, r.entity_type, r.entity_id, r.patient_id, r.patient_ids, r.encounter_id, r.outcome, r.request_id, r.origin, r.event_id, r.detail, r.event_name
+     FROM (SELECT tenant_id, id, xid, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids, encounter_id, outcome, request_id, origin, event_id, detail, event_name FROM audit.record x
+           WHERE x.tenant_id = $1 AND (x.xid, x.id) > ((SELECT s.xid FROM audit.sealer s), (SELECT s.id FROM audit.sealer s)) OFFSET 0) r
+     WHERE r.at >= $3 AND r.at < $4 AND (r.at, r.id) < ($5, $6::uuid)
        AND ($7::text = '' OR r.entity_type = $7)
        AND ($8::text = '' OR r.code = $8)
        AND ($9::uuid IS NULL OR r.actor_id = $9)
@@ -96,15 +101,15 @@ SELECT tenant_id, id, xid, at, facility_id, actor_id, code, entity_type, entity_
        AND ($11::uuid IS NULL OR r.patient_id = $11 OR $11 = ANY (r.patient_ids))
      ORDER BY r.at DESC, r.id DESC LIMIT $12)
 ) found
-ORDER BY found.at DESC, found.id DESC LIMIT $12
+ORDER BY found.place_at DESC, found.place_id DESC LIMIT $12
 `
 
 type FindRecordsParams struct {
 	TenantID       uuid.UUID
 	SubjectID      uuid.UUID
-	Since          *time.Time
-	Until          *time.Time
-	BeforeAt       *time.Time
+	Since          time.Time
+	Until          time.Time
+	BeforeAt       time.Time
 	BeforeID       uuid.UUID
 	EntityType     string
 	Code           string
@@ -116,7 +121,9 @@ type FindRecordsParams struct {
 }
 
 // Records that the sealer has passed are found by whom they mention, the last second's by looking at each. What is asked
-// is asked of the record itself, which is sealed: a row put into mention accuses nobody.
+// is asked of the record itself, which is sealed: a row put into mention accuses nobody. OFFSET 0 keeps PostgreSQL from
+// joining the whole trail with all its mentions; bounds come as plain values, since with coalesce row-level security
+// would keep them from the index.
 func (q *Queries) FindRecords(ctx context.Context, arg FindRecordsParams) ([]AuditRecord, error) {
 	rows, err := q.db.Query(ctx, findRecords,
 		arg.TenantID,
