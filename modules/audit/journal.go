@@ -216,7 +216,8 @@ func (j *Journal) writeEach(ctx context.Context, batch []line) error {
 	return nil
 }
 
-// write puts a batch into one transaction, since each commit costs the disk a turn: a savepoint per tenant, in its scope.
+// write puts a batch into one transaction, since each commit costs the disk a turn: a savepoint per tenant, in its
+// scope, and one statement in it.
 func (j *Journal) write(ctx context.Context, batch []line) error {
 	var tenants []uuid.UUID
 	ofTenant := map[uuid.UUID][]line{}
@@ -227,14 +228,10 @@ func (j *Journal) write(ctx context.Context, batch []line) error {
 		ofTenant[l.tenantID] = append(ofTenant[l.tenantID], l)
 	}
 	return j.pool.InTx(db.WithScope(ctx, db.Tenant(tenants[0])), func(tx db.Tx) error {
-		for _, l := range ofTenant[tenants[0]] {
-			l.queue(tx)
-		}
+		queueAll(tx, ofTenant[tenants[0]])
 		for _, tenantID := range tenants[1:] {
 			err := tx.Nested(ctx, db.Tenant(tenantID), func(tx db.Tx) error {
-				for _, l := range ofTenant[tenantID] {
-					l.queue(tx)
-				}
+				queueAll(tx, ofTenant[tenantID])
 				return nil
 			})
 			if err != nil {

@@ -18,8 +18,17 @@ const insertEntry = `INSERT INTO audit.entry (tenant_id, id, at, facility_id, ac
 	encounter_id, outcome, request_id, origin, event_id, detail)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`
 
-const insertEntryPatients = `INSERT INTO audit.entry_patient (tenant_id, patient_id, at, entry_id, facility_id)
-	SELECT $1, unnest($2::uuid[]), $3, $4, $5`
+// insertEntries takes many entries of one tenant, a parameter per column, an array of their values. An array of arrays
+// has one length for all: so the patients are one long array, and each entry has the first and last of its own.
+const insertEntries = `INSERT INTO audit.entry (tenant_id, id, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids,
+	encounter_id, outcome, request_id, origin, event_id, detail)
+	SELECT $1, e.id, e.at, e.facility_id, e.actor_id, e.code, e.entity_type, e.entity_id, e.patient_id,
+		CASE WHEN e.first <= e.last THEN ($2::uuid[])[e.first:e.last] END,
+		e.encounter_id, e.outcome, e.request_id, e.origin, e.event_id, e.detail::json
+	FROM unnest($3::uuid[], $4::timestamptz[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::integer[], $12::integer[],
+		$13::uuid[], $14::text[], $15::text[], $16::text[], $17::uuid[], $18::text[])
+		AS e (id, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, first, last,
+			encounter_id, outcome, request_id, origin, event_id, detail)`
 
 // line is an entry that is not written yet.
 type line struct {
@@ -64,9 +73,33 @@ func (l *line) showing(patientIDs []uuid.UUID) {
 func (l *line) queue(tx db.Tx) {
 	tx.AtCommit(insertEntry, l.tenantID, l.id, l.at, l.facilityID, l.actorID, l.code, l.entityType, l.entityID, l.patientID, l.patientIDs,
 		l.encounterID, string(l.outcome), l.requestID, l.origin, l.eventID, l.detail)
-	if l.patientIDs != nil {
-		tx.AtCommit(insertEntryPatients, l.tenantID, l.patientIDs, l.at, l.id, l.facilityID)
+}
+
+// queueAll is queue for entries of one tenant, in one statement.
+func queueAll(tx db.Tx, lines []line) {
+	ids, times := make([]uuid.UUID, len(lines)), make([]time.Time, len(lines))
+	facilityIDs, actorIDs, entityIDs := make([]*uuid.UUID, len(lines)), make([]*uuid.UUID, len(lines)), make([]*uuid.UUID, len(lines))
+	patientIDs, encounterIDs, eventIDs := make([]*uuid.UUID, len(lines)), make([]*uuid.UUID, len(lines)), make([]*uuid.UUID, len(lines))
+	codes, entityTypes, outcomes := make([]string, len(lines)), make([]string, len(lines)), make([]string, len(lines))
+	requestIDs, origins, details := make([]string, len(lines)), make([]string, len(lines)), make([]*string, len(lines))
+	patients, firsts, lasts := []uuid.UUID{}, make([]int32, len(lines)), make([]int32, len(lines))
+	for i := range lines {
+		l := &lines[i]
+		ids[i], times[i] = l.id, l.at
+		facilityIDs[i], actorIDs[i], entityIDs[i] = l.facilityID, l.actorID, l.entityID
+		patientIDs[i], encounterIDs[i], eventIDs[i] = l.patientID, l.encounterID, l.eventID
+		codes[i], entityTypes[i], outcomes[i] = l.code, l.entityType, string(l.outcome)
+		requestIDs[i], origins[i] = l.requestID, l.origin
+		if l.detail != nil {
+			detail := string(l.detail)
+			details[i] = &detail
+		}
+		firsts[i] = int32(len(patients) + 1) //nolint:gosec // lists are pages, and a statement takes journalBatch of them
+		patients = append(patients, l.patientIDs...)
+		lasts[i] = int32(len(patients)) //nolint:gosec // as above
 	}
+	tx.AtCommit(insertEntries, lines[0].tenantID, patients, ids, times, facilityIDs, actorIDs, codes, entityTypes, entityIDs, patientIDs,
+		firsts, lasts, encounterIDs, outcomes, requestIDs, origins, eventIDs, details)
 }
 
 // Recorder is auditapi.Recorder. It has no state, so it exists before the module does.
