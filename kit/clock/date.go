@@ -66,7 +66,9 @@ func (d Date) append(text []byte) []byte { return d.In(time.UTC).AppendFormat(te
 func (d Date) AppendText(text []byte) ([]byte, error) { return d.append(text), nil }
 
 // MarshalText writes YYYY-MM-DD.
-func (d Date) MarshalText() ([]byte, error) { return d.append(make([]byte, 0, len(time.DateOnly))), nil }
+func (d Date) MarshalText() ([]byte, error) {
+	return d.append(make([]byte, 0, len(time.DateOnly))), nil
+}
 
 // UnmarshalText reads YYYY-MM-DD.
 func (d *Date) UnmarshalText(text []byte) (err error) {

@@ -106,7 +106,7 @@ func TestAnswersAreWrittenAsEncodingJSONWritesThem(t *testing.T) {
 	}
 }
 
-type byAddress struct{ text string }
+type byAddress struct{ Text string }
 
 func (b *byAddress) MarshalJSON() ([]byte, error) { return []byte(`"by address"`), nil }
 
@@ -118,7 +118,7 @@ type shadowed struct {
 // What the encoder does not understand is left to encoding/json rather than guessed.
 func TestWhatIsNotUnderstoodIsLeftToEncodingJSON(t *testing.T) {
 	t.Parallel()
-	same(t, struct{ Of byAddress }{})
+	same(t, struct{ Of byAddress }{byAddress{Text: "x"}})
 	same(t, shadowed{inner: inner{Code: "inner"}, Code: 5})
 	same(t, struct {
 		Count int `json:"count,string"`

@@ -44,7 +44,7 @@ func TestActsTakeTheirIdsFromTheSourceOfTheirContext(t *testing.T) {
 	if got, want := id.For(ctx, at), id.NewSource(7, 7).At(at); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if id.For(context.Background(), at) == id.For(context.Background(), at) {
+	if first, second := id.For(context.Background(), at), id.For(context.Background(), at); first == second {
 		t.Error("without a source two ids are the same")
 	}
 }

@@ -31,7 +31,7 @@ const (
 	reasonInserted     = "The entry was inserted behind the seal: it claims to be older than what is sealed, but has no leaf."
 	reasonRenamed      = "The entry was given another id after it was sealed."
 	reasonRewritten    = "The entry, or one sealed with it, was rewritten together with its leaf."
-	reasonPassedBy     = "The entry was never sealed, though the sealer has passed it: somebody moved the sealer's place."
+	reasonPassedBy     = "The entry was never sealed, though the sealer has passed it: somebody moved the sealer's place." // #nosec G101 -- a sentence, no secret
 	reasonUnfindable   = "The entry can no longer be found by all that it is about: rows of mention were altered or deleted."
 	reasonEventAltered = "The event behind this sealed entry was altered."
 	reasonEventDeleted = "The event behind this sealed entry was deleted."

@@ -28,7 +28,7 @@ type hospital struct {
 	signingIn                    sync.Mutex
 	pool                         *apptest.Pool
 	patient, encounter, document string
-	user, role, membership, rule string
+	user, role, membership       string
 	made                         atomic.Int64
 }
 
