@@ -695,6 +695,8 @@ ALTER FUNCTION patients.rung(keys bigint[], ladder bigint[], slips bigint[]) OWN
 CREATE FUNCTION patients.search(codes bigint[], code_points integer[], ladders bigint[], slips bigint[], slip_ends integer[], grams bigint[], births bigint[], after_score integer, after_id uuid, max_rows integer) RETURNS TABLE(patient_id uuid, score integer, place bigint, total bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
     SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -742,16 +744,17 @@ BEGIN
                 OR e.keys && births AND e.keys && words)
     ), loose AS MATERIALIZED (
         SELECT e.patient_id, e.sort_name,
-            (SELECT count(*) FROM unnest(grams) AS gram WHERE gram = ANY (e.keys)) AS hits
+            -- Keys ascend, so a gram is looked for by halves.
+            (SELECT count(*) FROM unnest(grams) AS gram WHERE e.keys[width_bucket(gram, e.keys)] = gram) AS hits
         FROM patients.search_entry e
-        WHERE (SELECT count(*) FROM strict) < 10
+        WHERE NOT EXISTS (SELECT FROM strict)
             AND e.tenant_id IS NOT DISTINCT FROM tenant AND e.facility_id IS NOT DISTINCT FROM facility
             AND e.keys && grams1 AND e.keys && grams2
     ), found AS MATERIALIZED (
         SELECT s.patient_id, s.sort_name, s.score FROM strict s
         UNION ALL
         SELECT l.patient_id, l.sort_name, (l.hits * 39 / cardinality(grams))::integer FROM loose l
-        WHERE l.hits * 2 > cardinality(grams) AND NOT EXISTS (SELECT FROM strict s WHERE s.patient_id = l.patient_id)
+        WHERE l.hits * 2 > cardinality(grams)
     )
     SELECT f.patient_id, f.score, row_number() OVER (ORDER BY f.score DESC, f.sort_name, f.patient_id), (SELECT count(*) FROM found)
     FROM found f

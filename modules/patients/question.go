@@ -162,6 +162,11 @@ func (q *question) word(token names.Token, beginnings bool) word {
 	if length >= shortestShape-1 {
 		w.slips = append(w.slips, key(byOmission, shape)) // one letter forgotten
 	}
+	if beginnings {
+		for _, meant := range names.Meant(token.Text) {
+			w.slips = append(w.slips, key(bySound, meant))
+		}
+	}
 	if length > shortestShape {
 		for _, omission := range names.Omissions(shape) {
 			w.slips = append(w.slips, key(byShape, omission)) // one too many
@@ -171,6 +176,8 @@ func (q *question) word(token names.Token, beginnings bool) word {
 			}
 		}
 	}
+	slices.Sort(w.slips)
+	w.slips = slices.Compact(w.slips)
 	return w
 }
 

@@ -118,7 +118,7 @@ func entryOf(facilityID uuid.UUID, p findable) entry {
 	if p.born != nil {
 		add(byBirth, p.born.String())
 	}
-	slices.Sort(keys)
+	slices.Sort(keys) // patients.search looks for grams by halves
 	return entry{sortName, slices.Compact(keys)}
 }
 

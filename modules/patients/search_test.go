@@ -60,6 +60,29 @@ func TestSearchFindsHoweverSpelt(t *testing.T) {
 	})
 }
 
+// Two letters exchanged, one left out or one doubled, anywhere but at the ends of a word, in short names above all: they
+// have the fewest letters to be known by.
+func TestSearchFindsWhoIsMeantBySlips(t *testing.T) {
+	t.Parallel()
+	inWard(t, func(ctx context.Context, tx db.Tx, m *patients.Module) {
+		for _, name := range []string{"Maria Tan", "Joseph Nair", "Asha Khan", "Imran Das", "Priya Okafor", "Arjun Iyer", "Lakshmi Brown", "Wei Davis", "Kavita Fernandes"} {
+			register(ctx, t, tx, m, person(name))
+			letters := []rune(name)
+			for i := 1; i+1 < len(letters); i++ {
+				if letters[i-1] == ' ' || letters[i] == ' ' || letters[i+1] == ' ' {
+					continue
+				}
+				before, here, next, after := string(letters[:i]), string(letters[i]), string(letters[i+1]), string(letters[i+2:])
+				for _, question := range []string{before + next + here + after, before + next + after, before + here + here + next + after} {
+					if found := find(ctx, t, tx, m, question); !slices.Contains(found, name) {
+						t.Errorf("%q finds %q, not %s", question, found, name)
+					}
+				}
+			}
+		}
+	})
+}
+
 func TestSearchFindsNobodyElse(t *testing.T) {
 	t.Parallel()
 	inWard(t, func(ctx context.Context, tx db.Tx, m *patients.Module) {

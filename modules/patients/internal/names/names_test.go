@@ -1,6 +1,7 @@
 package names_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -112,6 +113,16 @@ func TestShapesAlike(t *testing.T) {
 	}
 }
 
+func TestMeant(t *testing.T) {
+	t.Parallel()
+	for _, pair := range []string{"nari nair", "borwn brown", "ahsa asha", "tn tan", "piya priya", "dais davis", "khna khan", "yh yahya"} {
+		written, meant, _ := strings.Cut(pair, " ")
+		if got := slices.Contains(names.Meant(written), names.Sound(meant)); got != (meant != "yahya") {
+			t.Errorf("%s may mean %s: %v", written, meant, got)
+		}
+	}
+}
+
 func TestSimilarity(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -164,6 +175,9 @@ func FuzzTokens(f *testing.F) {
 			names.Skeleton(shape)
 			if n := len(names.Omissions(shape)) + len(names.Swaps(shape)) + len(names.Grams(sound)); n > 60 {
 				t.Fatalf("%d forms of %q", n, shape)
+			}
+			if n := len(names.Meant(token.Text)); n > 250 {
+				t.Fatalf("%q may mean %d words", token.Text, n)
 			}
 		}
 		if clean, err := names.Display(text); err == nil {

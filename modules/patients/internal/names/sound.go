@@ -153,6 +153,40 @@ func Swaps(text string) []string {
 	return distinct(all)
 }
 
+// forgotten are the letters that may be missing from a word, one for each sound; its vowels stand first.
+const forgotten = "aiucdfghjklmnprstv"
+
+// Meant gives the sounds of what a hand may have meant to write where the word's own sound does not tell: with two
+// letters exchanged (Nari and Nair), and with a forgotten letter put back where so little is left that its shape has
+// no forms of its own (Tn and Tan) or two consonants, now neighbours, are heard as another (Arjn and Arjun).
+// No letter is put before the first or behind the last.
+func Meant(token string) []string {
+	var all []string
+	for _, swapped := range Swaps(token) {
+		all = append(all, Sound(swapped))
+	}
+	short := Length(Shape(Sound(token))) < 4
+	runes := runesOf(token)
+	for i := 1; i < len(runes); i++ {
+		letters := forgotten
+		if !short {
+			if !fused(runes[i-1], runes[i]) {
+				continue
+			}
+			letters = letters[:3]
+		}
+		for _, letter := range letters {
+			all = append(all, Sound(string(runes[:i])+string(letter)+string(runes[i:])))
+		}
+	}
+	return distinct(all)
+}
+
+// fused says that two consonants are heard other than each by itself.
+func fused(a, b rune) bool {
+	return a < 0x80 && b < 0x80 && !vowel(byte(a)) && !vowel(byte(b)) && Sound(string([]rune{a, b})) != Sound(string(a))+Sound(string(b))
+}
+
 // Grams gives every three neighbouring letters of a text, its beginning and end marked, in order.
 func Grams(text string) []string {
 	runes := runesOf(text)
