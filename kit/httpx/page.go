@@ -58,9 +58,13 @@ func Counted(count int64, err error) (*int64, error) { return &count, err }
 // AuditSubject collects whose records the page shows, from results that say so.
 func (p Page[T]) AuditSubject() Subject {
 	var s Subject
-	for _, result := range p.Results {
-		if record, ok := any(result).(PatientRecord); ok {
+	for i := range p.Results {
+		// By its address, where a copy would have to be made for the interface.
+		if record, ok := any(&p.Results[i]).(PatientRecord); ok {
 			one := record.AuditSubject()
+			if s.PatientIDs == nil {
+				s.PatientIDs = make([]string, 0, len(p.Results)*len(one.PatientIDs))
+			}
 			s.Entity = one.Entity
 			s.PatientIDs = append(s.PatientIDs, one.PatientIDs...)
 		}

@@ -2,6 +2,8 @@ package audit
 
 import (
 	"bytes"
+	"cmp"
+	"encoding/binary"
 	"slices"
 	"time"
 
@@ -27,18 +29,25 @@ type mention struct {
 	at              time.Time
 }
 
-// mentionsOf gives what records can be found by, in the order of the table's key: neighbours land on the same page.
+// mentionsOf gives what records can be found by, in the order of the table's key: neighbours land on the same page. A list
+// has a mention for each of its patients, so there are many to sort: by a subject in two numbers, and by the place of the
+// record in time, which is found for each record once.
 func mentionsOf(records []*auditdb.AuditRecord) []mention {
-	mentions := make([]mention, 0, 4*len(records))
+	type key struct {
+		high, low uint64 // the subject
+		place     int
+	}
+	inTime, count := slices.Clone(records), 0
+	slices.SortFunc(inTime, func(a, b *auditdb.AuditRecord) int {
+		return cmp.Or(timeOf(a).Compare(timeOf(b)), bytes.Compare(a.ID[:], b.ID[:]))
+	})
 	for _, r := range records {
-		first, at := len(mentions), timeOf(r)
+		count += 4 + len(r.PatientIds)
+	}
+	keys := make([]key, 0, count)
+	for place, r := range inTime {
 		add := func(subject uuid.UUID) {
-			for _, m := range mentions[first:] {
-				if m.subject == subject {
-					return
-				}
-			}
-			mentions = append(mentions, mention{subject, r.ID, at})
+			keys = append(keys, key{binary.BigEndian.Uint64(subject[:8]), binary.BigEndian.Uint64(subject[8:]), place})
 		}
 		add(placeSubject(r.FacilityID))
 		for _, subject := range []*uuid.UUID{r.ActorID, r.EntityID, r.PatientID} {
@@ -50,15 +59,23 @@ func mentionsOf(records []*auditdb.AuditRecord) []mention {
 			add(patientID)
 		}
 	}
-	slices.SortFunc(mentions, func(a, b mention) int {
-		if c := bytes.Compare(a.subject[:], b.subject[:]); c != 0 {
-			return c
+	slices.SortFunc(keys, func(a, b key) int {
+		if a.high != b.high {
+			return cmp.Compare(a.high, b.high)
 		}
-		if c := a.at.Compare(b.at); c != 0 {
-			return c
+		if a.low != b.low {
+			return cmp.Compare(a.low, b.low)
 		}
-		return bytes.Compare(a.record[:], b.record[:])
+		return a.place - b.place
 	})
+	keys = slices.Compact(keys) // who is mentioned twice in a record is found by it once
+	mentions := make([]mention, len(keys))
+	for i, k := range keys {
+		m := &mentions[i]
+		binary.BigEndian.PutUint64(m.subject[:8], k.high)
+		binary.BigEndian.PutUint64(m.subject[8:], k.low)
+		m.record, m.at = inTime[k.place].ID, timeOf(inTime[k.place])
+	}
 	return mentions
 }
 
