@@ -728,7 +728,17 @@ BEGIN
         WHERE e.tenant_id = tenant AND e.facility_id = facility AND e.patient_id = after_id;
     END IF;
     RETURN QUERY
-    WITH strict AS MATERIALIZED (
+    WITH met AS NOT MATERIALIZED (
+        -- Not by equality: the keys are the facility's own, so an index on the tenant would be read for nothing.
+        SELECT e.patient_id, e.sort_name, e.keys FROM patients.search_entry e
+        WHERE asked < 3 AND e.tenant_id IS NOT DISTINCT FROM tenant AND e.facility_id IS NOT DISTINCT FROM facility
+            AND (e.keys && codes OR e.keys && any1 AND e.keys && any2 OR e.keys && births AND e.keys && words)
+        UNION ALL
+        SELECT e.patient_id, e.sort_name, e.keys FROM patients.search_entry e
+        WHERE asked > 2 AND e.tenant_id IS NOT DISTINCT FROM tenant AND e.facility_id IS NOT DISTINCT FROM facility
+            AND (e.keys && codes OR e.keys && any1 AND e.keys && any2 AND e.keys && any3 AND e.keys && any4
+                OR e.keys && births AND e.keys && words)
+    ), strict AS MATERIALIZED (
         SELECT e.patient_id, e.sort_name,
             CASE WHEN e.keys && codes THEN (
                 SELECT max(c.points) FROM unnest(codes, code_points) AS c (key, points) WHERE c.key = ANY (e.keys)) ELSE 0 END
@@ -737,11 +747,7 @@ BEGIN
             + CASE WHEN asked > 2 THEN patients.rung(e.keys, ladder3, slips3) ELSE 0 END
             + CASE WHEN asked > 3 THEN patients.rung(e.keys, ladder4, slips4) ELSE 0 END
             + CASE WHEN e.keys && births THEN 60 ELSE 0 END AS score
-        FROM patients.search_entry e
-        -- Not by equality: the keys are the facility's own, so an index on the tenant would be read for nothing.
-        WHERE e.tenant_id IS NOT DISTINCT FROM tenant AND e.facility_id IS NOT DISTINCT FROM facility
-            AND (e.keys && codes OR e.keys && any1 AND e.keys && any2 AND e.keys && any3 AND e.keys && any4
-                OR e.keys && births AND e.keys && words)
+        FROM met e
     ), loose AS MATERIALIZED (
         SELECT e.patient_id, e.sort_name,
             -- Keys ascend, so a gram is looked for by halves.

@@ -164,7 +164,10 @@ func (q *question) word(token names.Token, beginnings bool) word {
 	}
 	if beginnings {
 		for _, meant := range names.Meant(token.Text) {
-			w.slips = append(w.slips, key(bySound, meant))
+			// Each key costs a descent of the index: not for who is met by the shape or by its swaps already.
+			if form := names.Shape(meant); names.Length(form) < shortestShape || form != shape && !slices.Contains(w.slips, key(byShape, form)) {
+				w.slips = append(w.slips, key(bySound, meant))
+			}
 		}
 	}
 	if length > shortestShape {
