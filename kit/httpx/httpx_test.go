@@ -305,6 +305,20 @@ func TestAFailureLeavesTheKeyFree(t *testing.T) {
 	w.send(t, "POST", "/api/beds", `{"name":"2"}`, "Idempotency-Key", "k").wants(t, 201, "")
 }
 
+// A repetition whose act meets what the first one did must not be told so as a refusal, also when the stored answer
+// cannot be looked up just now.
+func TestAnEchoIsNeverTakenForARefusal(t *testing.T) {
+	t.Parallel()
+	w := newWard(t)
+	first := w.send(t, "POST", "/api/beds", `{"name":"1"}`, "Idempotency-Key", "k")
+	w.db.AsSuperuser(t, `ALTER TABLE httpx.idempotency RENAME TO away`)
+	w.send(t, "POST", "/api/beds", `{"name":"1"}`, "Idempotency-Key", "k").wants(t, 503, "server.outcome_unknown")
+	w.db.AsSuperuser(t, `ALTER TABLE httpx.away RENAME TO idempotency`)
+	if again := w.send(t, "POST", "/api/beds", `{"name":"1"}`, "Idempotency-Key", "k"); again.StatusCode != 201 || again.text != first.text {
+		t.Errorf("got %d %s", again.StatusCode, again.text)
+	}
+}
+
 func TestParallelDuplicatesHaveOneEffect(t *testing.T) {
 	t.Parallel()
 	w := newWard(t)

@@ -16,6 +16,7 @@ import (
 
 	"hmsoftware.com/hm/kit/auth"
 	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/telemetry"
 )
 
@@ -144,7 +145,13 @@ func Write[In, Out any](a *API, r Route, act func(ctx context.Context, tx db.Tx,
 			return nil
 		}
 		err = a.pool.InTx(ctx, func(tx db.Tx) error { return do(tx, insertAnswer) })
-		if err == nil || key == nil || ctx.Err() != nil {
+		if err == nil || key == nil {
+			return result, false, err
+		}
+		if ctx.Err() != nil {
+			if errs.Of(err) != nil {
+				err = fmt.Errorf("%w: %w", db.ErrInDoubt, ctx.Err()) // no time to look; see below
+			}
 			return result, false, err
 		}
 		// Perhaps it was answered before, by the same request; then that is the answer, whatever the act says now.
@@ -159,8 +166,13 @@ func Write[In, Out any](a *API, r Route, act func(ctx context.Context, tx db.Tx,
 			}
 			return do(tx, replaceAnswer) // the answer that was in the way is older than a day, or gone
 		})
-		if replayed || taken || errors.Is(before, errKeyReused) {
+		switch {
+		case replayed || taken && (before == nil || errs.Of(before) != nil) || errors.Is(before, errKeyReused):
 			err = before
+		case before != nil && (taken || errs.Of(err) != nil):
+			// Nobody could look, so the act's own refusal must not be told: it may be the echo of its first success, as
+			// when the encounter that this very request opened stands in its way.
+			err = fmt.Errorf("%w: %w", db.ErrInDoubt, before)
 		}
 		return result, replayed, err
 	}
