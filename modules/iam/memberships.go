@@ -114,19 +114,8 @@ func (m *Module) CreateMembership(ctx context.Context, tx db.Tx, in CreateMember
 	tenantID := tx.Scope().TenantID
 	r := reachOf(ctx, tenantID)
 	lockPeople(tx)
-	_, err := iamdb.New(tx).LockTenantUser(ctx, iamdb.LockTenantUserParams{TenantID: tenantID, UserID: in.Body.UserID})
-	if db.IsNoRows(err) {
-		return Membership{}, errUserNotFound
-	}
-	if err != nil {
+	if _, _, err := lockColleague(ctx, tx, r, in.Body.UserID); err != nil {
 		return Membership{}, err
-	}
-	held, err := placesOf(ctx, tx, in.Body.UserID)
-	if err != nil {
-		return Membership{}, err
-	}
-	if !r.everywhere() && !held.seenBy(r, CanManageUsers) {
-		return Membership{}, errUserNotFound
 	}
 	roles, err := m.rolesOf(ctx, tx, tenantID)
 	if err != nil {

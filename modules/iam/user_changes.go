@@ -47,21 +47,11 @@ func (m *Module) UpdateUser(ctx context.Context, tx db.Tx, in UpdateUserInput) (
 	tenantID := tx.Scope().TenantID
 	r := reachOf(ctx, tenantID)
 	lockPeople(tx)
+	locked, held, err := lockColleague(ctx, tx, r, in.ID)
+	if err != nil {
+		return User{}, err
+	}
 	queries := iamdb.New(tx)
-	locked, err := queries.LockTenantUser(ctx, iamdb.LockTenantUserParams{TenantID: tenantID, UserID: in.ID})
-	if db.IsNoRows(err) {
-		return User{}, errUserNotFound
-	}
-	if err != nil {
-		return User{}, err
-	}
-	held, err := placesOf(ctx, tx, in.ID)
-	if err != nil {
-		return User{}, err
-	}
-	if !r.everywhere() && !held.seenBy(r, CanManageUsers) {
-		return User{}, errUserNotFound
-	}
 	account, err := queries.LockAccount(ctx, in.ID)
 	if err != nil {
 		return User{}, err
@@ -81,6 +71,23 @@ func (m *Module) UpdateUser(ctx context.Context, tx db.Tx, in UpdateUserInput) (
 		}
 	}
 	return m.GetUser(ctx, tx, in.UserByID)
+}
+
+// lockColleague holds a user of the tenant whom the caller may manage, with the places they have. The places come first,
+// under lockPeople, so that somebody out of reach takes no longer to refuse than somebody who never was.
+func lockColleague(ctx context.Context, tx db.Tx, r reach, userID uuid.UUID) (iamdb.IamTenantUser, places, error) {
+	held, err := placesOf(ctx, tx, userID)
+	if err != nil {
+		return iamdb.IamTenantUser{}, nil, err
+	}
+	if !r.everywhere() && !held.seenBy(r, CanManageUsers) {
+		return iamdb.IamTenantUser{}, nil, errUserNotFound
+	}
+	locked, err := iamdb.New(tx).LockTenantUser(ctx, iamdb.LockTenantUserParams{TenantID: tx.Scope().TenantID, UserID: userID})
+	if db.IsNoRows(err) {
+		err = errUserNotFound
+	}
+	return locked, held, err
 }
 
 func placesOf(ctx context.Context, tx db.Tx, userID uuid.UUID) (places, error) {
