@@ -4,6 +4,7 @@ import { FormError, StatusChip, ToneMark, toast } from "@hm/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Check, ChevronRight } from "lucide-react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { changed, queryClient, read } from "../../app/queries";
 import type { PadTab } from "../../app/router";
@@ -45,15 +46,23 @@ export function CloseVisit({ encounter, onVitals, onShow }: CloseVisitProps) {
   const templateTitle = (code: string) => templates.data?.find((template) => template.code === code)?.title ?? code;
   const needs = gate.data;
 
+  const [added, setAdded] = useState<string | null>(null);
   /** A task that the hospital asks for beyond the workflow may not stand in this visit yet. */
   const add = useMutation({
     mutationFn: (code: string) => tasks.create(encounter.id, code),
     onSuccess: async (task) => {
+      setAdded(task.code);
       await changed("tasks", "encounters");
-      focusTask(task.code);
     },
     onError: toast.failed,
   });
+  // Only once its row is drawn: the answer of the list can be here before the row is.
+  const addedIsShown = added !== null && visitTasks.data?.some((task) => task.code === added);
+  useEffect(() => {
+    if (!added || !addedIsShown) return;
+    focusTask(added);
+    setAdded(null);
+  }, [added, addedIsShown]);
   const toTask = (code: string) => {
     if (visitTasks.data?.some((task) => task.code === code)) focusTask(code);
     else add.mutate(code);
