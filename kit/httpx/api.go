@@ -13,6 +13,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/google/uuid"
 
 	"hmsoftware.com/hm/kit/auth"
 	"hmsoftware.com/hm/kit/db"
@@ -44,10 +45,10 @@ type Refusal struct {
 
 // Subject is what an answer was about, for the audit of reads.
 type Subject struct {
-	Entity      string
-	EntityID    string
-	EncounterID string
-	PatientIDs  []string
+	Entity string
+	// EntityID and EncounterID are zero where the answer is about no one of them.
+	EntityID, EncounterID uuid.UUID
+	PatientIDs            []uuid.UUID
 }
 
 // PatientRecord is an answer that shows patients' records. Reads that return one are audited.

@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 
+	"github.com/google/uuid"
+
 	"hmsoftware.com/hm/kit/errs"
 )
 
@@ -63,7 +65,7 @@ func (p Page[T]) AuditSubject() Subject {
 		if record, ok := any(&p.Results[i]).(PatientRecord); ok {
 			one := record.AuditSubject()
 			if s.PatientIDs == nil {
-				s.PatientIDs = make([]string, 0, len(p.Results)*len(one.PatientIDs))
+				s.PatientIDs = make([]uuid.UUID, 0, len(p.Results)*len(one.PatientIDs))
 			}
 			s.Entity = one.Entity
 			s.PatientIDs = append(s.PatientIDs, one.PatientIDs...)

@@ -97,10 +97,7 @@ func (tr *trail) move(patientID uuid.UUID) {
 func (tr *trail) look(patientIDs ...uuid.UUID) {
 	tr.t.Helper()
 	tr.db.Clock.Advance(time.Second)
-	subject := httpx.Subject{Entity: "patient"}
-	for _, patientID := range patientIDs {
-		subject.PatientIDs = append(subject.PatientIDs, patientID.String())
-	}
+	subject := httpx.Subject{Entity: "patient", PatientIDs: patientIDs}
 	if err := tr.journal.Read(tr.ctx, httpx.ReadRecord{Operation: "patients.get-api-patients", Subject: subject}); err != nil {
 		tr.t.Fatal(err)
 	}

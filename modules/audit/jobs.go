@@ -112,12 +112,13 @@ type sealing struct {
 func (s *sealing) tenant(ctx context.Context, tx db.Tx, records []*auditdb.AuditRecord) error {
 	err := s.tenantBy(ctx, tx, records, insertMentions)
 	if db.Violates(err, "mention_pkey") {
-		err = s.tenantBy(ctx, tx, records, insertMissingMentions)
+		// The sealer's place was taken back, and some are there.
+		err = s.tenantBy(ctx, tx, records, insertMentions+" ON CONFLICT DO NOTHING")
 	}
 	return err
 }
 
-func (s *sealing) tenantBy(ctx context.Context, tx db.Tx, records []*auditdb.AuditRecord, mention mentioning) error {
+func (s *sealing) tenantBy(ctx context.Context, tx db.Tx, records []*auditdb.AuditRecord, inserting string) error {
 	tenantID := records[0].TenantID
 	whole := !slices.Contains(s.behind, tenantID)
 	err := tx.Nested(ctx, db.Tenant(tenantID), func(tx db.Tx) error {
@@ -126,32 +127,26 @@ func (s *sealing) tenantBy(ctx context.Context, tx db.Tx, records []*auditdb.Aud
 				return err
 			}
 		}
-		return mention(ctx, tx, tenantID, records)
+		return makeFindable(ctx, tx, tenantID, records, inserting)
 	})
 	if whole && errors.Is(err, errTreeBroken) {
 		s.module.complain(ctx, tenantID, err)
 		s.behind = append(s.behind, tenantID)
-		return tx.Nested(ctx, db.Tenant(tenantID), func(tx db.Tx) error { return mention(ctx, tx, tenantID, records) })
+		return tx.Nested(ctx, db.Tenant(tenantID), func(tx db.Tx) error { return makeFindable(ctx, tx, tenantID, records, inserting) })
 	}
 	return err
 }
 
-// mentioning writes the mentions of a tenant's records.
-type mentioning func(ctx context.Context, tx db.Tx, tenantID uuid.UUID, records []*auditdb.AuditRecord) error
-
 // insertMentions is for records that nobody has sealed: asking of each row whether it is there already would make it cost
 // two thirds more.
-func insertMentions(ctx context.Context, tx db.Tx, tenantID uuid.UUID, records []*auditdb.AuditRecord) error {
-	subjects, times, ids := columnsOf(mentionsOf(records))
-	_, err := tx.Exec(ctx, `INSERT INTO audit.mention (tenant_id, subject_id, at, record_id)
-		SELECT $1, * FROM unnest($2::uuid[], $3::timestamptz[], $4::uuid[])`, tenantID, subjects, times, ids)
-	return err
-}
+const insertMentions = `INSERT INTO audit.mention (tenant_id, subject_id, at, record_id)
+	SELECT $1, * FROM unnest($2::uuid[], $3::timestamptz[], $4::uuid[])`
 
-// insertMissingMentions is for the time after the sealer's place was taken back, when some are there.
-func insertMissingMentions(ctx context.Context, tx db.Tx, tenantID uuid.UUID, records []*auditdb.AuditRecord) error {
+// makeFindable writes the mentions of a tenant's records.
+func makeFindable(ctx context.Context, tx db.Tx, tenantID uuid.UUID, records []*auditdb.AuditRecord, inserting string) error {
 	subjects, times, ids := columnsOf(mentionsOf(records))
-	return auditdb.New(tx).InsertMentions(ctx, auditdb.InsertMentionsParams{TenantID: tenantID, SubjectIds: subjects, Times: times, RecordIds: ids})
+	_, err := tx.Exec(ctx, inserting, tenantID, subjects, times, ids)
+	return err
 }
 
 // catchUp seals what the trees that were found broken lack, a batch each, if they are whole again.

@@ -73,14 +73,8 @@ func (j *Journal) Stop(ctx context.Context) error {
 func (j *Journal) Read(ctx context.Context, r httpx.ReadRecord) error {
 	l := j.line(ctx, r.Operation, "read", "")
 	l.outcome, l.entityType = auditapi.OK, r.Subject.Entity
-	l.entityID, l.encounterID = parse(r.Subject.EntityID), parse(r.Subject.EncounterID)
-	patientIDs := make([]uuid.UUID, 0, len(r.Subject.PatientIDs))
-	for _, text := range r.Subject.PatientIDs {
-		if patientID := parse(text); patientID != nil {
-			patientIDs = append(patientIDs, *patientID)
-		}
-	}
-	l.showing(patientIDs)
+	l.entityID, l.encounterID = id.Ptr(r.Subject.EntityID), id.Ptr(r.Subject.EncounterID)
+	l.showing(r.Subject.PatientIDs)
 	return j.add(ctx, l)
 }
 
@@ -107,14 +101,6 @@ func (j *Journal) line(ctx context.Context, operation, what, reason string) line
 		Reason    string `json:"reason,omitempty"`
 	}{operation, reason})
 	return l
-}
-
-func parse(text string) *uuid.UUID {
-	parsed, err := uuid.Parse(text)
-	if err != nil {
-		return nil
-	}
-	return id.Ptr(parsed)
 }
 
 func (j *Journal) add(ctx context.Context, l line) error {
@@ -228,10 +214,10 @@ func (j *Journal) write(ctx context.Context, batch []line) error {
 		ofTenant[l.tenantID] = append(ofTenant[l.tenantID], l)
 	}
 	return j.pool.InTx(db.WithScope(ctx, db.Tenant(tenants[0])), func(tx db.Tx) error {
-		queueAll(tx, ofTenant[tenants[0]])
+		queue(tx, ofTenant[tenants[0]])
 		for _, tenantID := range tenants[1:] {
 			err := tx.Nested(ctx, db.Tenant(tenantID), func(tx db.Tx) error {
-				queueAll(tx, ofTenant[tenantID])
+				queue(tx, ofTenant[tenantID])
 				return nil
 			})
 			if err != nil {

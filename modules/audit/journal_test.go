@@ -49,7 +49,7 @@ func TestEachEntryKeepsItsPatients(t *testing.T) {
 	for _, count := range []int{2, 0, 5, 1, 0, 3} {
 		subject := httpx.Subject{Entity: "patient"}
 		for range count {
-			subject.PatientIDs = append(subject.PatientIDs, uuid.NewString())
+			subject.PatientIDs = append(subject.PatientIDs, uuid.New())
 		}
 		if err := journal.Read(ctx, httpx.ReadRecord{Operation: "patients.get-api-patients", Subject: subject}); err != nil {
 			t.Fatal(err)

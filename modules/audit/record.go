@@ -14,11 +14,7 @@ import (
 	"hmsoftware.com/hm/modules/audit/auditapi"
 )
 
-const insertEntry = `INSERT INTO audit.entry (tenant_id, id, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids,
-	encounter_id, outcome, request_id, origin, event_id, detail)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`
-
-// insertEntries takes many entries of one tenant, a parameter per column, an array of their values. An array of arrays
+// insertEntries takes entries of one tenant, a parameter per column, an array of their values. An array of arrays
 // has one length for all: so the patients are one long array, and each entry has the first and last of its own.
 const insertEntries = `INSERT INTO audit.entry (tenant_id, id, at, facility_id, actor_id, code, entity_type, entity_id, patient_id, patient_ids,
 	encounter_id, outcome, request_id, origin, event_id, detail)
@@ -58,6 +54,7 @@ func (l *line) in(scope db.Scope) {
 
 // showing sets whose records the entry is about.
 func (l *line) showing(patientIDs []uuid.UUID) {
+	patientIDs = slices.Clone(patientIDs)
 	slices.SortFunc(patientIDs, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
 	patientIDs = slices.Compact(patientIDs)
 	switch len(patientIDs) {
@@ -69,14 +66,8 @@ func (l *line) showing(patientIDs []uuid.UUID) {
 	}
 }
 
-// queue sends the entry with the commit of tx, whose scope must be of the entry's tenant.
-func (l *line) queue(tx db.Tx) {
-	tx.AtCommit(insertEntry, l.tenantID, l.id, l.at, l.facilityID, l.actorID, l.code, l.entityType, l.entityID, l.patientID, l.patientIDs,
-		l.encounterID, string(l.outcome), l.requestID, l.origin, l.eventID, l.detail)
-}
-
-// queueAll is queue for entries of one tenant, in one statement.
-func queueAll(tx db.Tx, lines []line) {
+// queue sends entries of one tenant with the commit of tx, whose scope must be theirs, in one statement.
+func queue(tx db.Tx, lines []line) {
 	ids, times := make([]uuid.UUID, len(lines)), make([]time.Time, len(lines))
 	facilityIDs, actorIDs, entityIDs := make([]*uuid.UUID, len(lines)), make([]*uuid.UUID, len(lines)), make([]*uuid.UUID, len(lines))
 	patientIDs, encounterIDs, eventIDs := make([]*uuid.UUID, len(lines)), make([]*uuid.UUID, len(lines)), make([]*uuid.UUID, len(lines))
@@ -109,26 +100,26 @@ var _ auditapi.Recorder = Recorder{}
 
 // Record queues an entry in tx, in the tenant of its scope.
 func (Recorder) Record(ctx context.Context, tx db.Tx, e auditapi.Entry) error {
-	line := newLine(ctx, tx.Now())
-	line.in(tx.Scope())
+	l := newLine(ctx, tx.Now())
+	l.in(tx.Scope())
 	if e.TenantLevel {
-		line.facilityID = nil
+		l.facilityID = nil
 	}
 	if e.ActorID != uuid.Nil {
-		line.actorID = &e.ActorID
+		l.actorID = &e.ActorID
 	}
-	line.code, line.outcome, line.entityType = e.Code, e.Outcome, e.EntityType
-	if line.outcome == "" {
-		line.outcome = auditapi.OK
+	l.code, l.outcome, l.entityType = e.Code, e.Outcome, e.EntityType
+	if l.outcome == "" {
+		l.outcome = auditapi.OK
 	}
-	line.entityID, line.encounterID = id.Ptr(e.EntityID), id.Ptr(e.EncounterID)
-	line.showing(slices.Clone(e.PatientIDs))
+	l.entityID, l.encounterID = id.Ptr(e.EntityID), id.Ptr(e.EncounterID)
+	l.showing(e.PatientIDs)
 	if len(e.Detail) > 0 {
 		var err error
-		if line.detail, err = json.Marshal(e.Detail); err != nil {
+		if l.detail, err = json.Marshal(e.Detail); err != nil {
 			return err
 		}
 	}
-	line.queue(tx)
+	queue(tx, []line{l})
 	return nil
 }

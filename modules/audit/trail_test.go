@@ -97,7 +97,7 @@ func TestJournalWritesReadsAndRefusals(t *testing.T) {
 	for _, scope := range []db.Scope{tr.scope, strangers, db.System(), tr.scope} {
 		ctx := db.WithScope(context.Background(), scope)
 		err := tr.journal.Read(ctx, httpx.ReadRecord{Operation: "clinicaldocs.get-api-clinical-docs-id", Subject: httpx.Subject{
-			Entity: "document", EntityID: documentID.String(), EncounterID: encounterID.String(), PatientIDs: []string{patientID.String(), patientID.String()},
+			Entity: "document", EntityID: documentID, EncounterID: encounterID, PatientIDs: []uuid.UUID{patientID, patientID},
 		}})
 		if err != nil {
 			t.Fatal(err)
@@ -148,7 +148,7 @@ func TestJournalWritesInTheBackground(t *testing.T) {
 func TestAFullJournalLosesNothing(t *testing.T) {
 	t.Parallel()
 	tr := newTrail(t)
-	record := httpx.ReadRecord{Operation: "patients.get-api-patients", Subject: httpx.Subject{Entity: "patient", PatientIDs: []string{uuid.NewString()}}}
+	record := httpx.ReadRecord{Operation: "patients.get-api-patients", Subject: httpx.Subject{Entity: "patient", PatientIDs: []uuid.UUID{uuid.New()}}}
 	taken := 0
 	for {
 		ctx, cancel := context.WithTimeout(tr.ctx, 200*time.Millisecond)

@@ -71,7 +71,7 @@ func (d Document) WasCreated() bool { return d.created }
 
 // AuditSubject makes reading a document a read of the patient's record.
 func (d Document) AuditSubject() httpx.Subject {
-	return httpx.Subject{Entity: clinicaldocsapi.Entity, EntityID: d.ID.String(), EncounterID: d.EncounterID.String(), PatientIDs: []string{d.PatientID.String()}}
+	return httpx.Subject{Entity: clinicaldocsapi.Entity, EntityID: d.ID, EncounterID: d.EncounterID, PatientIDs: []uuid.UUID{d.PatientID}}
 }
 
 func present(ctx context.Context, userID uuid.UUID, row clinicaldocsdb.ClinicaldocsRecord) Document {

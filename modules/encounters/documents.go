@@ -38,7 +38,7 @@ type Document struct {
 
 // AuditSubject says whose record an answer shows.
 func (d Document) AuditSubject() httpx.Subject {
-	return httpx.Subject{Entity: "encounter_document", EntityID: d.ID.String(), EncounterID: d.encounterID.String(), PatientIDs: []string{d.patientID.String()}}
+	return httpx.Subject{Entity: "encounter_document", EntityID: d.ID, EncounterID: d.encounterID, PatientIDs: []uuid.UUID{d.patientID}}
 }
 
 // Recorded is a document just written.

@@ -68,7 +68,7 @@ type Person struct {
 
 // AuditSubject says whose record an answer shows.
 func (e Encounter) AuditSubject() httpx.Subject {
-	return httpx.Subject{Entity: "encounter", EntityID: e.ID.String(), EncounterID: e.ID.String(), PatientIDs: []string{e.PatientID.String()}}
+	return httpx.Subject{Entity: "encounter", EntityID: e.ID, EncounterID: e.ID, PatientIDs: []uuid.UUID{e.PatientID}}
 }
 
 // CreateInput opens an encounter.

@@ -24,7 +24,7 @@ type CloseGate struct {
 
 // AuditSubject says whose record an answer shows.
 func (g CloseGate) AuditSubject() httpx.Subject {
-	return httpx.Subject{Entity: "encounter", EntityID: g.encounterID.String(), EncounterID: g.encounterID.String(), PatientIDs: []string{g.patientID.String()}}
+	return httpx.Subject{Entity: "encounter", EntityID: g.encounterID, EncounterID: g.encounterID, PatientIDs: []uuid.UUID{g.patientID}}
 }
 
 // CloseGate tells whether the encounter could be closed now, and what stands in the way.

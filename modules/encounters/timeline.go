@@ -39,7 +39,7 @@ type Actor struct {
 
 // AuditSubject says whose record an answer shows.
 func (t Timeline) AuditSubject() httpx.Subject {
-	return httpx.Subject{Entity: "encounter", EntityID: t.EncounterID.String(), EncounterID: t.EncounterID.String(), PatientIDs: []string{t.patientID.String()}}
+	return httpx.Subject{Entity: "encounter", EntityID: t.EncounterID, EncounterID: t.EncounterID, PatientIDs: []uuid.UUID{t.patientID}}
 }
 
 // Timeline reads an encounter's events of every module. Those that are no milestone are left out.

@@ -65,7 +65,7 @@ func (SystemData) Schema(huma.Registry) *huma.Schema {
 
 // AuditSubject makes the reading of a record audited.
 func (p Patient) AuditSubject() httpx.Subject {
-	return httpx.Subject{Entity: "patient", EntityID: p.ID.String(), PatientIDs: []string{p.ID.String()}}
+	return httpx.Subject{Entity: "patient", EntityID: p.ID, PatientIDs: []uuid.UUID{p.ID}}
 }
 
 func present(row patientsdb.PatientsPatient) (Patient, error) {

@@ -46,7 +46,7 @@ func TestRegisterKeepsWhatWasSaid(t *testing.T) {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("got %s", text)
 		}
-		if got.ETag() != `"1"` || got.AuditSubject().PatientIDs[0] != p.ID.String() {
+		if got.ETag() != `"1"` || got.AuditSubject().PatientIDs[0] != p.ID {
 			t.Errorf("ETag %s, subject %+v", got.ETag(), got.AuditSubject())
 		}
 	})

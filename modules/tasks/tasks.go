@@ -65,7 +65,7 @@ func (t Task) WasCreated() bool { return t.made }
 
 // AuditSubject says whose record an answer shows.
 func (t Task) AuditSubject() httpx.Subject {
-	return httpx.Subject{Entity: "task", EntityID: t.ID.String(), EncounterID: t.EncounterID.String(), PatientIDs: []string{t.PatientID.String()}}
+	return httpx.Subject{Entity: "task", EntityID: t.ID, EncounterID: t.EncounterID, PatientIDs: []uuid.UUID{t.PatientID}}
 }
 
 // CreateInput opens a task.

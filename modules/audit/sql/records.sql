@@ -65,9 +65,3 @@ SELECT ((
 
 -- name: GetRecord :one
 SELECT * FROM audit.record WHERE tenant_id = @tenant_id AND id = @id;
-
--- name: InsertMentions :exec
--- Again after the sealer's place was taken back: then they are there.
-INSERT INTO audit.mention (tenant_id, subject_id, at, record_id)
-SELECT @tenant_id, unnest(@subject_ids::uuid[]), unnest(@times::timestamptz[]), unnest(@record_ids::uuid[])
-ON CONFLICT DO NOTHING;

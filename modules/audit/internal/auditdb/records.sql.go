@@ -211,27 +211,3 @@ func (q *Queries) GetRecord(ctx context.Context, arg GetRecordParams) (AuditReco
 	)
 	return i, err
 }
-
-const insertMentions = `-- name: InsertMentions :exec
-INSERT INTO audit.mention (tenant_id, subject_id, at, record_id)
-SELECT $1, unnest($2::uuid[]), unnest($3::timestamptz[]), unnest($4::uuid[])
-ON CONFLICT DO NOTHING
-`
-
-type InsertMentionsParams struct {
-	TenantID   uuid.UUID
-	SubjectIds []uuid.UUID
-	Times      []time.Time
-	RecordIds  []uuid.UUID
-}
-
-// Again after the sealer's place was taken back: then they are there.
-func (q *Queries) InsertMentions(ctx context.Context, arg InsertMentionsParams) error {
-	_, err := q.db.Exec(ctx, insertMentions,
-		arg.TenantID,
-		arg.SubjectIds,
-		arg.Times,
-		arg.RecordIds,
-	)
-	return err
-}
