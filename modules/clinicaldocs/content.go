@@ -131,8 +131,12 @@ func aboutOf(e encountersapi.Encounter, facility facilitiesapi.Settings, patient
 }
 
 // newestTemplate finds the template a new document of the encounter is written after.
-func (m *Module) newestTemplate(ctx context.Context, e encountersapi.Encounter, code string) (*packsapi.Template, error) {
-	t, err := m.packs.Template(ctx, e.Pack, code, packsapi.Latest)
+func (m *Module) newestTemplate(ctx context.Context, q db.DBTX, scope db.Scope, e encountersapi.Encounter, code string) (*packsapi.Template, error) {
+	library, err := m.packs.Of(ctx, q, scope)
+	if err != nil {
+		return nil, err
+	}
+	t, err := library.Template(e.Pack, code, packsapi.Latest)
 	if errors.Is(err, packsapi.ErrUnknownTemplate) || errors.Is(err, packsapi.ErrUnknownPack) {
 		return nil, errUnknownTemplate.At("body.template_code", "The encounter's pack has no template of this code.")
 	}
@@ -140,8 +144,12 @@ func (m *Module) newestTemplate(ctx context.Context, e encountersapi.Encounter, 
 }
 
 // template finds the very version a document was written after: old notes keep their own form for ever.
-func (m *Module) template(ctx context.Context, pack, code, version string) (*packsapi.Template, error) {
-	t, err := m.packs.Template(ctx, pack, code, version)
+func (m *Module) template(ctx context.Context, q db.DBTX, scope db.Scope, pack, code, version string) (*packsapi.Template, error) {
+	library, err := m.packs.Of(ctx, q, scope)
+	if err != nil {
+		return nil, err
+	}
+	t, err := library.Template(pack, code, version)
 	if err != nil {
 		// Not wrapped: that it is missing is a fault of the installation, not of what the caller asked for.
 		return nil, fmt.Errorf("the template %s@%s of pack %s, which documents were written after: %s", code, version, pack, err.Error())

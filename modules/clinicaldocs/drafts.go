@@ -57,7 +57,7 @@ func (m *Module) Draft(ctx context.Context, tx db.Tx, in DraftInput) (Document, 
 	if !encountersapi.Open(encounter.Status) {
 		return Document{}, encountersapi.ErrNotOpen
 	}
-	template, err := m.newestTemplate(ctx, encounter, body.TemplateCode)
+	template, err := m.newestTemplate(ctx, tx, tx.Scope(), encounter, body.TemplateCode)
 	if err != nil {
 		return Document{}, err
 	}
@@ -140,7 +140,7 @@ func (m *Module) Replace(ctx context.Context, tx db.Tx, in ReplaceInput) (Docume
 	if !encountersapi.Open(encounter.Status) {
 		return Document{}, encountersapi.ErrNotOpen
 	}
-	template, err := m.template(ctx, draft.Pack, draft.TemplateCode, draft.TemplateVersion)
+	template, err := m.template(ctx, tx, tx.Scope(), draft.Pack, draft.TemplateCode, draft.TemplateVersion)
 	if err != nil {
 		return Document{}, err
 	}

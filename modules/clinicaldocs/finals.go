@@ -52,7 +52,7 @@ func (m *Module) Finalize(ctx context.Context, tx db.Tx, in FinalizeInput) (Docu
 	if err != nil {
 		return Document{}, err
 	}
-	template, err := m.template(ctx, draft.Pack, draft.TemplateCode, draft.TemplateVersion)
+	template, err := m.template(ctx, tx, scope, draft.Pack, draft.TemplateCode, draft.TemplateVersion)
 	if err != nil {
 		return Document{}, err
 	}
@@ -125,7 +125,7 @@ func (m *Module) Amend(ctx context.Context, tx db.Tx, in AmendInput) (Document, 
 	if err != nil {
 		return Document{}, err
 	}
-	template, err := m.template(ctx, present.Pack, present.TemplateCode, present.TemplateVersion)
+	template, err := m.template(ctx, tx, scope, present.Pack, present.TemplateCode, present.TemplateVersion)
 	if err != nil {
 		return Document{}, err
 	}

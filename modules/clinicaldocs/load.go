@@ -67,7 +67,7 @@ func (m *Module) Load(ctx context.Context, tx db.Tx, settings facilitiesapi.Sett
 	var latest []loadedLatest
 	var past []events.Past
 	for _, l := range all {
-		draft, final, err := m.loadedRows(ctx, tx.Scope(), settings, l)
+		draft, final, err := m.loadedRows(ctx, tx, settings, l)
 		if err != nil {
 			return fmt.Errorf("document %s of the load: %w", l.DraftID, err)
 		}
@@ -93,9 +93,10 @@ func (m *Module) Load(ctx context.Context, tx db.Tx, settings facilitiesapi.Sett
 }
 
 // loadedRows are the draft, and the document it became.
-func (m *Module) loadedRows(ctx context.Context, scope db.Scope, settings facilitiesapi.Settings, l Loaded) (clinicaldocsdb.ClinicaldocsDraft, *loadedDocument, error) {
+func (m *Module) loadedRows(ctx context.Context, tx db.Tx, settings facilitiesapi.Settings, l Loaded) (clinicaldocsdb.ClinicaldocsDraft, *loadedDocument, error) {
 	var draft clinicaldocsdb.ClinicaldocsDraft
-	template, err := m.newestTemplate(ctx, l.Encounter, l.TemplateCode)
+	scope := tx.Scope()
+	template, err := m.newestTemplate(ctx, tx, scope, l.Encounter, l.TemplateCode)
 	if err != nil {
 		return draft, nil, err
 	}

@@ -105,13 +105,15 @@ func (m *Module) Create(ctx context.Context, tx db.Tx, in CreateInput) (Encounte
 	if body.EncounterType == "" {
 		body.EncounterType = DefaultType
 	}
+	library, err := m.deps.Packs.Of(ctx, tx, scope)
+	if err != nil {
+		return Encounter{}, err
+	}
 	faults := errInvalid
 	if !slices.Contains(settings.Packs, body.Pack) {
 		faults = faults.At("body.pack", "This pack is not enabled in this facility.")
-	} else if _, err := m.deps.Packs.Workflow(ctx, body.Pack, body.EncounterType); errs.Of(err) != nil {
+	} else if _, err := library.Workflow(body.Pack, body.EncounterType); err != nil {
 		faults = faults.At("body.encounter_type", "This pack has no such type of encounter.")
-	} else if err != nil {
-		return Encounter{}, err
 	}
 	systemData, fault := encodeSystemData(body.SystemData)
 	if fault != "" {

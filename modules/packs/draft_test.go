@@ -87,7 +87,7 @@ func TestAnyPayloadIsAnswered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	templates, err := library.Templates(t.Context(), packsapi.Base)
+	templates, err := library.Templates(packsapi.Base)
 	if err != nil {
 		t.Fatal(err)
 	}

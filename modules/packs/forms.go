@@ -37,13 +37,18 @@ type ListInput struct {
 }
 
 // List gives the forms a pack sees, its own and those of the packs it extends, by code.
-func (m *Module) List(ctx context.Context, _ db.DBTX, in ListInput) (httpx.Page[packsapi.TemplateDocument], error) {
+func (m *Module) List(ctx context.Context, q db.DBTX, in ListInput) (httpx.Page[packsapi.TemplateDocument], error) {
 	type key struct{ Code string }
 	var after key
 	if _, err := in.After(&after); err != nil {
 		return httpx.Page[packsapi.TemplateDocument]{}, err
 	}
-	templates, err := m.Templates(ctx, in.pack())
+	scope, _ := db.ScopeOf(ctx)
+	library, err := m.Of(ctx, q, scope)
+	if err != nil {
+		return httpx.Page[packsapi.TemplateDocument]{}, err
+	}
+	templates, err := library.Templates(in.pack())
 	if err != nil {
 		return httpx.Page[packsapi.TemplateDocument]{}, err
 	}
@@ -69,8 +74,13 @@ type GetInput struct {
 }
 
 // Get gives one form: 404 when the pack sees no such code or version.
-func (m *Module) Get(ctx context.Context, _ db.DBTX, in GetInput) (packsapi.TemplateDocument, error) {
-	t, err := m.Template(ctx, in.pack(), in.Code, in.Version)
+func (m *Module) Get(ctx context.Context, q db.DBTX, in GetInput) (packsapi.TemplateDocument, error) {
+	scope, _ := db.ScopeOf(ctx)
+	library, err := m.Of(ctx, q, scope)
+	if err != nil {
+		return packsapi.TemplateDocument{}, err
+	}
+	t, err := library.Template(in.pack(), in.Code, in.Version)
 	if err != nil {
 		return packsapi.TemplateDocument{}, err
 	}

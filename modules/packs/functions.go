@@ -41,7 +41,7 @@ func functions() []cel.EnvOption {
 		if !okA || !okB {
 			return types.MaybeNoSuchOverloadErr(x)
 		}
-		return finite(math.Pow(a, b))
+		return finite(power(a, b))
 	})}
 	for _, a := range []*cel.Type{cel.IntType, cel.DoubleType} {
 		for _, b := range []*cel.Type{cel.IntType, cel.DoubleType} {
@@ -50,7 +50,7 @@ func functions() []cel.EnvOption {
 	}
 	return []cel.EnvOption{
 		number("sqrt", math.Sqrt),
-		number("log10", math.Log10),
+		number("log10", decimalLogarithm),
 		cel.Function("pow", powers...),
 		cel.Function("days_between", daysBetween...),
 		cel.Function("round",

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/modules/packs/packsapi"
 )
 
@@ -28,7 +29,10 @@ type resolved struct {
 	moments   map[string]ruleSet
 }
 
-var _ packsapi.Reader = (*Library)(nil)
+var (
+	_ packsapi.Library = (*Library)(nil)
+	_ packsapi.Reader  = (*Library)(nil)
+)
 
 // NewLibrary loads every pack folder in root. The error lists every fault with file and line.
 func NewLibrary(root fs.FS) (*Library, error) {
@@ -163,17 +167,20 @@ func (l *Library) pack(id string) (*resolved, error) {
 	return nil, packsapi.ErrUnknownPack
 }
 
-// Packs implements packsapi.Reader.
-func (l *Library) Packs(context.Context) ([]packsapi.Pack, error) {
+// Of implements packsapi.Reader: these packs, whoever asks.
+func (l *Library) Of(context.Context, db.DBTX, db.Scope) (packsapi.Library, error) { return l, nil }
+
+// Packs implements packsapi.Library.
+func (l *Library) Packs() []packsapi.Pack {
 	out := make([]packsapi.Pack, len(l.order))
 	for i, id := range l.order {
 		out[i] = l.packs[id].own.Pack
 	}
-	return out, nil
+	return out
 }
 
-// Template implements packsapi.Reader.
-func (l *Library) Template(_ context.Context, packID, code, version string) (*packsapi.Template, error) {
+// Template implements packsapi.Library.
+func (l *Library) Template(packID, code, version string) (*packsapi.Template, error) {
 	r, err := l.pack(packID)
 	if err != nil {
 		return nil, err
@@ -197,8 +204,8 @@ func (l *Library) Template(_ context.Context, packID, code, version string) (*pa
 	return nil, packsapi.ErrUnknownTemplate
 }
 
-// Templates implements packsapi.Reader.
-func (l *Library) Templates(_ context.Context, packID string) ([]*packsapi.Template, error) {
+// Templates implements packsapi.Library.
+func (l *Library) Templates(packID string) ([]*packsapi.Template, error) {
 	r, err := l.pack(packID)
 	if err != nil {
 		return nil, err
@@ -211,8 +218,8 @@ func (l *Library) Templates(_ context.Context, packID string) ([]*packsapi.Templ
 	return out, nil
 }
 
-// Workflow implements packsapi.Reader.
-func (l *Library) Workflow(_ context.Context, packID, encounterType string) (*packsapi.Workflow, error) {
+// Workflow implements packsapi.Library.
+func (l *Library) Workflow(packID, encounterType string) (*packsapi.Workflow, error) {
 	r, err := l.pack(packID)
 	if err != nil {
 		return nil, err
@@ -223,8 +230,8 @@ func (l *Library) Workflow(_ context.Context, packID, encounterType string) (*pa
 	return nil, packsapi.ErrUnknownWorkflow
 }
 
-// Rules implements packsapi.Reader.
-func (l *Library) Rules(_ context.Context, packID, moment string) (packsapi.RuleSet, error) {
+// Rules implements packsapi.Library.
+func (l *Library) Rules(packID, moment string) (packsapi.RuleSet, error) {
 	r, err := l.pack(packID)
 	if err != nil {
 		return nil, err

@@ -229,7 +229,7 @@ func closing(t testing.TB, change func(*packsapi.CloseFacts), settings map[strin
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules, err := library.Rules(t.Context(), packsapi.Base, packsapi.MomentEncounterClose)
+	rules, err := library.Rules(packsapi.Base, packsapi.MomentEncounterClose)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -300,7 +300,7 @@ func BenchmarkCloseGate(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	rules, err := library.Rules(b.Context(), packsapi.Base, packsapi.MomentEncounterClose)
+	rules, err := library.Rules(packsapi.Base, packsapi.MomentEncounterClose)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -31,7 +31,7 @@ func FuzzRule(f *testing.F) {
 		}
 		within(func() {
 			for _, moment := range packsapi.Moments() {
-				set, err := library.Rules(context.Background(), packsapi.Base, moment)
+				set, err := library.Rules(packsapi.Base, moment)
 				if err != nil {
 					t.Fatal(err)
 				}

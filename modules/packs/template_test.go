@@ -350,7 +350,7 @@ func BenchmarkDischargeSummary(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	tmpl, err := library.Template(b.Context(), "base", "discharge_summary", packsapi.Latest)
+	tmpl, err := library.Template("base", "discharge_summary", packsapi.Latest)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -24,7 +24,11 @@ const (
 // evaluate gives what fires of a pack's rules for a moment, under the tenant's settings. A rule that could not be
 // checked is logged by its code: it waits for whoever wrote it.
 func (m *Module) evaluate(ctx context.Context, q db.DBTX, scope db.Scope, pack, moment string, facts map[string]any) ([]packsapi.Firing, error) {
-	set, err := m.packs.Rules(ctx, pack, moment)
+	library, err := m.packs.Of(ctx, q, scope)
+	if err != nil {
+		return nil, err
+	}
+	set, err := library.Rules(pack, moment)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +76,7 @@ func (m *Module) Ask(ctx context.Context, q db.DBTX, scope db.Scope, question ru
 
 // CloseGate implements rulesapi.Gate.
 func (m *Module) CloseGate(ctx context.Context, q db.DBTX, scope db.Scope, facts rulesapi.CloseFacts) (rulesapi.CloseGate, error) {
-	known, err := m.closeFacts(ctx, facts)
+	known, err := m.closeFacts(ctx, q, scope, facts)
 	if err != nil {
 		return rulesapi.CloseGate{}, err
 	}
@@ -111,8 +115,12 @@ func gather(codes []string, found any) []string {
 
 // closeFacts joins what the encounter has with what its workflow asks for. Whatever a pack taught when the encounter
 // was opened is still there, so its absence is a fault of ours and no "not found" for the caller.
-func (m *Module) closeFacts(ctx context.Context, facts rulesapi.CloseFacts) (packsapi.CloseFacts, error) {
-	workflow, err := m.packs.Workflow(ctx, facts.Pack, facts.EncounterType)
+func (m *Module) closeFacts(ctx context.Context, q db.DBTX, scope db.Scope, facts rulesapi.CloseFacts) (packsapi.CloseFacts, error) {
+	library, err := m.packs.Of(ctx, q, scope)
+	if err != nil {
+		return packsapi.CloseFacts{}, err
+	}
+	workflow, err := library.Workflow(facts.Pack, facts.EncounterType)
 	if err != nil {
 		return packsapi.CloseFacts{}, fmt.Errorf("the workflow %s of pack %s is gone: %s", facts.EncounterType, facts.Pack, err)
 	}
@@ -136,7 +144,7 @@ func (m *Module) closeFacts(ctx context.Context, facts rulesapi.CloseFacts) (pac
 		known.Required.Tasks = append(known.Required.Tasks, packsapi.Named{Code: code, Title: step.Title.In(packsapi.DefaultLocale)})
 	}
 	for _, code := range workflow.Close.Documents {
-		template, err := m.packs.Template(ctx, facts.Pack, code, packsapi.Latest)
+		template, err := library.Template(facts.Pack, code, packsapi.Latest)
 		if err != nil {
 			return packsapi.CloseFacts{}, fmt.Errorf("the template %s of pack %s is gone: %s", code, facts.Pack, err)
 		}

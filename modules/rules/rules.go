@@ -100,11 +100,15 @@ func (m *Module) List(ctx context.Context, q db.DBTX, in ListInput) (httpx.Page[
 	if _, err := in.After(&after); err != nil {
 		return httpx.Page[Rule]{}, err
 	}
-	found, err := m.find(ctx, in.Pack, in.On)
+	scope, _ := db.ScopeOf(ctx)
+	library, err := m.packs.Of(ctx, q, scope)
 	if err != nil {
 		return httpx.Page[Rule]{}, err
 	}
-	scope, _ := db.ScopeOf(ctx)
+	found, err := find(library, in.Pack, in.On)
+	if err != nil {
+		return httpx.Page[Rule]{}, err
+	}
 	rows, err := rulesdb.New(q).ListOverrides(ctx, scope.TenantID)
 	if err != nil {
 		return httpx.Page[Rule]{}, err
@@ -133,7 +137,7 @@ func (m *Module) List(ctx context.Context, q db.DBTX, in ListInput) (httpx.Page[
 }
 
 // find gives the rules of a pack (of every pack when empty) for a moment (for every moment when empty), by code.
-func (m *Module) find(ctx context.Context, pack, moment string) ([]packsapi.Rule, error) {
+func find(library packsapi.Library, pack, moment string) ([]packsapi.Rule, error) {
 	moments := packsapi.Moments()
 	if moment != "" {
 		if !slices.Contains(moments, moment) {
@@ -144,18 +148,14 @@ func (m *Module) find(ctx context.Context, pack, moment string) ([]packsapi.Rule
 	packs := []string{pack}
 	if pack == "" {
 		packs = nil
-		all, err := m.packs.Packs(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range all {
+		for _, p := range library.Packs() {
 			packs = append(packs, p.ID)
 		}
 	}
 	byCode := map[string]packsapi.Rule{}
 	for _, pack := range packs {
 		for _, moment := range moments {
-			set, err := m.packs.Rules(ctx, pack, moment)
+			set, err := library.Rules(pack, moment)
 			if err != nil {
 				return nil, err
 			}
@@ -168,9 +168,13 @@ func (m *Module) find(ctx context.Context, pack, moment string) ([]packsapi.Rule
 }
 
 // one finds a rule by its code, whose first part names its pack, with the set it is evaluated in.
-func (m *Module) one(ctx context.Context, code string) (packsapi.Rule, packsapi.RuleSet, error) {
+func (m *Module) one(ctx context.Context, q db.DBTX, scope db.Scope, code string) (packsapi.Rule, packsapi.RuleSet, error) {
+	library, err := m.packs.Of(ctx, q, scope)
+	if err != nil {
+		return packsapi.Rule{}, nil, err
+	}
 	pack, _, _ := strings.Cut(code, ".")
-	rules, err := m.find(ctx, pack, "")
+	rules, err := find(library, pack, "")
 	if errors.Is(err, packsapi.ErrUnknownPack) {
 		return packsapi.Rule{}, nil, errNotFound
 	}
@@ -181,7 +185,7 @@ func (m *Module) one(ctx context.Context, code string) (packsapi.Rule, packsapi.
 	if i < 0 || pack == "" {
 		return packsapi.Rule{}, nil, errNotFound
 	}
-	set, err := m.packs.Rules(ctx, pack, rules[i].On)
+	set, err := library.Rules(pack, rules[i].On)
 	return rules[i], set, err
 }
 
@@ -192,11 +196,11 @@ type ByCode struct {
 
 // Get gives one rule.
 func (m *Module) Get(ctx context.Context, q db.DBTX, in ByCode) (Rule, error) {
-	rule, _, err := m.one(ctx, in.Code)
+	scope, _ := db.ScopeOf(ctx)
+	rule, _, err := m.one(ctx, q, scope, in.Code)
 	if err != nil {
 		return Rule{}, err
 	}
-	scope, _ := db.ScopeOf(ctx)
 	override, err := get(ctx, q, scope, in.Code)
 	if err != nil {
 		return Rule{}, err
@@ -228,7 +232,7 @@ const maxParameterBytes = 64 << 10
 
 // Tune changes how a rule works for the tenant, in all its facilities, from the next act on.
 func (m *Module) Tune(ctx context.Context, tx db.Tx, in TuneInput) (Rule, error) {
-	rule, set, err := m.one(ctx, in.Code)
+	rule, set, err := m.one(ctx, tx, tx.Scope(), in.Code)
 	if err != nil {
 		return Rule{}, err
 	}

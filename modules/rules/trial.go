@@ -32,7 +32,7 @@ type Trial struct {
 
 // Try evaluates one rule on given facts. Nothing is written.
 func (m *Module) Try(ctx context.Context, tx db.Tx, in TryInput) (Trial, error) {
-	rule, set, err := m.one(ctx, in.Code)
+	rule, set, err := m.one(ctx, tx, tx.Scope(), in.Code)
 	if err != nil {
 		return Trial{}, err
 	}

@@ -44,7 +44,7 @@ func (m *Module) Load(ctx context.Context, tx db.Tx, ids *id.Source, all []Loade
 	var rows []tasksdb.TasksTask
 	var past []events.Past
 	for _, l := range all {
-		row, err := l.row(tx.Scope(), m.title(ctx, l.Encounter, l.Code, l.Title))
+		row, err := l.row(tx.Scope(), m.title(ctx, tx, l.Encounter, l.Code, l.Title))
 		if err != nil {
 			return fmt.Errorf("task %s of the load: %w", l.ID, err)
 		}

@@ -108,7 +108,7 @@ func (m *Module) Create(ctx context.Context, tx db.Tx, in CreateInput) (Task, er
 	actor, now := id.Ptr(scope.UserID), tx.Now()
 	params := tasksdb.InsertTaskParams{
 		TenantID: scope.TenantID, ID: id.New(), FacilityID: scope.FacilityID, EncounterID: encounter.ID, PatientID: encounter.PatientID,
-		Code: body.Code, Title: m.title(ctx, encounter, body.Code, body.Title), DueAt: body.DueAt, CreatedByID: actor, Now: now,
+		Code: body.Code, Title: m.title(ctx, tx, encounter, body.Code, body.Title), DueAt: body.DueAt, CreatedByID: actor, Now: now,
 	}
 	if body.AssignedToID != nil {
 		params.AssignedToID, params.AssignedAt, params.AssignedByID = body.AssignedToID, &now, actor
@@ -134,11 +134,11 @@ func (m *Module) Create(ctx context.Context, tx db.Tx, in CreateInput) (Task, er
 }
 
 // title gives the words for a task: those sent, the workflow's, or the code's own.
-func (m *Module) title(ctx context.Context, encounter encountersapi.Encounter, code, sent string) string {
+func (m *Module) title(ctx context.Context, tx db.Tx, encounter encountersapi.Encounter, code, sent string) string {
 	if sent = strings.TrimSpace(sent); sent != "" {
 		return sent
 	}
-	if workflow, err := m.deps.Packs.Workflow(ctx, encounter.Pack, encounter.Type); err == nil {
+	if workflow, err := m.workflow(ctx, tx, encounter); err == nil {
 		if step, ok := workflow.Step(code); ok {
 			return step.Title.In(packsapi.DefaultLocale)
 		}

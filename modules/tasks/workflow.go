@@ -29,9 +29,9 @@ type openingStep struct {
 
 // open makes the tasks that an event opens in the encounter's workflow. One that is there already stays as it is.
 func (m *Module) open(ctx context.Context, tx db.Tx, encounter encountersapi.Encounter, moment string, happened events.Event) error {
-	workflow, err := m.deps.Packs.Workflow(ctx, encounter.Pack, encounter.Type)
+	workflow, err := m.workflow(ctx, tx, encounter)
 	if err != nil {
-		return fmt.Errorf("the workflow %s of pack %s is gone: %s", encounter.Type, encounter.Pack, err)
+		return err
 	}
 	var facts map[string]any
 	var opening []openingStep
@@ -74,6 +74,20 @@ func (m *Module) open(ctx context.Context, tx db.Tx, encounter encountersapi.Enc
 		}
 	}
 	return nil
+}
+
+// workflow is what the encounter goes through. Whatever a pack taught when it was opened is still there, so its absence is
+// a fault of ours and no "not found" for the caller.
+func (m *Module) workflow(ctx context.Context, tx db.Tx, encounter encountersapi.Encounter) (*packsapi.Workflow, error) {
+	library, err := m.deps.Packs.Of(ctx, tx, tx.Scope())
+	if err != nil {
+		return nil, err
+	}
+	workflow, err := library.Workflow(encounter.Pack, encounter.Type)
+	if err != nil {
+		return nil, fmt.Errorf("the workflow %s of pack %s is gone: %s", encounter.Type, encounter.Pack, err)
+	}
+	return workflow, nil
 }
 
 func openingOf(step packsapi.Step, now time.Time) openingStep {
@@ -123,9 +137,9 @@ func (m *Module) facts(ctx context.Context, tx db.Tx, encounter encountersapi.En
 // completeBy completes the tasks whose workflow step says that this act does. The act's own module holds the
 // encounter's lock.
 func (m *Module) completeBy(ctx context.Context, tx db.Tx, encounter encountersapi.Encounter, act packsapi.Completion) error {
-	workflow, err := m.deps.Packs.Workflow(ctx, encounter.Pack, encounter.Type)
+	workflow, err := m.workflow(ctx, tx, encounter)
 	if err != nil {
-		return fmt.Errorf("the workflow %s of pack %s is gone: %s", encounter.Type, encounter.Pack, err)
+		return err
 	}
 	codes := workflow.CompletedBy(act)
 	if len(codes) == 0 {

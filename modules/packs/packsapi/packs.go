@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
 )
 
@@ -23,20 +24,27 @@ var (
 	ErrUnknownWorkflow = errs.NotFound("packs.unknown_workflow", "This pack has no workflow for this type of encounter.")
 )
 
-// Reader is how modules read packs. A pack sees its own content and that of the packs it extends; where both
-// name the same code, its own counts. Everything given out is immutable and safe for concurrent use.
+// Reader is how modules read packs.
 type Reader interface {
-	// Packs lists the packs the caller's tenant can use, base first.
-	Packs(ctx context.Context) ([]Pack, error)
+	// Of gives the packs as the scope's tenant and facility see them. It is remembered for less than a second, so an
+	// act that asks several things asks once and keeps to one library.
+	Of(ctx context.Context, q db.DBTX, scope db.Scope) (Library, error)
+}
+
+// Library holds what packs teach. A pack sees its own content and that of the packs it extends; where both name the
+// same code, its own counts. Everything given out is immutable and safe for concurrent use.
+type Library interface {
+	// Packs lists the packs that can be used, base first.
+	Packs() []Pack
 	// Template finds one template version; Latest for the newest. Old versions stay readable for ever,
 	// because documents remember the version they were written with.
-	Template(ctx context.Context, pack, code, version string) (*Template, error)
+	Template(pack, code, version string) (*Template, error)
 	// Templates lists the newest version of every template the pack sees, by code.
-	Templates(ctx context.Context, pack string) ([]*Template, error)
+	Templates(pack string) ([]*Template, error)
 	// Workflow is what an encounter of this type goes through in this pack.
-	Workflow(ctx context.Context, pack, encounterType string) (*Workflow, error)
+	Workflow(pack, encounterType string) (*Workflow, error)
 	// Rules are the pack's rules for one moment, such as MomentEncounterClose; none is no error.
-	Rules(ctx context.Context, pack, moment string) (RuleSet, error)
+	Rules(pack, moment string) (RuleSet, error)
 }
 
 // Pack says what a pack is. Its content is read through Reader.
