@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import en from "./en.json";
 
 const web = join(import.meta.dirname, "../../../..");
-const folders = ["apps/staff/src", "packages/ui/src", "packages/forms/src"].map((folder) => join(web, folder));
+const folders = ["apps/staff/src", "packages/ui/src", "packages/forms/src", "packages/tools/src"].map((folder) => join(web, folder));
 const files = folders
   .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
   .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !entry.name.includes(".test."))
