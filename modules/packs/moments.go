@@ -27,7 +27,13 @@ var (
 	encounterShape = object("hm.encounter", map[string]*shape{
 		"encounter_type": textValue, "pack": textValue, "status": textValue, "system_data": anyValue,
 	})
-	namedShape = object("hm.named", map[string]*shape{"code": textValue, "title": textValue})
+	namedShape    = object("hm.named", map[string]*shape{"code": textValue, "title": textValue})
+	clinicalShape = object("hm.clinical", map[string]*shape{
+		"recent_results": listOf(object("hm.result", map[string]*shape{
+			"code": textValue, "system": textValue, "value": {kind: doubleShape}, "text": textValue, "unit": textValue, "days_ago": integerValue})),
+		"active_orders": listOf(object("hm.active_order", map[string]*shape{
+			"order_type": textValue, "service_code": textValue, "status": textValue, "days_ago": integerValue})),
+	})
 )
 
 func object(name string, fields map[string]*shape) *shape {
@@ -53,12 +59,20 @@ var moments = map[string]map[string]*shape{
 	packsapi.MomentDocumentFinalize: {
 		"document": object("hm.finalized", map[string]*shape{
 			"template_code": textValue, "payload": anyValue, "computed": anyValue}),
+		"facts": clinicalShape,
 	},
-	"order.create":   {"order": anyValue, "facts": anyValue},
-	"result.entered": {"result": anyValue, "facts": anyValue},
-	"result.release": {"result": anyValue, "facts": anyValue},
-	"task.complete":  {"task": anyValue, "facts": anyValue},
-	"dispense":       {"dispense": anyValue, "facts": anyValue},
+	packsapi.MomentOrderCreate: {
+		"order": object("hm.order", map[string]*shape{
+			"order_type": textValue, "priority": textValue, "note": textValue,
+			"items": listOf(object("hm.order_item", map[string]*shape{
+				"service_code": textValue, "name": textValue, "priority": textValue, "quantity": integerValue, "data": anyValue})),
+		}),
+		"facts": clinicalShape,
+	},
+	packsapi.MomentTaskComplete: {"task": object("hm.done_task", map[string]*shape{"code": textValue, "title": textValue})},
+	"result.entered":            {"result": anyValue, "facts": anyValue},
+	"result.release":            {"result": anyValue, "facts": anyValue},
+	"dispense":                  {"dispense": anyValue, "facts": anyValue},
 }
 
 // variablesOf gives everything a rule of a moment can name.

@@ -137,11 +137,12 @@ func TestCheckSetting(t *testing.T) {
 
 func TestRuleThatCannotBeEvaluated(t *testing.T) {
 	t.Parallel()
-	const runaway = "facts.l.all(a, facts.l.all(b, facts.l.all(c, facts.l.all(d, a + b + c + d >= 0.0))))"
-	numbers := make([]any, 300)
-	for i := range numbers {
-		numbers[i] = 1.0
+	const runaway = "order.items.all(a, order.items.all(b, order.items.all(c, order.items.all(d, a.quantity + b.quantity + c.quantity + d.quantity >= 0))))"
+	items := make([]any, 300)
+	for i := range items {
+		items[i] = map[string]any{"quantity": 1}
 	}
+	untyped := map[string]any{"order": map[string]any{"items": []any{map[string]any{"data": "X"}}}}
 	for name, c := range map[string]struct {
 		severity, when, failure string
 		effect                  packsapi.Effect
@@ -150,11 +151,11 @@ func TestRuleThatCannotBeEvaluated(t *testing.T) {
 		"safety without its facts":       {"safety", rasa, "missing_fact", "block", map[string]any{}},
 		"safety with half its facts":     {"safety", rasa, "missing_fact", "block", map[string]any{"order": map[string]any{"order_type": "HERBAL"}}},
 		"warning without its facts":      {"warning", rasa, "missing_fact", "warn", map[string]any{}},
-		"safety of the wrong type":       {"safety", "order.order_type + 1.0 > 2.0", "missing_fact", "block", herbalOrder("X")},
-		"safety that is no truth":        {"safety", "order.order_type", "error", "block", herbalOrder("X")},
-		"safety past its cost":           {"safety", runaway, "cost_limit", "block", map[string]any{"facts": map[string]any{"l": numbers}}},
+		"safety of the wrong type":       {"safety", "order.items[0].data + 1.0 > 2.0", "missing_fact", "block", untyped},
+		"safety that is no truth":        {"safety", "order.items[0].data", "error", "block", untyped},
+		"safety past its cost":           {"safety", runaway, "cost_limit", "block", map[string]any{"order": map[string]any{"items": items}}},
 		"information without its facts":  {"info", rasa, "missing_fact", "warn", map[string]any{}},
-		"a notice must not be given out": {"info", "order.x == 1.0", "missing_fact", "warn", herbalOrder("X")},
+		"a notice must not be given out": {"info", "order.note == 'x'", "missing_fact", "warn", herbalOrder("X")},
 	} {
 		rules := rule1(t, c.severity, "raise_alert", "The patient {order.order_type}.", c.when)
 		got := evaluate(t, rules, c.facts, packsapi.RuleSetting{})

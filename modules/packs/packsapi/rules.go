@@ -6,11 +6,13 @@ import "context"
 const (
 	MomentEncounterClose   = "encounter.close"
 	MomentDocumentFinalize = "document.finalize"
+	MomentOrderCreate      = "order.create"
+	MomentTaskComplete     = "task.complete"
 )
 
 // Moments lists every moment a rule may name, those that no module asks yet included.
 func Moments() []string {
-	return []string{"dispense", MomentDocumentFinalize, MomentEncounterClose, "order.create", "result.entered", "result.release", "task.complete"}
+	return []string{"dispense", MomentDocumentFinalize, MomentEncounterClose, MomentOrderCreate, "result.entered", "result.release", MomentTaskComplete}
 }
 
 // Effect is what a rule does when it fires.
@@ -96,80 +98,4 @@ type RuleSet interface {
 	Evaluate(ctx context.Context, facts map[string]any, settings map[string]RuleSetting, locale string) ([]Firing, error)
 	// CheckSetting says what is wrong with a tenant's setting of a rule: an unknown parameter, a wrong type.
 	CheckSetting(code string, setting RuleSetting) []Fault
-}
-
-// CloseFacts are the facts of MomentEncounterClose.
-type CloseFacts struct {
-	About
-	// Required is what the workflow asks for, with titles for the message.
-	Required struct {
-		Tasks     []Named
-		Documents []Named
-	}
-	Tasks           []TaskFact
-	Documents       []DocumentFact
-	CriticalResults []CriticalResultFact
-}
-
-// Named is a code with the words people know it by.
-type Named struct{ Code, Title string }
-
-// TaskFact is a task of the encounter.
-type TaskFact struct{ Code, Title, Status string }
-
-// DocumentFact is the newest version of a clinical document of the encounter.
-type DocumentFact struct{ TemplateCode, Status string }
-
-// CriticalResultFact is a critical laboratory result of the encounter.
-type CriticalResultFact struct {
-	Code         string
-	Acknowledged bool
-}
-
-// Map gives the facts under the names rules use: encounter, patient, now, required, facts.
-func (c CloseFacts) Map() map[string]any {
-	named := func(all []Named) []any {
-		list := make([]any, len(all))
-		for i, n := range all {
-			list[i] = map[string]any{"code": n.Code, "title": n.Title}
-		}
-		return list
-	}
-	tasks := make([]any, len(c.Tasks))
-	for i, t := range c.Tasks {
-		tasks[i] = map[string]any{"code": t.Code, "title": t.Title, "status": t.Status}
-	}
-	documents := make([]any, len(c.Documents))
-	for i, d := range c.Documents {
-		documents[i] = map[string]any{"template_code": d.TemplateCode, "status": d.Status}
-	}
-	results := make([]any, len(c.CriticalResults))
-	for i, r := range c.CriticalResults {
-		results[i] = map[string]any{"code": r.Code, "acknowledged": r.Acknowledged}
-	}
-	return map[string]any{
-		"encounter": c.Encounter.Map(),
-		"patient":   c.Patient.Map(),
-		"now":       c.Now,
-		"required":  map[string]any{"tasks": named(c.Required.Tasks), "documents": named(c.Required.Documents)},
-		"facts":     map[string]any{"tasks": tasks, "documents": documents, "critical_results": results},
-	}
-}
-
-// FinalizeFacts are the facts of MomentDocumentFinalize.
-type FinalizeFacts struct {
-	About
-	TemplateCode string
-	Payload      map[string]any
-	Computed     map[string]any
-}
-
-// Map gives the facts under the names rules use: encounter, patient, now, document.
-func (f FinalizeFacts) Map() map[string]any {
-	return map[string]any{
-		"encounter": f.Encounter.Map(),
-		"patient":   f.Patient.Map(),
-		"now":       f.Now,
-		"document":  map[string]any{"template_code": f.TemplateCode, "payload": f.Payload, "computed": f.Computed},
-	}
 }
