@@ -7,6 +7,5 @@ import { App } from "./app/App";
 import { sweepDrafts } from "./app/drafts";
 import { startTranslations } from "./i18n/translations";
 
-startTranslations();
 sweepDrafts();
-createRoot(document.getElementById("root")!).render(<App />);
+void startTranslations().then(() => createRoot(document.getElementById("root")!).render(<App />));

@@ -1,4 +1,5 @@
 export * from "./types";
+export type * from "./workspace";
 export { ApiError, NetworkError, hasCode, type Fault } from "./errors";
 export { randomId } from "./ids";
 export type { Scope, SessionStatus } from "./session";
@@ -10,6 +11,7 @@ export { patients } from "./calls/patients";
 export { encounters, type EncounterFilter } from "./calls/encounters";
 export { tasks, type TaskFilter } from "./calls/tasks";
 export { clinicaldocs } from "./calls/clinicaldocs";
+export { workspace } from "./calls/workspace";
 export { rules } from "./calls/rules";
 export { audit, type AuditFilter } from "./calls/audit";
 export { administration, type UserFilter } from "./calls/administration";

@@ -141,3 +141,15 @@ describe("Intents", () => {
     expect(intents.key("save")).not.toBe(first);
   });
 });
+
+describe("reads", () => {
+  it("ask in the language that is spoken, and keep what has not changed", async () => {
+    const { fetcher, sent } = scripted([ok({ locale: "hi" }, { ETag: '"1"' }), new Response(null, { status: 304, headers: { ETag: '"1"' } })]);
+    const transport = makeTransport(fetcher);
+    transport.session.speak("hi");
+    const first = await transport.send("GET", "/api/me");
+    const again = await transport.send("GET", "/api/me", { ifNoneMatch: first.etag });
+    expect(sent.map(({ headers }) => [headers["Accept-Language"], headers["If-None-Match"]])).toEqual([["hi", undefined], ["hi", '"1"']]);
+    expect([again.status, again.data]).toEqual([304, undefined]);
+  });
+});

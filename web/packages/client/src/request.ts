@@ -29,6 +29,8 @@ export interface Ask {
   body?: unknown;
   /** The ETag of the version that was read; the server refuses with 412 when it has moved on. */
   ifMatch?: string | null;
+  /** The ETag of what is known: unchanged, the answer is 304 and brings no data. */
+  ifNoneMatch?: string | null;
   signal?: AbortSignal;
   /** Give a 401 to the caller instead of renewing the session: for signing in itself. */
   anonymous?: boolean;
@@ -121,6 +123,8 @@ export function makeTransport(fetcher: typeof fetch = (...all) => fetch(...all))
       headers["X-Tenant-ID"] = scope.tenant_id;
       headers["X-Facility-ID"] = scope.facility_id;
     }
+    if (session.language) headers["Accept-Language"] = session.language;
+    if (ask.ifNoneMatch) headers["If-None-Match"] = ask.ifNoneMatch;
     if (ask.ifMatch) headers["If-Match"] = ask.ifMatch;
     const init: RequestInit = { method, headers, signal: ask.signal ?? null };
     if (ask.body !== undefined) {
@@ -139,9 +143,10 @@ export function makeTransport(fetcher: typeof fetch = (...all) => fetch(...all))
     } else {
       response = await signedIn(url, init);
     }
-    if (!response.ok) throw await refusal(response);
+    const unchanged = response.status === 304 && ask.ifNoneMatch;
+    if (!response.ok && !unchanged) throw await refusal(response);
     return {
-      data: (response.status === 204 ? undefined : await response.json()) as DataOf<M, P>,
+      data: (response.status === 204 || unchanged ? undefined : await response.json()) as DataOf<M, P>,
       status: response.status,
       etag: response.headers.get("ETag"),
       requestId: response.headers.get("X-Request-ID") ?? "",
@@ -150,6 +155,7 @@ export function makeTransport(fetcher: typeof fetch = (...all) => fetch(...all))
 
   function open(path: string, extra: Record<string, string>, signal: AbortSignal | null): Promise<Response> {
     const headers: Record<string, string> = { ...extra };
+    if (session.language) headers["Accept-Language"] = session.language;
     if (session.scope) {
       headers["X-Tenant-ID"] = session.scope.tenant_id;
       headers["X-Facility-ID"] = session.scope.facility_id;

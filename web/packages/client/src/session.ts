@@ -15,6 +15,7 @@ export class Session {
   private listeners = new Set<() => void>();
   private waiting: { promise: Promise<boolean>; resolve: (again: boolean) => void } | undefined;
   private active: Scope | null = null;
+  private spoken: string | null = null;
 
   get status(): SessionStatus {
     return this.current;
@@ -23,6 +24,15 @@ export class Session {
   /** The scope of this browser tab; two tabs may work in two facilities. */
   get scope(): Scope | null {
     return this.active;
+  }
+
+  /** BCP 47: the language in which the server shall answer; null for its own choice. */
+  get language(): string | null {
+    return this.spoken;
+  }
+
+  speak(language: string): void {
+    this.spoken = language;
   }
 
   useScope(scope: Scope | null): void {

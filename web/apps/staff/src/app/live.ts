@@ -20,8 +20,11 @@ const affected: Readonly<Record<string, string[]>> = {
   facility: ["me", "facilities"],
   facilities: ["me", "facilities"],
   rules: ["rules", "encounters"],
+  packs: ["workspace", "packs", "templates", "rules", "catalog"],
+  orders: ["orders", "tasks", "encounters"],
+  order_items: ["orders", "tasks", "encounters"],
 };
-const livingModules = ["patients", "encounters", "tasks", "clinicaldocs"];
+const livingModules = ["patients", "encounters", "tasks", "clinicaldocs", "orders"];
 
 const gatherTime = 200;
 const pollTime = 15_000;

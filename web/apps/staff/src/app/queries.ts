@@ -1,4 +1,4 @@
-import { ApiError, type EncounterFilter, type TaskFilter, administration, clinicaldocs, encounters, identity, patients, rules, tasks } from "@hm/client";
+import { ApiError, type EncounterFilter, type TaskFilter, type Workspace, administration, clinicaldocs, encounters, identity, patients, rules, tasks, workspace } from "@hm/client";
 import { QueryClient, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 export const queryClient = new QueryClient({
@@ -17,6 +17,15 @@ export const read = {
   me: () => queryOptions({ queryKey: ["me"], queryFn: ({ signal }) => identity.me(signal), staleTime: 5 * 60_000 }),
 
   secondStep: () => queryOptions({ queryKey: ["me", "second-step"], queryFn: ({ signal }) => identity.secondStep(signal) }),
+
+  /** By facility and language: the tab's scope and the server's words are part of what is asked. */
+  workspace: (facilityId: string, language: string) =>
+    queryOptions({
+      queryKey: ["workspace", facilityId, language],
+      queryFn: ({ signal, client, queryKey }) => workspace.get(client.getQueryData<{ workspace: Workspace; etag: string | null }>(queryKey), signal),
+      staleTime: 60_000,
+      retry: false,
+    }),
 
   facility: (id: string) =>
     queryOptions({
@@ -125,6 +134,6 @@ async function everyPage<Row>(page: (cursor: string | undefined) => Promise<{ re
 }
 
 /** Reads again what an act may have changed. */
-export function changed(...modules: ("patients" | "encounters" | "tasks" | "clinicaldocs" | "audit" | "users" | "roles" | "facilities" | "rules")[]): Promise<unknown> {
+export function changed(...modules: ("patients" | "encounters" | "tasks" | "clinicaldocs" | "audit" | "users" | "roles" | "facilities" | "rules" | "workspace")[]): Promise<unknown> {
   return Promise.all(modules.map((module) => queryClient.invalidateQueries({ queryKey: [module] })));
 }

@@ -1,7 +1,9 @@
 import { ApiError, session } from "@hm/client";
+import i18next from "i18next";
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { Shell } from "../shell/Shell";
 import { Failed, Missing, Pending } from "../shell/Fallbacks";
+import { languageOf, speak } from "../i18n/translations";
 import { queryClient, read } from "./queries";
 import { settleScope } from "./scope";
 
@@ -28,6 +30,9 @@ const person = createRoute({
     try {
       const me = await queryClient.ensureQueryData(read.me());
       if (session.status !== "expired") session.signedIn();
+      // a browser is shared: each finds it in their own language
+      const language = languageOf(me.user.id);
+      if (language && language !== i18next.language) await speak(language);
       return { me };
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) throw redirect({ to: "/sign-in", search: { to: location.href } });
@@ -46,9 +51,11 @@ const chooseFacility = createRoute({
 const workplace = createRoute({
   getParentRoute: () => person,
   id: "workplace",
-  beforeLoad: ({ context: { me } }) => {
+  beforeLoad: async ({ context: { me } }) => {
     const membership = settleScope(me);
     if (!membership) throw redirect({ to: "/choose-facility" });
+    // the pack's words and hue are there before the first screen; without them the app has its own
+    await queryClient.ensureQueryData(read.workspace(membership.facility_id, i18next.language)).catch(() => null);
     return { membership };
   },
   component: Shell,

@@ -6,6 +6,7 @@ import { useLive } from "../app/live";
 import { read } from "../app/queries";
 import { settleScope } from "../app/scope";
 import { WorkplaceProvider } from "../app/workplace";
+import { WorkspaceProvider } from "../app/workspace";
 import { useNavigation } from "./navigation";
 import css from "./Shell.module.css";
 import { TopBar } from "./TopBar";
@@ -16,7 +17,9 @@ export function Shell() {
   const membership = settleScope(me) ?? known.membership;
   return (
     <WorkplaceProvider key={membership.facility_id} me={me} membership={membership}>
-      <Frame />
+      <WorkspaceProvider>
+        <Frame />
+      </WorkspaceProvider>
     </WorkplaceProvider>
   );
 }
@@ -43,11 +46,11 @@ function Rail() {
   const navigate = useNavigate();
   const destinations = useNavigation();
   useKeys(
-    destinations.map(({ keys, to, screen }) => ({ keys, label: t(`shell.screens.${screen}`), run: () => void navigate({ to }) })),
+    destinations.map(({ keys, to, title }) => ({ keys, label: title, run: () => void navigate({ to }) })),
   );
   return (
     <nav className={css.rail} aria-label={t("shell.navigation")}>
-      {destinations.map(({ to, screen, icon: Icon, group }, index) => (
+      {destinations.map(({ to, title, short, icon: Icon, group }, index) => (
         <Link
           key={to}
           to={to}
@@ -56,8 +59,8 @@ function Rail() {
           activeProps={{ "aria-current": "page" }}
         >
           <Icon size={17} strokeWidth={1.75} aria-hidden />
-          <span className={css.long}>{t(`shell.screens.${screen}`)}</span>
-          <span className={css.short}>{t(`shell.short.${screen}`)}</span>
+          <span className={css.long}>{title}</span>
+          <span className={css.short}>{short}</span>
         </Link>
       ))}
     </nav>

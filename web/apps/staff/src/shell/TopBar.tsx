@@ -1,7 +1,7 @@
 import { Menu, UnstyledButton } from "@mantine/core";
 import type { Membership } from "@hm/client";
 import { type Connection, ConnectionPill, toast } from "@hm/ui";
-import { Check, ChevronDown, Hospital, LogOut, UserRound } from "lucide-react";
+import { Check, ChevronDown, LogOut, UserRound } from "lucide-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,8 +9,11 @@ import { unsavedDrafts } from "../app/drafts";
 import { chooseScope } from "../app/scope";
 import { signOut } from "../app/signOut";
 import { useWorkplace } from "../app/workplace";
+import { usePack } from "../app/workspace";
 import { Finder } from "./Finder";
+import { LanguageItems } from "./LanguageMenu";
 import { LeaveDialog } from "./LeaveDialog";
+import { packIcon } from "./packIcons";
 import css from "./TopBar.module.css";
 
 export function TopBar({ connection }: { connection: Connection }) {
@@ -27,10 +30,12 @@ export function TopBar({ connection }: { connection: Connection }) {
 function FacilityMenu() {
   const { t } = useTranslation();
   const { me, membership } = useWorkplace();
+  const pack = usePack();
+  const Icon = packIcon(pack?.theme.icon);
   const current = (
     <>
       <span className={css.mark}>
-        <Hospital size={16} strokeWidth={2} aria-hidden />
+        <Icon size={16} strokeWidth={2} aria-hidden />
       </span>
       <span className={css.names}>
         <bdi className={css.facility}>{membership.facility_name}</bdi>
@@ -108,6 +113,9 @@ function UserMenu() {
               <bdi>{me.user.username}</bdi>
             </span>
           </Menu.Item>
+          <Menu.Divider />
+          <LanguageItems />
+          <Menu.Divider />
           <Menu.Item leftSection={<LogOut size={15} aria-hidden />} onClick={leave}>
             {t("shell.signOut")}
           </Menu.Item>
