@@ -3,6 +3,7 @@ import type { ToolComponent } from "./host";
 /** The tools that are built in. Each is loaded when a form or a chart first asks for it. */
 export const tools: Record<string, () => Promise<{ default: ToolComponent }>> = {
   radar: () => import("./radar/Radar"),
+  refraction_grid: () => import("./refraction_grid/RefractionGrid"),
 };
 
 export const isBuiltIn = (tool: string): boolean => Object.hasOwn(tools, tool);

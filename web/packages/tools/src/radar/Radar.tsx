@@ -23,8 +23,9 @@ export default function Radar({ bind, config, titles, title, host }: ToolProps) 
 
 function Figure({ data }: { data: RadarData }) {
   const count = data.axes.length;
+  const lowest = Math.max(...data.axes.map((_, index) => onAxis(index, count, 1.13, radius).y)) + 16;
   return (
-    <svg className={css.figure} viewBox="-190 -128 380 256" role="img" aria-label={radarSummary(data)} direction="ltr">
+    <svg className={css.figure} viewBox={`-180 -128 360 ${(128 + lowest).toFixed(0)}`} role="img" aria-label={radarSummary(data)} direction="ltr">
       {rings.map((part) => (
         <polygon key={part} className={css.ring} points={polygon(data.axes.map((_, index) => onAxis(index, count, part, radius)))} />
       ))}

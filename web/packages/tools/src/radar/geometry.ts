@@ -49,11 +49,11 @@ export function inShares(values: (number | null)[]): (number | null)[] {
   return values.map((value) => (100 * value!) / sum);
 }
 
-/** The next 1, 2 or 5 times a power of ten. */
+/** The next number that halves and quarters well. */
 export function roundUp(value: number): number {
   if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((step) => step * power).find((step) => step >= value - 1e-9)!;
+  return [1, 1.2, 1.6, 2, 2.4, 3.2, 4, 5, 6, 8, 10].map((step) => step * power).find((step) => step >= value - 1e-9)!;
 }
 
 export interface Point {
