@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 	"strconv"
+	"strings"
 	"time"
 
 	"cel.dev/cel-go/cel"
@@ -50,6 +51,17 @@ func functions() []cel.EnvOption {
 	}
 	return []cel.EnvOption{
 		number("sqrt", math.Sqrt),
+		number("floor", math.Floor),
+		number("ceil", math.Ceil),
+		cel.Function("abs",
+			cel.Overload("abs_int", []*cel.Type{cel.IntType}, cel.IntType),
+			cel.Overload("abs_double", []*cel.Type{cel.DoubleType}, cel.DoubleType),
+			cel.SingletonUnaryBinding(absolute)),
+		cel.Function("min", choosing("min", func(a, b float64) bool { return a < b })...),
+		cel.Function("max", choosing("max", func(a, b float64) bool { return a > b })...),
+		cel.Function("lower",
+			cel.Overload("lower_string", []*cel.Type{cel.StringType}, cel.StringType),
+			cel.SingletonUnaryBinding(lower)),
 		number("log10", decimalLogarithm),
 		cel.Function("pow", powers...),
 		cel.Function("days_between", daysBetween...),
@@ -80,6 +92,93 @@ func finite(f float64) ref.Val {
 		return types.NewErr("the number has no value")
 	}
 	return types.Double(f)
+}
+
+// absolute gives a number without its sign, of the type it had.
+func absolute(v ref.Val) ref.Val {
+	switch v := v.(type) {
+	case types.Int:
+		if v < 0 {
+			return v.Negate() // an error for the one whole number that has no opposite
+		}
+		return v
+	case types.Double:
+		return finite(math.Abs(float64(v)))
+	default:
+		return types.MaybeNoSuchOverloadErr(v)
+	}
+}
+
+// choosing declares min and max: of two numbers, or of a list of numbers. Whole numbers give a whole number,
+// anything else a double. An empty list has no value.
+func choosing(name string, better func(a, b float64) bool) []cel.FunctionOpt {
+	choose := func(numbers []ref.Val) ref.Val {
+		if len(numbers) == 0 {
+			return types.NewErr("%s of nothing has no value", name)
+		}
+		best, whole := ref.Val(nil), true
+		for _, n := range numbers {
+			x, ok := float(n)
+			if !ok {
+				return types.MaybeNoSuchOverloadErr(n)
+			}
+			if _, isInt := n.(types.Int); !isInt {
+				whole = false
+			}
+			if best == nil {
+				best = n
+				continue
+			}
+			if b, _ := float(best); better(x, b) {
+				best = n
+			}
+		}
+		if !whole {
+			x, _ := float(best)
+			return finite(x)
+		}
+		return best
+	}
+	ofList := cel.UnaryBinding(func(v ref.Val) ref.Val {
+		l, ok := v.(traits.Lister)
+		if !ok {
+			return types.MaybeNoSuchOverloadErr(v)
+		}
+		var numbers []ref.Val
+		for it := l.Iterator(); it.HasNext() == types.True; {
+			numbers = append(numbers, it.Next())
+		}
+		return choose(numbers)
+	})
+	options := []cel.FunctionOpt{
+		cel.Overload(name+"_list_int", []*cel.Type{cel.ListType(cel.IntType)}, cel.IntType, ofList),
+		cel.Overload(name+"_list_double", []*cel.Type{cel.ListType(cel.DoubleType)}, cel.DoubleType, ofList),
+	}
+	for _, a := range []*cel.Type{cel.IntType, cel.DoubleType} {
+		for _, b := range []*cel.Type{cel.IntType, cel.DoubleType} {
+			result := cel.DoubleType
+			if a == cel.IntType && b == cel.IntType {
+				result = cel.IntType
+			}
+			options = append(options, cel.Overload(name+"_"+a.String()+"_"+b.String(), []*cel.Type{a, b}, result,
+				cel.BinaryBinding(func(x, y ref.Val) ref.Val { return choose([]ref.Val{x, y}) })))
+		}
+	}
+	return options
+}
+
+// lower writes A to Z small and leaves every other letter alone, so that it is the same everywhere.
+func lower(v ref.Val) ref.Val {
+	s, ok := v.(types.String)
+	if !ok {
+		return types.MaybeNoSuchOverloadErr(v)
+	}
+	return types.String(strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, string(s)))
 }
 
 // maxRoundDigits bounds the second argument of round, either way.

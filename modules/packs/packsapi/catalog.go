@@ -30,7 +30,7 @@ type Service struct {
 	TurnAround   TurnAround
 	Tasks        []ServiceTask
 	Instructions Text
-	// DuplicateWithin is how soon after an order of it another is worth a warning; zero means never.
+	// DuplicateWithin is how soon after an order of it another is worth a warning; zero where the pack says nothing.
 	DuplicateWithin time.Duration
 	// Data is the form of items[].data; nil when the service takes none.
 	Data *DataForm
