@@ -127,7 +127,7 @@ func (c *Contract) Check(method, path string, response *http.Response, body []by
 		return fmt.Errorf("%s %s is not in openapi.json", method, path)
 	}
 	content := c.content(o, strconv.Itoa(response.StatusCode))
-	if content == nil && response.StatusCode != http.StatusNoContent {
+	if content == nil && response.StatusCode != http.StatusNoContent && response.StatusCode != http.StatusNotModified {
 		return fmt.Errorf("%s %s: status %d is not in openapi.json: %s", method, o.Path, response.StatusCode, body)
 	}
 	if len(body) == 0 {

@@ -2,9 +2,13 @@ package httpx
 
 import (
 	"encoding/json"
+	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // OpenAPI gives the document of every operation, indented, keys in a stable order.
@@ -86,4 +90,17 @@ func tidy(node any) {
 			tidy(child)
 		}
 	}
+}
+
+// document repeats the answer's schema under another status of success.
+func document(item *huma.PathItem, r Route, status int) {
+	operation := map[string]*huma.Operation{
+		http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodPatch: item.Patch, http.MethodGet: item.Get,
+	}[r.Method]
+	also := *operation.Responses[strconv.Itoa(r.Status)]
+	also.Description = http.StatusText(status)
+	if status == http.StatusNotModified {
+		also.Content = nil
+	}
+	operation.Responses[strconv.Itoa(status)] = &also
 }

@@ -106,6 +106,10 @@ func render[Out any](r Route, out Out) (answer, error) {
 	if v, ok := any(out).(Versioned); ok {
 		a.etag = v.ETag()
 	}
+	if e, ok := any(out).(interface{ encoded() []byte }); ok {
+		a.body = e.encoded()
+		return a, nil
+	}
 	var err error
 	a.body, err = encode(&out)
 	return a, err
@@ -200,6 +204,9 @@ func Write[In, Out any](a *API, r Route, act func(ctx context.Context, tx db.Tx,
 func Read[In, Out any](a *API, r Route, read func(ctx context.Context, r db.DBTX, in In) (Out, error)) {
 	r.Method, r.Status = http.MethodGet, cmp.Or(r.Status, http.StatusOK)
 	operation := r.Module + "." + r.operationID()
+	if _, ok := any(new(In)).(interface{ has(tag string) bool }); ok {
+		r.Also = append(r.Also, http.StatusNotModified)
+	}
 	register(a, r, func(ctx context.Context, in *In) (*response[Out], error) {
 		out, err := read(ctx, a.pool.Read(ctx), *in)
 		if err != nil {
@@ -215,6 +222,9 @@ func Read[In, Out any](a *API, r Route, read func(ctx context.Context, r db.DBTX
 		result, err := render(r, out)
 		if err != nil {
 			return nil, problemOf(ctx, err)
+		}
+		if c, ok := any(in).(interface{ has(tag string) bool }); ok && result.etag != "" && c.has(result.etag) {
+			result.status, result.body = http.StatusNotModified, nil
 		}
 		return &response[Out]{Status: result.status, ETag: result.etag, Body: rendered[Out]{result.body}}, nil
 	})
@@ -265,16 +275,6 @@ func register[In, Out any](a *API, r Route, handler func(context.Context, *In) (
 	for _, status := range r.Also {
 		document(registered, r, status)
 	}
-}
-
-// document repeats the answer's schema under another status of success.
-func document(item *huma.PathItem, r Route, status int) {
-	operation := map[string]*huma.Operation{
-		http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodPatch: item.Patch, http.MethodGet: item.Get,
-	}[r.Method]
-	also := *operation.Responses[strconv.Itoa(r.Status)]
-	also.Description = http.StatusText(status)
-	operation.Responses[strconv.Itoa(status)] = &also
 }
 
 func (a *API) errorsOf(r Route) []int {

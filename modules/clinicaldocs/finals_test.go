@@ -207,7 +207,7 @@ func TestOldNotesAreAmendedByTheirOwnTemplateVersion(t *testing.T) {
 
 func TestTheBuiltInTemplatesMakeDocuments(t *testing.T) {
 	t.Parallel()
-	builtIn, err := packs.New()
+	builtIn, err := packs.BuiltIn()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,7 +59,7 @@ func TestARuleHoldsADocumentBackAndWarns(t *testing.T) {
 
 func TestNobodyIsDischargedBeforeTheyCame(t *testing.T) {
 	t.Parallel()
-	builtIn, err := packs.New()
+	builtIn, err := packs.BuiltIn()
 	if err != nil {
 		t.Fatal(err)
 	}

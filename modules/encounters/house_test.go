@@ -38,7 +38,7 @@ type house struct {
 	doctor     uuid.UUID
 }
 
-var builtIn = sync.OnceValues(packs.New)
+var builtIn = sync.OnceValues(packs.BuiltIn)
 
 func newHouse(t testing.TB) house {
 	t.Helper()

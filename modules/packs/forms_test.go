@@ -12,7 +12,7 @@ import (
 
 func module(t testing.TB) *Module {
 	t.Helper()
-	m, err := New()
+	m, err := New(Deps{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ import (
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
-var builtIn = sync.OnceValues(packs.New)
+var builtIn = sync.OnceValues(packs.BuiltIn)
 
 // inTenant runs fn with the rules of the built-in packs.
 func inTenant(t *testing.T, fn func(ctx context.Context, tx db.Tx, m *rules.Module)) {

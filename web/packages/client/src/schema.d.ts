@@ -1210,6 +1210,26 @@ export interface paths {
         patch: operations["patch-api-users-id"];
         trace?: never;
     };
+    "/api/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything a frontend needs to begin
+         * @description For every member: words, menu, forms, workflows and tools of the facility's packs, less what one may not see.
+         */
+        get: operations["get-api-workspace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1920,6 +1940,113 @@ export interface components {
             is_active: boolean;
             roles: string[];
         };
+        PacksWorkspace: {
+            /** @description The pack of a new encounter that names none */
+            default_pack: string;
+            /**
+             * @description Which way the locale's text runs
+             * @enum {string}
+             */
+            direction: "ltr" | "rtl";
+            facility: components["schemas"]["PacksWorkspaceFacility"];
+            /** @example en */
+            locale: string;
+            /** @description What the user may choose from by Accept-Language */
+            locales: string[];
+            /** @description The facility's packs, in its order */
+            packs: components["schemas"]["PacksWorkspacePack"][];
+            /** @description What the user may do in this facility */
+            permissions: string[];
+        };
+        PacksWorkspaceCatalog: {
+            order_sets: components["schemas"]["PacksapiCodeName"][];
+            /**
+             * Format: int64
+             * @description How many
+             */
+            services: number;
+        };
+        PacksWorkspaceClose: {
+            documents: string[];
+            tasks: string[];
+        };
+        PacksWorkspaceFacility: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @example Asia/Kolkata */
+            time_zone: string;
+        };
+        PacksWorkspacePack: {
+            catalog: components["schemas"]["PacksWorkspaceCatalog"];
+            chart: components["schemas"]["PacksapiChartCard"][];
+            /** @description JSON Schema of an encounter's system_data; null when it has none */
+            encounter_schema: unknown;
+            encounter_types: components["schemas"]["PacksapiCodeName"][];
+            extends: string[];
+            id: string;
+            /** @enum {string} */
+            kind: "base" | "system" | "specialty" | "site";
+            labels: {
+                [key: string]: string;
+            };
+            locales: string[];
+            name: string;
+            navigation: components["schemas"]["PacksapiNavigationItem"][];
+            order_types: components["schemas"]["PacksapiCodeName"][];
+            /** @description JSON Schema of a patient's system_specific_data of this pack; null when it has none */
+            patient_schema: unknown;
+            /** @description The clinician who answers for the content; empty while nobody does */
+            sign_off: components["schemas"]["PacksapiSignOff"];
+            /** @description The forms, by code; GET /api/templates/{code} gives one */
+            templates: components["schemas"]["PacksWorkspaceTemplate"][];
+            theme: components["schemas"]["PacksapiTheme"];
+            tools: components["schemas"]["PacksapiToolSetting"][];
+            version: string;
+            workflows: components["schemas"]["PacksWorkspaceWorkflow"][];
+        };
+        PacksWorkspaceStep: {
+            /** @description The code of the task it opens */
+            code: string;
+            completed_by: components["schemas"]["PacksapiCompletion"];
+            optional: boolean;
+            /** @description Who usually does it */
+            role: string;
+            title: string;
+        };
+        PacksWorkspaceTemplate: {
+            code: string;
+            title: string;
+            version: string;
+        };
+        PacksWorkspaceWorkflow: {
+            close: components["schemas"]["PacksWorkspaceClose"];
+            encounter_type: string;
+            steps: components["schemas"]["PacksWorkspaceStep"][];
+        };
+        PacksapiChartCard: {
+            card: string;
+            code: string;
+            observations?: components["schemas"]["PacksapiChartObservation"][] | null;
+            order_type?: string;
+            template?: string;
+            title: string;
+            tool?: string;
+        };
+        PacksapiChartObservation: {
+            code: string;
+            system: string;
+            title?: string;
+        };
+        PacksapiCodeName: {
+            code: string;
+            name: string;
+        };
+        PacksapiCompletion: {
+            kind?: string;
+            template?: string;
+        };
         PacksapiExpression: {
             expression: string;
             name: string;
@@ -1931,9 +2058,18 @@ export interface components {
             placeholder?: string;
             widget?: string;
         };
+        PacksapiNavigationItem: {
+            code: string;
+            screen: string;
+            title: string;
+        };
         PacksapiPage: {
             rows: (string[] | null)[];
             title: string;
+        };
+        PacksapiSignOff: {
+            clinician: string;
+            date: string;
         };
         PacksapiTemplateDocument: {
             code: string;
@@ -1949,12 +2085,27 @@ export interface components {
             ui: components["schemas"]["PacksapiUI"];
             version: string;
         };
+        PacksapiTheme: {
+            icon: string;
+            primary: string;
+        };
         PacksapiTool: {
             at: string;
             bind: {
                 [key: string]: unknown;
             };
             tool: string;
+        };
+        PacksapiToolSetting: {
+            code: string;
+            config?: {
+                [key: string]: unknown;
+            };
+            element?: string;
+            integrity?: string;
+            title: string;
+            tool: string;
+            url?: string;
         };
         PacksapiUI: {
             fields: {
@@ -12605,6 +12756,118 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-api-workspace": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+                /** @description The ETag of the answer one has; 304 when it is still the same */
+                "If-None-Match"?: string;
+                /** @description The languages one reads, the best first; English when the packs have none of them */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PacksWorkspace"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
