@@ -36,8 +36,12 @@ it("takes a walk-in to a closed visit by the keyboard alone", async () => {
   await desk.page.getByText(`${name} is registered`).waitFor();
 
   const nurse = await arrive(demo.nurse);
+  // keys are letters in a field: wait until the search box has the focus, then leave it
+  await nurse.focused(nurse.page.getByLabel("Search for a patient"));
+  await nurse.press("Tab");
   await nurse.press("g", "v");
   const waiting = nurse.page.getByRole("row", { name: new RegExp(name) });
+  await nurse.page.waitForURL(/\/triage/);
   await waiting.waitFor();
   for (let press = 0; press < 60; press++) {
     await nurse.press("j");
