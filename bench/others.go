@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"net/http"
 	"os/exec"
 	"slices"
 	"strings"
@@ -103,16 +102,14 @@ func (r *runner) lists(ctx context.Context) error {
 	probe := r.house.actor(r.acting, 0)
 	defer probe.Close()
 	for _, list := range lists {
-		role, err := reader(ctx, probe, list)
+		act, found, err := readable(ctx, probe, list)
 		if err != nil {
 			return err
 		}
-		if role == "" {
+		if !found {
 			r.report.Skip(list.Name, "nobody of a facility may read it without more being asked")
 			continue
 		}
-		path := strings.TrimPrefix(list.Name, "GET ")
-		act := acts.Act{Name: list.Name, Role: role, Do: func(ctx context.Context, a *acts.Actor) error { return read(ctx, a, role, path) }}
 		a, err := r.plain(ctx, act, r.acting, 1)
 		if err != nil {
 			return err
@@ -122,42 +119,19 @@ func (r *runner) lists(ctx context.Context) error {
 	return nil
 }
 
-// reader finds a role at the actor's site that may read the list, "" for none.
-func reader(ctx context.Context, a *acts.Actor, list acts.Act) (string, error) {
+// readable finds a role at the actor's site that may read the list, and gives the list as it reads it; false for none.
+func readable(ctx context.Context, a *acts.Actor, list acts.Act) (acts.Act, bool, error) {
 	for _, role := range a.Site.Roles() {
-		err := read(ctx, a, role, strings.TrimPrefix(list.Name, "GET "))
+		as := acts.ListAs(role, strings.TrimPrefix(list.Name, "GET "))
+		err := as.Do(ctx, a)
 		if err == nil {
-			return role, nil
+			return as, true, nil
 		}
 		if !acts.IsRefused(err) {
-			return "", fmt.Errorf("%s as %s: %w", list.Name, role, err)
+			return list, false, fmt.Errorf("%s as %s: %w", list.Name, role, err)
 		}
 	}
-	return "", nil
-}
-
-func read(ctx context.Context, a *acts.Actor, role, path string) error {
-	session, err := a.Site.Session(role)
-	if err != nil {
-		return err
-	}
-	answer, err := a.Conn.Do(ctx, session, http.MethodGet, path, nil)
-	if err != nil {
-		return err
-	}
-	if err := answer.Is(http.StatusOK); err != nil {
-		return err
-	}
-	var page struct {
-		Results []any `json:"results"`
-	}
-	if err := answer.Into(&page); err != nil {
-		return err
-	}
-	if page.Results == nil {
-		return acts.ErrWrong
-	}
-	return nil
+	return list, false, nil
 }
 
 // theDay lets a hospital's day pass, from a fresh start of HM, whose memory is measured.

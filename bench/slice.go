@@ -79,7 +79,7 @@ func (h *house) act(ctx context.Context, act acts.Act, actors []*acts.Actor, len
 					own.times = append(own.times, took)
 				default:
 					own.wrong++
-					own.errors[kindOf(err)]++
+					own.errors[acts.Kind(err)]++
 				}
 			}
 			mu.Lock()
@@ -110,18 +110,6 @@ func (h *house) usage() (server, database time.Duration, err error) {
 func (h *house) databaseUsage() (time.Duration, error) {
 	u, err := plant.FamilyUsage(h.node.Postmaster())
 	return u.CPU, err
-}
-
-// kindOf names a failure without ids, so that equal ones are counted together.
-func kindOf(err error) string {
-	var status *acts.StatusError
-	switch {
-	case errors.As(err, &status):
-		return status.Error()
-	case errors.Is(err, acts.ErrWrong):
-		return acts.ErrWrong.Error()
-	}
-	return "no answer"
 }
 
 // prepare makes n of what an act uses up, at every site at once.

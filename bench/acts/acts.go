@@ -12,7 +12,6 @@ import (
 // Act is one thing that somebody does.
 type Act struct {
 	Name string
-	Role string
 	// Operations are those of openapi.json that it takes, "GET /api/patients/{id}".
 	Operations []string
 	// Prepare makes what n acts at the site will use up, outside of what is measured; nil when they use nothing up.

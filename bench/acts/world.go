@@ -25,10 +25,8 @@ type Patient struct {
 type Site struct {
 	Name                 string
 	TenantID, FacilityID string
-	// Size is how many patients the facility has.
-	Size            int
-	Patients        []Patient
-	LongEncounterID string
+	Patients             []Patient
+	LongEncounterID      string
 
 	sessions map[string]*Session
 
@@ -73,7 +71,6 @@ func Visit(ctx context.Context, address, name, tenantID, facilityID string, peop
 	if len(s.Patients) == 0 {
 		return nil, fmt.Errorf("the facility %s has no patients", name)
 	}
-	s.Size = len(s.Patients)
 	return s, nil
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // Register registers a new patient at the desk.
-var Register = Act{Name: "register", Role: "receptionist", Operations: []string{"POST /api/patients"}, Do: func(ctx context.Context, a *Actor) error {
+var Register = Act{Name: "register", Operations: []string{"POST /api/patients"}, Do: func(ctx context.Context, a *Actor) error {
 	_, err := a.register(ctx)
 	return err
 }}
@@ -50,7 +50,7 @@ func (a *Actor) vitals() object {
 }
 
 // RecordVitals takes a patient's vital signs in an encounter under way.
-var RecordVitals = Act{Name: "vitals", Role: "nurse", Operations: []string{"POST /api/encounters/{id}/vitals"},
+var RecordVitals = Act{Name: "vitals", Operations: []string{"POST /api/encounters/{id}/vitals"},
 	Prepare: func(ctx context.Context, a *Actor, n int) error {
 		for a.Site.openCount() < min(n, vitalsSpread) {
 			id, err := a.openConsultation(ctx, false)
@@ -86,7 +86,7 @@ func (a *Actor) recordVitals(ctx context.Context, encounterID string) error {
 }
 
 // Close closes an encounter in which everything is done.
-var Close = Act{Name: "close", Role: "doctor", Operations: []string{"POST /api/encounters/{id}/close"},
+var Close = Act{Name: "close", Operations: []string{"POST /api/encounters/{id}/close"},
 	Prepare: func(ctx context.Context, a *Actor, n int) error {
 		for a.Site.readyCount() < n {
 			id, err := a.openConsultation(ctx, true)
@@ -166,7 +166,7 @@ func (a *Actor) writeUp(ctx context.Context, encounterID string) error {
 }
 
 // StartVisit is the front desk's commonest work: a new patient is registered and checked in.
-var StartVisit = Act{Name: "register and start visit", Role: "receptionist", Operations: []string{"POST /api/patients", "POST /api/encounters", "POST /api/encounters/{id}/check-in"},
+var StartVisit = Act{Name: "register and start visit", Operations: []string{"POST /api/patients", "POST /api/encounters", "POST /api/encounters/{id}/check-in"},
 	Do: func(ctx context.Context, a *Actor) error {
 		encounterID, err := a.startVisit(ctx)
 		if err == nil {
@@ -176,7 +176,7 @@ var StartVisit = Act{Name: "register and start visit", Role: "receptionist", Ope
 	}}
 
 // WriteDocument writes a document in an encounter under way and makes it final.
-var WriteDocument = Act{Name: "document", Role: "doctor", Operations: []string{"POST /api/clinical-docs/draft", "POST /api/clinical-docs/finalize"}, Prepare: RecordVitals.Prepare,
+var WriteDocument = Act{Name: "document", Operations: []string{"POST /api/clinical-docs/draft", "POST /api/clinical-docs/finalize"}, Prepare: RecordVitals.Prepare,
 	Do: func(ctx context.Context, a *Actor) error {
 		var draft, final struct {
 			ID     string `json:"id"`
@@ -197,7 +197,7 @@ var WriteDocument = Act{Name: "document", Role: "doctor", Operations: []string{"
 	}}
 
 // Consult is a doctor's whole consultation with the next patient who waits: chart, vitals, note, plan, close.
-var Consult = Act{Name: "consultation", Role: "doctor",
+var Consult = Act{Name: "consultation",
 	Operations: []string{"POST /api/encounters/{id}/start-consult", "GET /api/encounters/{id}/timeline", "POST /api/encounters/{id}/vitals", "POST /api/encounters/{id}/assessment", "POST /api/encounters/{id}/plan", "POST /api/encounters/{id}/notes", "POST /api/encounters/{id}/close"},
 	Prepare: func(ctx context.Context, a *Actor, n int) error {
 		for a.Site.waitingCount() < n {

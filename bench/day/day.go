@@ -5,7 +5,6 @@
 package day
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,8 +26,6 @@ type Options struct {
 	// Think is the mean pause after an act, drawn from an exponential distribution and cut at four times the mean.
 	// Zero means none, which is no day but a flood.
 	Think time.Duration
-	// AfterRefusal is the pause of somebody who was refused for now; 1 s, what Retry-After asks for, when zero.
-	AfterRefusal time.Duration
 	// Timeout of one request; 30 s when zero.
 	Timeout time.Duration
 	Seed    uint64
@@ -87,6 +84,9 @@ func (r Result) Total() Outcome {
 	}
 	return total
 }
+
+// afterRefusal is the pause of somebody who was refused for now: what Retry-After asks for.
+const afterRefusal = time.Second
 
 // share of an act in the front desk's work.
 type share struct {
@@ -182,7 +182,7 @@ func work(ctx context.Context, o Options, number int, b *book) {
 		}
 		b.enter(act.Name, took, err)
 		if acts.IsShed(err) {
-			pause(ctx, cmp.Or(o.AfterRefusal, time.Second))
+			pause(ctx, afterRefusal)
 		}
 		pause(ctx, min(time.Duration(random.ExpFloat64()*float64(o.Think)), 4*o.Think))
 	}
