@@ -362,7 +362,7 @@ func (w *demoWeek) document(ctx context.Context, id encounters.ByID) error {
 
 func (w *demoWeek) close(ctx context.Context, id encounters.ByID) error {
 	return w.as(ctx, w.staff.doctor, 2, func(ctx context.Context, tx db.Tx) error {
-		_, err := w.app.encounters.Close(ctx, tx, id)
+		_, err := w.app.encounters.Close(ctx, tx, encounters.CloseInput{ByID: id})
 		return err
 	})
 }

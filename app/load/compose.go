@@ -236,7 +236,7 @@ func (c *composer) errand(s shape, about encountersapi.Encounter, at time.Time) 
 
 func (c *composer) paper(p *patient, about encountersapi.Encounter, s shape, at time.Time) clinicaldocs.Loaded {
 	l := clinicaldocs.Loaded{
-		DraftID: c.ids.At(at), Encounter: about, Patient: patientsapi.Summary{ID: p.id, Gender: p.gender, DateOfBirth: &p.born},
+		DraftID: c.ids.At(at), Encounter: about, Patient: patientsapi.Facts{Gender: p.gender, DateOfBirth: &p.born},
 		TemplateCode: "progress_note", AuthorID: c.staff.doctor, DraftedAt: at,
 		Payload: map[string]any{
 			"subjective": fmt.Sprintf("%s, since %d days.", pick(c.random, reasons), 1+c.random.IntN(14)), "objective": "Comfortable at rest, afebrile, chest clear.",

@@ -42,6 +42,8 @@ type Error struct {
 	Fields  []Field
 	// Extra members of the problem document, such as the encounter that is already active.
 	Extra map[string]any
+	// Reasons are codes of what refused the act, for the audit trail; empty for an error that is not recorded there.
+	Reasons []string
 	// RetryAfter is how long to wait before trying again; zero says nothing.
 	RetryAfter time.Duration
 }
@@ -77,6 +79,14 @@ func (e *Error) With(name string, value any) *Error {
 func (e *Error) At(location, message string) *Error {
 	c := *e
 	c.Fields = append(append([]Field(nil), e.Fields...), Field{Location: location, Message: message})
+	return &c
+}
+
+// Because names, by their codes, the rules that refuse an act. Such a refusal goes into the audit trail, where what was
+// asked for and undone would otherwise leave no trace. The declared error itself is not changed.
+func (e *Error) Because(codes ...string) *Error {
+	c := *e
+	c.Reasons = append(slices.Clone(e.Reasons), codes...)
 	return &c
 }
 

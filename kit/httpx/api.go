@@ -38,9 +38,11 @@ type ReadRecord struct {
 	Subject   Subject
 }
 
-// Refusal is an operation that the caller of ctx was not allowed.
+// Refusal is an operation that the caller of ctx was not allowed, by a missing permission or by rules.
 type Refusal struct {
 	Operation, Code string
+	// Because are the codes of the rules that refused it; none where a permission was missing.
+	Because []string
 }
 
 // Subject is what an answer was about, for the audit of reads.

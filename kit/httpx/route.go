@@ -180,12 +180,18 @@ func Write[In, Out any](a *API, r Route, act func(ctx context.Context, tx db.Tx,
 		}
 		return result, replayed, err
 	}
+	refused := func(ctx context.Context, err error) *Problem {
+		if e := errs.Of(err); e != nil && len(e.Reasons) > 0 && a.journal != nil {
+			a.journal.Refused(ctx, Refusal{Operation: r.Module + "." + r.operationID(), Code: e.Code, Because: e.Reasons})
+		}
+		return problemOf(ctx, err)
+	}
 	if reflect.TypeFor[Out]() == reflect.TypeFor[NoContent]() {
 		r.Status = http.StatusNoContent
 		register(a, r, func(ctx context.Context, in *In) (*emptyResponse, error) {
 			_, replayed, err := run(ctx, in)
 			if err != nil {
-				return nil, problemOf(ctx, err)
+				return nil, refused(ctx, err)
 			}
 			return &emptyResponse{Replayed: replayedHeader(replayed)}, nil
 		})
@@ -194,7 +200,7 @@ func Write[In, Out any](a *API, r Route, act func(ctx context.Context, tx db.Tx,
 	register(a, r, func(ctx context.Context, in *In) (*response[Out], error) {
 		result, replayed, err := run(ctx, in)
 		if err != nil {
-			return nil, problemOf(ctx, err)
+			return nil, refused(ctx, err)
 		}
 		return &response[Out]{Status: result.status, ETag: result.etag, Replayed: replayedHeader(replayed), Body: rendered[Out]{result.body}}, nil
 	})

@@ -80,7 +80,7 @@ func (j *Journal) Read(ctx context.Context, r httpx.ReadRecord) error {
 
 // Refused records that the caller of ctx was not allowed something.
 func (j *Journal) Refused(ctx context.Context, r httpx.Refusal) {
-	l := j.line(ctx, r.Operation, "refused", r.Code)
+	l := j.line(ctx, r.Operation, "refused", r.Code, r.Because...)
 	l.outcome = auditapi.Refused
 	if err := j.add(ctx, l); err != nil {
 		// Only when the caller has gone and there is still no place. Ids only, so the log may keep it instead.
@@ -89,17 +89,18 @@ func (j *Journal) Refused(ctx context.Context, r httpx.Refusal) {
 }
 
 // line begins an entry of an operation, "<module>.<operation id>".
-func (j *Journal) line(ctx context.Context, operation, what, reason string) line {
+func (j *Journal) line(ctx context.Context, operation, what, reason string, rules ...string) line {
 	scope, _ := db.ScopeOf(ctx)
 	l := newLine(ctx, j.pool.Clock().Now())
 	l.in(scope)
 	module, operation, _ := strings.Cut(operation, ".")
 	l.code = module + "." + what
-	// Two strings always marshal.
+	// Strings always marshal.
 	l.detail, _ = json.Marshal(struct {
-		Operation string `json:"operation"`
-		Reason    string `json:"reason,omitempty"`
-	}{operation, reason})
+		Operation string   `json:"operation"`
+		Reason    string   `json:"reason,omitempty"`
+		Rules     []string `json:"rules,omitempty"`
+	}{operation, reason, rules})
 	return l
 }
 

@@ -7,9 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
-
-	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
@@ -82,19 +79,10 @@ func compute(t *packsapi.Template, about packsapi.About, payload map[string]any,
 }
 
 // pass asks the tenant's rules whether the content may become part of the record, and gives their warnings.
-func (m *Module) pass(ctx context.Context, tx db.Tx, e encountersapi.Encounter, c content) ([]Warning, error) {
-	answer, err := m.gate.Ask(ctx, tx, tx.Scope(), rulesapi.Question{Pack: e.Pack, Moment: packsapi.MomentDocumentFinalize, Facts: c.facts.Map()})
-	if err != nil {
-		return nil, err
-	}
-	if len(answer.Blocking) > 0 {
-		return nil, rulesapi.ErrBlocked.With("rules", answer.Blocking)
-	}
-	var warnings []Warning
-	for _, w := range answer.Warnings {
-		warnings = append(warnings, Warning{Code: w.Code, Severity: w.Severity, Message: w.Message})
-	}
-	return warnings, nil
+func (m *Module) pass(ctx context.Context, tx db.Tx, e encountersapi.Encounter, c content, overrides []rulesapi.Override) ([]rulesapi.Warning, error) {
+	return m.gate.Pass(ctx, tx, rulesapi.Question{
+		Pack: e.Pack, Moment: packsapi.MomentDocumentFinalize, EncounterID: e.ID, PatientID: e.PatientID, Facts: c.facts.Map(), Overrides: overrides,
+	})
 }
 
 // about gathers what a template's expressions may ask beside the document.
@@ -104,30 +92,21 @@ func (m *Module) about(ctx context.Context, tx db.Tx, e encountersapi.Encounter)
 	if err != nil {
 		return packsapi.About{}, err
 	}
-	patients, err := m.patients.Summaries(ctx, tx, scope, []uuid.UUID{e.PatientID})
+	patient, err := m.patients.Facts(ctx, tx, scope, e.PatientID)
 	if err != nil {
 		return packsapi.About{}, err
 	}
-	return aboutOf(e, facility, patients[e.PatientID], tx.Now())
+	return aboutOf(e, facility, patient, tx.Now())
 }
 
-func aboutOf(e encountersapi.Encounter, facility facilitiesapi.Settings, patient patientsapi.Summary, now time.Time) (packsapi.About, error) {
-	about := packsapi.About{
-		Encounter: packsapi.EncounterFacts{EncounterType: e.Type, Pack: e.Pack, Status: string(e.Status)},
-		Now:       now.In(facility.Zone),
+func aboutOf(e encountersapi.Encounter, facility facilitiesapi.Settings, patient patientsapi.Facts, now time.Time) (packsapi.About, error) {
+	about := packsapi.About{Now: now.In(facility.Zone)}
+	var err error
+	if about.Patient, err = packsapi.PatientOf(patient.DateOfBirth, patient.Gender, patient.SystemSpecificData, about.Now); err != nil {
+		return packsapi.About{}, err
 	}
-	if len(e.SystemData) > 0 {
-		if err := json.Unmarshal(e.SystemData, &about.Encounter.SystemData); err != nil {
-			return packsapi.About{}, fmt.Errorf("system data of encounter %s: %w", e.ID, err)
-		}
-	}
-	about.Patient.Gender = patient.Gender
-	if born := patient.DateOfBirth; born != nil {
-		today := clock.DateOf(about.Now)
-		years, days := int64(born.YearsUntil(today)), int64(born.DaysUntil(today))
-		about.Patient.AgeYears, about.Patient.AgeDays = &years, &days
-	}
-	return about, nil
+	about.Encounter, err = packsapi.EncounterOf(e.Type, e.Pack, string(e.Status), e.SystemData)
+	return about, err
 }
 
 // newestTemplate finds the template a new document of the encounter is written after.

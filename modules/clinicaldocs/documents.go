@@ -14,6 +14,7 @@ import (
 	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/modules/clinicaldocs/clinicaldocsapi"
 	"hmsoftware.com/hm/modules/clinicaldocs/internal/clinicaldocsdb"
+	"hmsoftware.com/hm/modules/rules/rulesapi"
 )
 
 var (
@@ -34,33 +35,26 @@ func (Object) Schema(huma.Registry) *huma.Schema {
 
 // Document is a draft or a document of the record, as the API shows it.
 type Document struct {
-	ID              uuid.UUID  `json:"id" format:"uuid"`
-	EncounterID     uuid.UUID  `json:"encounter_id" format:"uuid"`
-	PatientID       uuid.UUID  `json:"patient_id" format:"uuid"`
-	Pack            string     `json:"pack" doc:"The pack the template is of"`
-	TemplateCode    string     `json:"template_code"`
-	TemplateVersion string     `json:"template_version" doc:"The document is read with this version for ever"`
-	Version         int32      `json:"version" doc:"How often a draft was saved; else the place in the chain, FINAL being 1"`
-	Status          string     `json:"status" enum:"DRAFT,FINAL,AMENDED"`
-	SupersedesID    *uuid.UUID `json:"supersedes_id" format:"uuid" nullable:"true" doc:"The version that an AMENDED one took the place of"`
-	SupersededByID  *uuid.UUID `json:"superseded_by_id" format:"uuid" nullable:"true" doc:"The next version, or the document a draft was finalised as; null for the newest"`
-	Payload         Object     `json:"payload"`
-	Computed        Object     `json:"computed" doc:"What the template computes; null where an input is missing"`
-	Summary         string     `json:"summary" doc:"One line"`
-	AuthorID        uuid.UUID  `json:"author_id" format:"uuid" doc:"Who wrote the draft, finalised or amended"`
-	Reason          *string    `json:"reason" doc:"Why it was amended"`
-	CreatedAt       time.Time  `json:"created_at"`
-	Actions         []string   `json:"actions" nullable:"false" doc:"What this user may do to it now: update, finalize, discard, amend"`
-	Warnings        []Warning  `json:"warnings,omitempty" nullable:"false" doc:"What rules had to say when it was finalised or amended; only in that answer"`
+	ID              uuid.UUID          `json:"id" format:"uuid"`
+	EncounterID     uuid.UUID          `json:"encounter_id" format:"uuid"`
+	PatientID       uuid.UUID          `json:"patient_id" format:"uuid"`
+	Pack            string             `json:"pack" doc:"The pack the template is of"`
+	TemplateCode    string             `json:"template_code"`
+	TemplateVersion string             `json:"template_version" doc:"The document is read with this version for ever"`
+	Version         int32              `json:"version" doc:"How often a draft was saved; else the place in the chain, FINAL being 1"`
+	Status          string             `json:"status" enum:"DRAFT,FINAL,AMENDED"`
+	SupersedesID    *uuid.UUID         `json:"supersedes_id" format:"uuid" nullable:"true" doc:"The version that an AMENDED one took the place of"`
+	SupersededByID  *uuid.UUID         `json:"superseded_by_id" format:"uuid" nullable:"true" doc:"The next version, or the document a draft was finalised as; null for the newest"`
+	Payload         Object             `json:"payload"`
+	Computed        Object             `json:"computed" doc:"What the template computes; null where an input is missing"`
+	Summary         string             `json:"summary" doc:"One line"`
+	AuthorID        uuid.UUID          `json:"author_id" format:"uuid" doc:"Who wrote the draft, finalised or amended"`
+	Reason          *string            `json:"reason" doc:"Why it was amended"`
+	CreatedAt       time.Time          `json:"created_at"`
+	Actions         []string           `json:"actions" nullable:"false" doc:"What this user may do to it now: update, finalize, discard, amend"`
+	Warnings        []rulesapi.Warning `json:"warnings,omitempty" nullable:"false" doc:"What rules had to say when it was finalised or amended; only in that answer"`
 
 	created bool
-}
-
-// Warning is a rule that let an act pass, and says why it would rather not.
-type Warning struct {
-	Code     string `json:"code"`
-	Severity string `json:"severity" enum:"info,warning,safety"`
-	Message  string `json:"message"`
 }
 
 // ETag changes with every saving of a draft.

@@ -12,6 +12,7 @@ import (
 	"hmsoftware.com/hm/modules/clinicaldocs/clinicaldocsapi"
 	"hmsoftware.com/hm/modules/clinicaldocs/internal/clinicaldocsdb"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
+	"hmsoftware.com/hm/modules/rules/rulesapi"
 )
 
 var (
@@ -23,7 +24,8 @@ var (
 type FinalizeInput struct {
 	httpx.IfMatch
 	Body struct {
-		DocumentID uuid.UUID `json:"document_id" format:"uuid" doc:"A draft"`
+		DocumentID uuid.UUID           `json:"document_id" format:"uuid" doc:"A draft"`
+		Overrides  []rulesapi.Override `json:"overrides,omitempty" maxItems:"50" doc:"Reasons to pass rules that allow it"`
 	}
 }
 
@@ -60,7 +62,7 @@ func (m *Module) Finalize(ctx context.Context, tx db.Tx, in FinalizeInput) (Docu
 	if err != nil {
 		return Document{}, err
 	}
-	warnings, err := m.pass(ctx, tx, encounter, c)
+	warnings, err := m.pass(ctx, tx, encounter, c, in.Body.Overrides)
 	if err != nil {
 		return Document{}, err
 	}
@@ -93,10 +95,11 @@ func (m *Module) Finalize(ctx context.Context, tx db.Tx, in FinalizeInput) (Docu
 // AmendInput corrects a document.
 type AmendInput struct {
 	Body struct {
-		DocumentID   uuid.UUID      `json:"document_id" format:"uuid" doc:"The newest version"`
-		Payload      map[string]any `json:"payload,omitempty" doc:"The whole payload; this or payload_patch"`
-		PayloadPatch map[string]any `json:"payload_patch,omitempty" doc:"What changes, as a JSON merge patch (RFC 7396): null removes"`
-		Reason       string         `json:"reason" minLength:"1" maxLength:"1000" pattern:"\\S" patternDescription:"a reason in words"`
+		DocumentID   uuid.UUID           `json:"document_id" format:"uuid" doc:"The newest version"`
+		Payload      map[string]any      `json:"payload,omitempty" doc:"The whole payload; this or payload_patch"`
+		PayloadPatch map[string]any      `json:"payload_patch,omitempty" doc:"What changes, as a JSON merge patch (RFC 7396): null removes"`
+		Reason       string              `json:"reason" minLength:"1" maxLength:"1000" pattern:"\\S" patternDescription:"a reason in words"`
+		Overrides    []rulesapi.Override `json:"overrides,omitempty" maxItems:"50" doc:"Reasons to pass rules that allow it"`
 	}
 }
 
@@ -133,7 +136,7 @@ func (m *Module) Amend(ctx context.Context, tx db.Tx, in AmendInput) (Document, 
 	if err != nil {
 		return Document{}, err
 	}
-	warnings, err := m.pass(ctx, tx, encounter, c)
+	warnings, err := m.pass(ctx, tx, encounter, c, body.Overrides)
 	if err != nil {
 		return Document{}, err
 	}

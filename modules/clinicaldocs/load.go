@@ -26,7 +26,7 @@ type Loaded struct {
 	// DocumentID is what the draft becomes.
 	DocumentID   uuid.UUID
 	Encounter    encountersapi.Encounter // as it was when the document was written
-	Patient      patientsapi.Summary
+	Patient      patientsapi.Facts
 	TemplateCode string
 	Payload      map[string]any
 	AuthorID     uuid.UUID

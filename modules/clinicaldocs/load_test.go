@@ -59,12 +59,12 @@ func loadedBeside(ctx context.Context, t *testing.T, tx db.Tx, payload object, f
 	if err != nil {
 		t.Fatal(err)
 	}
-	summaries, err := patients.Reader{}.Summaries(ctx, tx, tx.Scope(), []uuid.UUID{patientID})
+	facts, err := patients.Reader{}.Facts(ctx, tx, tx.Scope(), patientID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return e.ID, clinicaldocs.Loaded{
-		DraftID: id.New(), DocumentID: id.New(), Encounter: encounter, Patient: summaries[patientID], TemplateCode: "score", Payload: payload,
+		DraftID: id.New(), DocumentID: id.New(), Encounter: encounter, Patient: facts, TemplateCode: "score", Payload: payload,
 		AuthorID: tx.Scope().UserID, DraftedAt: tx.Now(), FinalizedAt: finalizedAt,
 	}
 }

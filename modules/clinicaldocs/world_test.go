@@ -120,7 +120,7 @@ func newModule(templates packsapi.Reader) (*clinicaldocs.Module, *events.Bus) {
 	bus := events.NewBus()
 	return clinicaldocs.New(clinicaldocs.Deps{
 		Bus: bus, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Packs: templates,
-		Gate: rules.New(rules.Deps{Bus: bus, Packs: templates}),
+		Gate: rules.New(rules.Deps{Bus: bus, Packs: templates, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}}),
 	}), bus
 }
 

@@ -16,6 +16,7 @@ import (
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/encounters/internal/encountersdb"
+	"hmsoftware.com/hm/modules/rules/rulesapi"
 )
 
 var (
@@ -51,6 +52,7 @@ type Encounter struct {
 	CreatedAt         time.Time            `json:"created_at"`
 	UpdatedAt         time.Time            `json:"updated_at"`
 	Actions           []string             `json:"actions" nullable:"false" doc:"What the caller may do to it now: check-in, start-consult, close, cancel, update, vitals, assessment, plan, notes"`
+	Warnings          []rulesapi.Warning   `json:"warnings,omitempty" nullable:"false" doc:"What rules had to say when it was closed; only in that answer"`
 }
 
 // Patient is whose encounter it is.

@@ -2,6 +2,7 @@ package encounters
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -34,7 +35,11 @@ func (m *Module) CloseGate(ctx context.Context, q db.DBTX, in ByID) (CloseGate, 
 	if err != nil {
 		return CloseGate{}, err
 	}
-	gate, err := m.gate(ctx, q, scope, m.deps.Clock.Now(), row)
+	facts, err := m.closeFacts(ctx, q, scope, m.deps.Clock.Now(), row)
+	if err != nil {
+		return CloseGate{}, err
+	}
+	gate, err := m.deps.Gate.CloseGate(ctx, q, scope, facts)
 	if err != nil {
 		return CloseGate{}, err
 	}
@@ -46,31 +51,39 @@ func (m *Module) CloseGate(ctx context.Context, q db.DBTX, in ByID) (CloseGate, 
 	return CloseGate{CloseGate: gate, encounterID: row.ID, patientID: row.PatientID}, nil
 }
 
-// gate gathers what the rules weigh and asks them.
-func (m *Module) gate(ctx context.Context, q db.DBTX, scope db.Scope, now time.Time, row encountersdb.EncountersEncounter) (rulesapi.CloseGate, error) {
+// closeFacts gathers what the rules weigh.
+func (m *Module) closeFacts(ctx context.Context, q db.DBTX, scope db.Scope, now time.Time, row encountersdb.EncountersEncounter) (rulesapi.CloseFacts, error) {
 	tasks, err := m.deps.Tasks.OfEncounter(ctx, q, scope, row.ID)
 	if err != nil {
-		return rulesapi.CloseGate{}, err
+		return rulesapi.CloseFacts{}, err
 	}
 	documents, err := m.deps.Documents.FinalTemplates(ctx, q, scope, row.ID)
 	if err != nil {
-		return rulesapi.CloseGate{}, err
+		return rulesapi.CloseFacts{}, err
 	}
-	patients, err := m.deps.Patients.Summaries(ctx, q, scope, []uuid.UUID{row.PatientID})
-	if err != nil {
-		return rulesapi.CloseGate{}, err
-	}
-	settings, err := m.deps.Facilities.Settings(ctx, q, scope.TenantID, scope.FacilityID)
-	if err != nil {
-		return rulesapi.CloseGate{}, err
-	}
-	patient := patients[row.PatientID]
 	facts := rulesapi.CloseFacts{
-		EncounterID: row.ID, EncounterType: row.EncounterType, Pack: row.Pack, Status: row.Status, SystemData: row.SystemData,
-		DateOfBirth: patient.DateOfBirth, Gender: patient.Gender, Now: now.In(settings.Zone), Documents: documents,
+		EncounterID: row.ID, PatientID: row.PatientID, EncounterType: row.EncounterType, Pack: row.Pack, Status: row.Status,
+		SystemData: row.SystemData, Now: now, Documents: documents,
 	}
 	for _, t := range tasks {
 		facts.Tasks = append(facts.Tasks, rulesapi.TaskFact{Code: t.Code, Title: t.Title, Status: string(t.Status)})
 	}
-	return m.deps.Gate.CloseGate(ctx, q, scope, facts)
+	return facts, nil
+}
+
+// passClose lets the encounter close, or says what holds it open: under this module's own code what blocks, as every
+// act does what wants a reason.
+func (m *Module) passClose(ctx context.Context, tx db.Tx, row encountersdb.EncountersEncounter, overrides []rulesapi.Override) ([]rulesapi.Warning, error) {
+	facts, err := m.closeFacts(ctx, tx, tx.Scope(), tx.Now(), row)
+	if err != nil {
+		return nil, err
+	}
+	gate, warnings, err := m.deps.Gate.PassClose(ctx, tx, facts, overrides)
+	switch refused := errs.Of(err); {
+	case errors.Is(err, rulesapi.ErrBlocked):
+		err = errCloseBlocked.With("gate", gate).With("rules", refused.Extra["rules"]).Because(refused.Reasons...)
+	case errors.Is(err, rulesapi.ErrReasonRequired):
+		err = refused.With("gate", gate)
+	}
+	return warnings, err
 }

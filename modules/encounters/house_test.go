@@ -51,7 +51,7 @@ func newHouse(t testing.TB) house {
 		Patients: patients.Reader{}, Users: iam.Reader{}, Packs: library})
 	h.encounters = encounters.New(encounters.Deps{Bus: h.bus, Clock: h.clock, Facilities: facilities.Reader{}, Users: iam.Reader{},
 		Patients: patients.Reader{}, Packs: library, Tasks: tasks.Reader{}, Documents: clinicaldocs.Reader{},
-		Gate: rules.New(rules.Deps{Bus: h.bus, Packs: library})})
+		Gate: rules.New(rules.Deps{Bus: h.bus, Packs: library, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}})})
 	h.tasks.Subscribe()
 	return h
 }
@@ -129,7 +129,7 @@ func (h house) closed(ctx context.Context, t testing.TB, tx db.Tx, patientID uui
 	if _, err := h.encounters.RecordAssessment(ctx, tx, assessment(e.ID)); err != nil {
 		t.Fatal(err)
 	}
-	e, err := h.encounters.Close(ctx, tx, byID(e.ID))
+	e, err := h.encounters.Close(ctx, tx, closing(e.ID))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,3 +178,7 @@ func wantFaults(t testing.TB, err error, locations ...string) {
 func ptr[T any](v T) *T { return &v }
 
 var unknown = id.New()
+
+func closing(encounterID uuid.UUID) encounters.CloseInput {
+	return encounters.CloseInput{ByID: byID(encounterID)}
+}

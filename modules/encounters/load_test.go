@@ -119,7 +119,7 @@ func TestALoadedEncounterIsAsTheActsLeaveOne(t *testing.T) {
 					write(words)
 				}
 				if steps == 4 {
-					do(func() error { _, err := h.encounters.Close(ctx, tx, byID(made.ID)); return err })
+					do(func() error { _, err := h.encounters.Close(ctx, tx, closing(made.ID)); return err })
 					loaded.Closed = now
 				}
 				if steps == 5 {

@@ -12,6 +12,7 @@ import (
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/encounters/internal/encountersdb"
+	"hmsoftware.com/hm/modules/rules/rulesapi"
 )
 
 var errIllegalTransition = errs.Conflict("encounters.illegal_transition", "An encounter of this status cannot make this move.")
@@ -113,23 +114,34 @@ func (m *Module) StartConsult(ctx context.Context, tx db.Tx, in StartConsultInpu
 	return m.finish(ctx, tx, row, err, encountersapi.ConsultStarted{EncounterID: row.ID, PatientID: row.PatientID, AttendingDoctorID: doctorID})
 }
 
-// Close ends an encounter whose record is complete. The gate is asked under the lock: what it counts cannot change
+// CloseInput may say why rules that hold the encounter open are passed; it needs no body.
+type CloseInput struct {
+	ByID
+	Body *struct {
+		Overrides []rulesapi.Override `json:"overrides,omitempty" maxItems:"50" doc:"Reasons to pass rules that allow it"`
+	}
+}
+
+// Close ends an encounter whose record is complete. The rules are asked under the lock: what they count cannot change
 // before the close is written, and nothing can be added after.
-func (m *Module) Close(ctx context.Context, tx db.Tx, in ByID) (Encounter, error) {
+func (m *Module) Close(ctx context.Context, tx db.Tx, in CloseInput) (Encounter, error) {
 	row, err := begin(ctx, tx, in.ID, closeRecord)
 	if err != nil {
 		return Encounter{}, err
 	}
-	gate, err := m.gate(ctx, tx, tx.Scope(), tx.Now(), row)
+	var overrides []rulesapi.Override
+	if in.Body != nil {
+		overrides = in.Body.Overrides
+	}
+	warnings, err := m.passClose(ctx, tx, row, overrides)
 	if err != nil {
 		return Encounter{}, err
 	}
-	if !gate.CanClose {
-		return Encounter{}, errCloseBlocked.With("gate", gate).With("rules", gate.Fired)
-	}
 	row, err = encountersdb.New(tx).CloseEncounter(ctx, encountersdb.CloseEncounterParams{
 		Now: tx.Now(), ActorID: id.Ptr(tx.Scope().UserID), TenantID: row.TenantID, FacilityID: row.FacilityID, ID: row.ID})
-	return m.finish(ctx, tx, row, err, encountersapi.Closed{EncounterID: row.ID, PatientID: row.PatientID})
+	closed, err := m.finish(ctx, tx, row, err, encountersapi.Closed{EncounterID: row.ID, PatientID: row.PatientID})
+	closed.Warnings = warnings
+	return closed, err
 }
 
 // CancelInput says why.

@@ -48,7 +48,7 @@ func TestActsAgreeWithTheLifeCycle(t *testing.T) {
 			"start-consult": func(e uuid.UUID) (encounters.Encounter, error) {
 				return h.encounters.StartConsult(ctx, tx, encounters.StartConsultInput{ByID: byID(e)})
 			},
-			"close": func(e uuid.UUID) (encounters.Encounter, error) { return h.encounters.Close(ctx, tx, byID(e)) },
+			"close": func(e uuid.UUID) (encounters.Encounter, error) { return h.encounters.Close(ctx, tx, closing(e)) },
 			"cancel": func(e uuid.UUID) (encounters.Encounter, error) {
 				return h.encounters.Cancel(ctx, tx, cancelInput(e, "Left"))
 			},
@@ -125,7 +125,7 @@ func TestCloseIsRefusedUntilTheGateOpens(t *testing.T) {
 		if _, err := h.encounters.RecordVitals(ctx, tx, vitals(e.ID)); err != nil {
 			t.Fatal(err)
 		}
-		_, err := h.encounters.Close(ctx, tx, byID(e.ID))
+		_, err := h.encounters.Close(ctx, tx, closing(e.ID))
 		refused := wantCode(t, err, "encounters.close_blocked")
 		gate, ok := refused.Extra["gate"].(rulesapi.CloseGate)
 		if !ok || gate.CanClose || !slices.Equal(gate.MissingTasks, []string{"doctor-consult"}) || len(gate.MissingDocuments) != 0 ||
@@ -142,7 +142,7 @@ func TestCloseIsRefusedUntilTheGateOpens(t *testing.T) {
 		if err != nil || !shown.CanClose || shown.MissingTasks == nil || shown.MissingDocuments == nil || shown.Blocking == nil {
 			t.Errorf("got %+v, %v", shown, err)
 		}
-		if _, err := h.encounters.Close(ctx, tx, byID(e.ID)); err != nil {
+		if _, err := h.encounters.Close(ctx, tx, closing(e.ID)); err != nil {
 			t.Error(err)
 		}
 	})

@@ -110,7 +110,7 @@ func TestNothingSlipsInAfterAClose(t *testing.T) {
 		racing.Go(func() {
 			err := h.try(i, func(ctx context.Context, tx db.Tx) error {
 				if i%6 == 5 {
-					if _, err := h.encounters.Close(ctx, tx, byID(encounterID)); err != nil {
+					if _, err := h.encounters.Close(ctx, tx, closing(encounterID)); err != nil {
 						return err
 					}
 					n, err := countDocuments(ctx, tx)

@@ -17,7 +17,7 @@ func (m *Module) Routes(api *httpx.API) {
 		Description: "From CHECKED_IN only: 409 encounters.illegal_transition."}, m.StartConsult)
 	httpx.Read(api, httpx.Route{Path: one + "/close-gate", Module: module, Permission: CanRead, Summary: "Whether the encounter can close, and what is missing"}, m.CloseGate)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/close", Module: module, Permission: CanClose, Summary: "Close the encounter",
-		Description: "From IN_CONSULT only: 409 encounters.illegal_transition. 409 encounters.close_blocked with gate while something required is missing. Tasks still to be done are cancelled."}, m.Close)
+		Description: "From IN_CONSULT only: 409 encounters.illegal_transition. 409 encounters.close_blocked with gate and rules while a rule blocks, 409 rules.reason_required while one wants a reason; overrides pass those that the caller may override. Tasks still to be done are cancelled."}, m.Close)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/cancel", Module: module, Permission: CanCancel, Summary: "Cancel the encounter",
 		Description: "From any status but CLOSED and CANCELLED: 409 encounters.illegal_transition. Tasks still to be done are cancelled."}, m.Cancel)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/vitals", Module: module, Permission: CanRecordVitals, Status: 201, Summary: "Record vital signs",

@@ -32,3 +32,12 @@ func (Reader) Summaries(ctx context.Context, q db.DBTX, scope db.Scope, ids []uu
 	}
 	return summaries, nil
 }
+
+// Facts reads what expressions weigh of one patient.
+func (Reader) Facts(ctx context.Context, q db.DBTX, scope db.Scope, patientID uuid.UUID) (patientsapi.Facts, error) {
+	row, err := patientsdb.New(q).PatientFacts(ctx, patientsdb.PatientFactsParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: patientID})
+	if db.IsNoRows(err) {
+		return patientsapi.Facts{}, nil
+	}
+	return patientsapi.Facts{DateOfBirth: row.DateOfBirth, Gender: row.Gender, SystemSpecificData: row.SystemSpecificData}, err
+}

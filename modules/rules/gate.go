@@ -2,12 +2,10 @@ package rules
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"slices"
 
-	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/rules/rulesapi"
@@ -15,28 +13,49 @@ import (
 
 var _ rulesapi.Gate = (*Module)(nil)
 
-// Codes of a rule that holds an act back, beside the rule's own.
-const (
-	codeBlocked      = "rules.blocked"
-	codeNotEvaluated = "rules.not_evaluated"
-)
+// codeNotEvaluated is told of a safety rule that holds an encounter open because it could not be checked.
+const codeNotEvaluated = "rules.not_evaluated"
 
-// evaluate gives what fires of a pack's rules for a moment, under the tenant's settings. A rule that could not be
-// checked is logged by its code: it waits for whoever wrote it.
-func (m *Module) evaluate(ctx context.Context, q db.DBTX, scope db.Scope, pack, moment string, facts map[string]any) ([]packsapi.Firing, error) {
-	library, err := m.packs.Of(ctx, q, scope)
+// ruleSet is what a pack's rules of one moment are, under the tenant's settings.
+type ruleSet struct {
+	rules    packsapi.RuleSet
+	settings map[string]packsapi.RuleSetting
+	library  packsapi.Library
+}
+
+// none tells that there is nothing to ask.
+func (s ruleSet) none() bool { return s.rules == nil }
+
+// versionOf gives the version of the pack that brings a rule.
+func (s ruleSet) versionOf(pack string) string {
+	for _, p := range s.library.Packs() {
+		if p.ID == pack {
+			return p.Version
+		}
+	}
+	return "0.0.0"
+}
+
+// rulesOf reads the rules of a moment. Where a pack has none, the tenant's settings are not read either.
+func (m *Module) rulesOf(ctx context.Context, q db.DBTX, scope db.Scope, pack, moment string) (ruleSet, error) {
+	library, err := m.deps.Packs.Of(ctx, q, scope)
 	if err != nil {
-		return nil, err
+		return ruleSet{}, err
 	}
 	set, err := library.Rules(pack, moment)
-	if err != nil {
-		return nil, err
+	if err != nil || len(set.Rules()) == 0 {
+		return ruleSet{library: library}, err
 	}
 	changed, err := settings(ctx, q, scope.TenantID)
-	if err != nil {
-		return nil, err
+	return ruleSet{rules: set, settings: changed, library: library}, err
+}
+
+// evaluate gives what fires. A rule that could not be checked is logged by its code: it waits for whoever wrote it.
+func (s ruleSet) evaluate(ctx context.Context, facts map[string]any) ([]packsapi.Firing, error) {
+	if s.none() {
+		return nil, nil
 	}
-	firings, err := set.Evaluate(ctx, facts, changed, packsapi.DefaultLocale)
+	firings, err := s.rules.Evaluate(ctx, facts, s.settings, packsapi.DefaultLocale)
 	for _, f := range firings {
 		if f.Failure != "" {
 			slog.WarnContext(ctx, "a rule could not be checked", "rule", f.Code, "failure", f.Failure)
@@ -45,61 +64,44 @@ func (m *Module) evaluate(ctx context.Context, q db.DBTX, scope db.Scope, pack, 
 	return firings, err
 }
 
-// holdsBack tells whether a firing keeps its act from passing. A reason cannot be given yet where one is required,
-// so such a rule holds back as well.
-func holdsBack(f packsapi.Firing) bool {
-	return f.Effect == packsapi.EffectBlock || f.Effect == packsapi.EffectRequireReason
-}
-
-func fired(f packsapi.Firing) rulesapi.Fired {
-	facts := f.Facts
-	if facts == nil {
-		facts = map[string]any{}
-	}
-	return rulesapi.Fired{Code: f.Code, Severity: string(f.Severity), Message: f.Message, Overridable: f.Overridable, Facts: facts}
-}
-
-// Ask implements rulesapi.Gate.
-func (m *Module) Ask(ctx context.Context, q db.DBTX, scope db.Scope, question rulesapi.Question) (rulesapi.Answer, error) {
-	answer := rulesapi.Answer{Blocking: []rulesapi.Fired{}, Warnings: []rulesapi.Fired{}}
-	firings, err := m.evaluate(ctx, q, scope, question.Pack, question.Moment, question.Facts)
-	for _, f := range firings {
-		switch {
-		case holdsBack(f):
-			answer.Blocking = append(answer.Blocking, fired(f))
-		case f.Effect == packsapi.EffectWarn:
-			answer.Warnings = append(answer.Warnings, fired(f))
-		}
-	}
-	return answer, err
-}
-
 // CloseGate implements rulesapi.Gate.
 func (m *Module) CloseGate(ctx context.Context, q db.DBTX, scope db.Scope, facts rulesapi.CloseFacts) (rulesapi.CloseGate, error) {
-	known, err := m.closeFacts(ctx, q, scope, facts)
+	_, firings, err := m.askClose(ctx, q, scope, facts)
 	if err != nil {
 		return rulesapi.CloseGate{}, err
 	}
-	firings, err := m.evaluate(ctx, q, scope, facts.Pack, packsapi.MomentEncounterClose, known.Map())
-	if err != nil {
-		return rulesapi.CloseGate{}, err
+	return gateOf(slices.DeleteFunc(firings, func(f packsapi.Firing) bool { return !holdsBack(f) })), nil
+}
+
+func (m *Module) askClose(ctx context.Context, q db.DBTX, scope db.Scope, facts rulesapi.CloseFacts) (ruleSet, []packsapi.Firing, error) {
+	asked, err := m.rulesOf(ctx, q, scope, facts.Pack, packsapi.MomentEncounterClose)
+	if err != nil || asked.none() {
+		return asked, nil, err
 	}
-	gate := rulesapi.CloseGate{MissingTasks: []string{}, MissingDocuments: []string{}, Blocking: []rulesapi.Blocking{}, Fired: []rulesapi.Fired{}}
-	for _, f := range firings {
-		if !holdsBack(f) {
-			continue
-		}
-		code := codeBlocked
-		if f.Failure != "" {
+	known, err := m.closeFacts(ctx, q, scope, asked.library, facts)
+	if err != nil {
+		return asked, nil, err
+	}
+	firings, err := asked.evaluate(ctx, known.Map())
+	return asked, firings, err
+}
+
+// gateOf shows what holds an encounter open.
+func gateOf(held []packsapi.Firing) rulesapi.CloseGate {
+	gate := rulesapi.CloseGate{CanClose: len(held) == 0, MissingTasks: []string{}, MissingDocuments: []string{}, Blocking: []rulesapi.Blocking{}}
+	for _, f := range held {
+		code := rulesapi.ErrBlocked.Code
+		switch {
+		case f.Failure != "":
 			code = codeNotEvaluated
+		case f.Effect == packsapi.EffectRequireReason:
+			code = rulesapi.ErrReasonRequired.Code
 		}
 		gate.Blocking = append(gate.Blocking, rulesapi.Blocking{Rule: f.Code, Code: code, Message: f.Message})
-		gate.Fired = append(gate.Fired, fired(f))
 		gate.MissingTasks = gather(gate.MissingTasks, f.Facts["missing_tasks"])
 		gate.MissingDocuments = gather(gate.MissingDocuments, f.Facts["missing_documents"])
 	}
-	gate.CanClose = len(gate.Blocking) == 0
-	return gate, nil
+	return gate
 }
 
 // gather adds the codes that a rule found missing, each once.
@@ -115,30 +117,20 @@ func gather(codes []string, found any) []string {
 
 // closeFacts joins what the encounter has with what its workflow asks for. Whatever a pack taught when the encounter
 // was opened is still there, so its absence is a fault of ours and no "not found" for the caller.
-func (m *Module) closeFacts(ctx context.Context, q db.DBTX, scope db.Scope, facts rulesapi.CloseFacts) (packsapi.CloseFacts, error) {
-	library, err := m.packs.Of(ctx, q, scope)
-	if err != nil {
-		return packsapi.CloseFacts{}, err
-	}
+func (m *Module) closeFacts(ctx context.Context, q db.DBTX, scope db.Scope, library packsapi.Library, facts rulesapi.CloseFacts) (packsapi.CloseFacts, error) {
 	workflow, err := library.Workflow(facts.Pack, facts.EncounterType)
 	if err != nil {
 		return packsapi.CloseFacts{}, fmt.Errorf("the workflow %s of pack %s is gone: %s", facts.EncounterType, facts.Pack, err)
 	}
-	known := packsapi.CloseFacts{About: packsapi.About{
-		Patient:   packsapi.PatientFacts{Gender: facts.Gender},
-		Encounter: packsapi.EncounterFacts{EncounterType: facts.EncounterType, Pack: facts.Pack, Status: facts.Status},
-		Now:       facts.Now,
-	}}
-	if len(facts.SystemData) > 0 {
-		if err := json.Unmarshal(facts.SystemData, &known.Encounter.SystemData); err != nil {
-			return packsapi.CloseFacts{}, fmt.Errorf("system data of encounter %s: %w", facts.EncounterID, err)
-		}
+	about, err := m.about(ctx, q, scope, facts.Now, facts.PatientID)
+	if err != nil {
+		return packsapi.CloseFacts{}, err
 	}
-	if born := facts.DateOfBirth; born != nil {
-		today := clock.DateOf(facts.Now)
-		years, days := int64(born.YearsUntil(today)), int64(born.DaysUntil(today))
-		known.Patient.AgeYears, known.Patient.AgeDays = &years, &days
+	about.Encounter, err = packsapi.EncounterOf(facts.EncounterType, facts.Pack, facts.Status, facts.SystemData)
+	if err != nil {
+		return packsapi.CloseFacts{}, err
 	}
+	known := packsapi.CloseFacts{About: about}
 	for _, code := range workflow.Close.Tasks {
 		step, _ := workflow.Step(code)
 		known.Required.Tasks = append(known.Required.Tasks, packsapi.Named{Code: code, Title: step.Title.In(packsapi.DefaultLocale)})

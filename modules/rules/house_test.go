@@ -8,12 +8,20 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/google/uuid"
+
+	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/kit/testkit"
+	"hmsoftware.com/hm/modules/encounters"
+	"hmsoftware.com/hm/modules/facilities"
+	"hmsoftware.com/hm/modules/facilities/facilitiestest"
 	"hmsoftware.com/hm/modules/packs"
 	"hmsoftware.com/hm/modules/packs/packsapi"
+	"hmsoftware.com/hm/modules/patients"
+	"hmsoftware.com/hm/modules/patients/patientstest"
 	"hmsoftware.com/hm/modules/rules"
 	"hmsoftware.com/hm/modules/rules/rulesapi"
 )
@@ -35,8 +43,22 @@ func inTenant(t *testing.T, fn func(ctx context.Context, tx db.Tx, m *rules.Modu
 func withPacks(t *testing.T, known packsapi.Reader, fn func(ctx context.Context, tx db.Tx, m *rules.Module)) {
 	t.Helper()
 	testkit.InTx(t, func(ctx context.Context, tx db.Tx) {
-		fn(ctx, tx, rules.New(rules.Deps{Bus: events.NewBus(), Packs: known}))
+		facilitiestest.Facility(ctx, t, tx, facilitiestest.With{})
+		fn(ctx, tx, newModule(known))
 	})
+}
+
+func newModule(known packsapi.Reader) *rules.Module {
+	return rules.New(rules.Deps{
+		Bus: events.NewBus(), Packs: known, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{},
+	})
+}
+
+// girl is a patient of sixteen years.
+func girl(ctx context.Context, t testing.TB, tx db.Tx) uuid.UUID {
+	t.Helper()
+	now := tx.Now()
+	return patientstest.Patient(ctx, t, tx, patientstest.With{Gender: "female", DateOfBirth: &clock.Date{Year: now.Year() - 16, Month: time.January, Day: 1}})
 }
 
 // ruled is a pack whose rules use every effect on closing.

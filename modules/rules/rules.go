@@ -101,7 +101,7 @@ func (m *Module) List(ctx context.Context, q db.DBTX, in ListInput) (httpx.Page[
 		return httpx.Page[Rule]{}, err
 	}
 	scope, _ := db.ScopeOf(ctx)
-	library, err := m.packs.Of(ctx, q, scope)
+	library, err := m.deps.Packs.Of(ctx, q, scope)
 	if err != nil {
 		return httpx.Page[Rule]{}, err
 	}
@@ -169,7 +169,7 @@ func find(library packsapi.Library, pack, moment string) ([]packsapi.Rule, error
 
 // one finds a rule by its code, whose first part names its pack, with the set it is evaluated in.
 func (m *Module) one(ctx context.Context, q db.DBTX, scope db.Scope, code string) (packsapi.Rule, packsapi.RuleSet, error) {
-	library, err := m.packs.Of(ctx, q, scope)
+	library, err := m.deps.Packs.Of(ctx, q, scope)
 	if err != nil {
 		return packsapi.Rule{}, nil, err
 	}
@@ -270,7 +270,7 @@ func (m *Module) Tune(ctx context.Context, tx db.Tx, in TuneInput) (Rule, error)
 	if err != nil {
 		return Rule{}, err
 	}
-	if err := m.bus.Publish(ctx, tx, rulesapi.Tuned{OverrideID: written.ID, Code: written.Code, Version: written.Version}); err != nil {
+	if err := m.deps.Bus.Publish(ctx, tx, rulesapi.Tuned{OverrideID: written.ID, Code: written.Code, Version: written.Version}); err != nil {
 		return Rule{}, err
 	}
 	return present(rule, &written)

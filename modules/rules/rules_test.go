@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"hmsoftware.com/hm/kit/db"
-	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/kit/testkit"
 	"hmsoftware.com/hm/modules/rules"
@@ -150,7 +149,7 @@ func TestParallelTuningKeepsOneOverride(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := testkit.NewDatabase(t)
-	m := rules.New(rules.Deps{Bus: events.NewBus(), Packs: library})
+	m := newModule(library)
 	ctx := db.WithScope(context.Background(), testkit.NewScope())
 	var racing sync.WaitGroup
 	for range 16 {

@@ -3,6 +3,7 @@ package patientsapi
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/google/uuid"
 
@@ -22,8 +23,18 @@ type Summary struct {
 	Gender string
 }
 
+// Facts are what expressions of packs weigh of a patient: never a name or number.
+type Facts struct {
+	DateOfBirth *clock.Date
+	Gender      string
+	// SystemSpecificData is a JSON object: what each pack keeps of the patient, by pack.
+	SystemSpecificData json.RawMessage
+}
+
 // Reader shows patients to other modules.
 type Reader interface {
+	// Facts of one patient of the scope's facility; nothing is known of any other.
+	Facts(ctx context.Context, q db.DBTX, scope db.Scope, patientID uuid.UUID) (Facts, error)
 	// Summaries by id. Unknown ids, and those of another tenant or facility, are absent.
 	Summaries(ctx context.Context, q db.DBTX, scope db.Scope, ids []uuid.UUID) (map[uuid.UUID]Summary, error)
 }

@@ -78,3 +78,7 @@ WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND mrn = @mrn
 -- name: SummarisePatients :many
 SELECT id, full_name, mrn, date_of_birth, gender FROM patients.patient
 WHERE tenant_id = @tenant_id AND (facility_id = @facility_id OR @tenant_wide::boolean) AND id = ANY (@ids::uuid[]);
+
+-- name: PatientFacts :one
+SELECT date_of_birth, gender, system_specific_data FROM patients.patient
+WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND id = @id;

@@ -8,49 +8,69 @@ import (
 
 	"github.com/google/uuid"
 
-	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/events"
 )
 
-// ErrBlocked is the answer to an act that a rule holds back; add the rules with With("rules", answer.Blocking).
-var ErrBlocked = errs.Conflict("rules.blocked", "A rule holds this back; rules says which and why.")
+// The answers to an act that a rule holds back. Both carry `rules`: every rule in the way, as []Fired.
+var (
+	ErrBlocked        = errs.Conflict("rules.blocked", "A rule holds this back; rules says which and why.")
+	ErrReasonRequired = errs.Conflict("rules.reason_required", "A rule wants a reason for this; rules says which. Send it again with overrides.")
+)
 
 // Gate asks the rules whether an act may pass.
 type Gate interface {
-	// Ask gives the rules that fire for any other act, under the tenant's settings.
-	Ask(ctx context.Context, q db.DBTX, scope db.Scope, question Question) (Answer, error)
-	// CloseGate says whether the encounter may close under the tenant's rules, and what still stands in the way.
+	// Pass decides an act about to happen, inside its transaction: ErrBlocked or ErrReasonRequired, else what rules
+	// had to say. It records every rule that fired and every override, and does what they ask for. Call it once per act,
+	// after the encounter is locked and before anything is written.
+	Pass(ctx context.Context, tx db.Tx, question Question) ([]Warning, error)
+	// CloseGate says whether the encounter may close under the tenant's rules, and what still stands in the way. It
+	// only asks: nothing is recorded.
 	CloseGate(ctx context.Context, q db.DBTX, scope db.Scope, facts CloseFacts) (CloseGate, error)
+	// PassClose is Pass for closing. With ErrBlocked and ErrReasonRequired it gives the gate as it stands under the
+	// overrides, for the caller's own answer.
+	PassClose(ctx context.Context, tx db.Tx, facts CloseFacts, overrides []Override) (CloseGate, []Warning, error)
 }
 
 // Question is an act about to happen.
 type Question struct {
 	// Pack whose rules count, and the moment, as packs name it: "document.finalize".
 	Pack, Moment string
-	// Facts under the names that the moment's rules use.
+	// EncounterID and PatientID are whose record the act is about.
+	EncounterID, PatientID uuid.UUID
+	// Facts that the moment adds, under the names its rules use: document, order, task. What every moment knows is added
+	// where it is absent: encounter, patient, now, and facts with recent_results and active_orders.
 	Facts map[string]any
+	// Overrides as the caller sent them. One of a rule that does not hold this act back says nothing.
+	Overrides []Override
 }
 
-// Answer is what the rules say to it. An act with anything in Blocking must not pass; the lists are never nil.
-type Answer struct {
-	Blocking, Warnings []Fired
+// Override is a caller's reason to pass a rule: the body field `overrides` of every act that meets rules.
+type Override struct {
+	Rule   string `json:"rule" minLength:"1" maxLength:"200" example:"ayurveda.rasa_needs_renal_tests" doc:"The rule's code, as the refusal named it"`
+	Reason string `json:"reason" minLength:"1" maxLength:"1000" pattern:"\\S" patternDescription:"a reason in words"`
+}
+
+// MaxOverrides is how many one act may carry.
+const MaxOverrides = 50
+
+// Warning is a rule that let an act pass, and says why it would rather not: the field `warnings` of its answer.
+type Warning struct {
+	Code     string `json:"code"`
+	Severity string `json:"severity" enum:"info,warning,safety"`
+	Message  string `json:"message"`
 }
 
 // CloseFacts are what the caller knows of an encounter that is about to close.
 type CloseFacts struct {
-	EncounterID         uuid.UUID
-	EncounterType, Pack string
-	Status              string
+	EncounterID, PatientID uuid.UUID
+	EncounterType, Pack    string
+	Status                 string
 	// SystemData is the pack's own data of the encounter, a JSON object or nothing.
 	SystemData json.RawMessage
-	// Patient facts that rules may weigh. A nil birth date leaves the age unknown.
-	DateOfBirth *clock.Date
-	Gender      string
-	// Now in the facility's own time zone, by which days are counted.
-	Now   time.Time
-	Tasks []TaskFact
+	Now        time.Time
+	Tasks      []TaskFact
 	// Documents are the template codes that have a current FINAL or AMENDED document.
 	Documents []string
 	// UnacknowledgedCritical are the codes of critical results that nobody has acknowledged.
@@ -66,22 +86,21 @@ type CloseGate struct {
 	MissingTasks     []string   `json:"missing_tasks" nullable:"false" doc:"Codes of required tasks that are not done"`
 	MissingDocuments []string   `json:"missing_documents" nullable:"false" doc:"Codes of templates that still need a final document"`
 	Blocking         []Blocking `json:"blocking" nullable:"false" doc:"Every rule that holds the encounter open"`
-	// Fired are the same rules with why, for the problem document of a refused close.
-	Fired []Fired `json:"-"`
 }
 
 // Blocking is one rule that holds the act back.
 type Blocking struct {
 	Rule    string `json:"rule" example:"base.required_tasks"`
-	Code    string `json:"code" example:"rules.blocked" doc:"rules.blocked, or rules.not_evaluated for a safety rule that could not be checked"`
+	Code    string `json:"code" example:"rules.blocked" doc:"rules.blocked, rules.reason_required where a reason passes it, or rules.not_evaluated for a safety rule that could not be checked"`
 	Message string `json:"message"`
 }
 
 // Fired is one rule that fired, as every act that meets rules answers it.
 type Fired struct {
-	Code        string         `json:"code"`
-	Severity    string         `json:"severity" enum:"info,warning,safety"`
-	Message     string         `json:"message"`
+	Code     string `json:"code"`
+	Severity string `json:"severity" enum:"info,warning,safety"`
+	Message  string `json:"message"`
+	// Overridable by this caller: sending the act again with a reason passes it.
 	Overridable bool           `json:"overridable"`
 	Facts       map[string]any `json:"facts"`
 }
@@ -100,4 +119,25 @@ func (Tuned) EventName() string { return "rules.tuned.v1" }
 // EventKeys makes it an event of the tenant: a rule holds in all its facilities.
 func (e Tuned) EventKeys() events.Keys {
 	return events.Keys{Entity: "rule", EntityID: e.OverrideID, TenantLevel: true}
+}
+
+// RuleFired says that a rule that fired asks for more than words: a task, an alert, a notice. What exactly, the pack's
+// rule says.
+type RuleFired struct {
+	FiringID    uuid.UUID `json:"firing_id"`
+	EncounterID uuid.UUID `json:"encounter_id"`
+	PatientID   uuid.UUID `json:"patient_id"`
+	// Pack whose rules were asked, which need not be the one that brings the rule.
+	Pack   string `json:"pack"`
+	Moment string `json:"moment"`
+	Rule   string `json:"rule"`
+	Effect string `json:"effect"`
+}
+
+// EventName is rules.fired.v1.
+func (RuleFired) EventName() string { return "rules.fired.v1" }
+
+// EventKeys files it under the encounter's and the patient's record.
+func (e RuleFired) EventKeys() events.Keys {
+	return events.Keys{Entity: "rule_firing", EntityID: e.FiringID, EncounterID: e.EncounterID, PatientID: e.PatientID}
 }

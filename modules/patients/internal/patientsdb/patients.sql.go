@@ -498,6 +498,30 @@ func (q *Queries) NextMRN(ctx context.Context, arg NextMRNParams) (NextMRNRow, e
 	return i, err
 }
 
+const patientFacts = `-- name: PatientFacts :one
+SELECT date_of_birth, gender, system_specific_data FROM patients.patient
+WHERE tenant_id = $1 AND facility_id = $2 AND id = $3
+`
+
+type PatientFactsParams struct {
+	TenantID   uuid.UUID
+	FacilityID uuid.UUID
+	ID         uuid.UUID
+}
+
+type PatientFactsRow struct {
+	DateOfBirth        *clock.Date
+	Gender             string
+	SystemSpecificData json.RawMessage
+}
+
+func (q *Queries) PatientFacts(ctx context.Context, arg PatientFactsParams) (PatientFactsRow, error) {
+	row := q.db.QueryRow(ctx, patientFacts, arg.TenantID, arg.FacilityID, arg.ID)
+	var i PatientFactsRow
+	err := row.Scan(&i.DateOfBirth, &i.Gender, &i.SystemSpecificData)
+	return i, err
+}
+
 const summarisePatients = `-- name: SummarisePatients :many
 SELECT id, full_name, mrn, date_of_birth, gender FROM patients.patient
 WHERE tenant_id = $1 AND (facility_id = $2 OR $3::boolean) AND id = ANY ($4::uuid[])

@@ -1,0 +1,64 @@
+package rules
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"github.com/google/uuid"
+
+	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/modules/packs/packsapi"
+	"hmsoftware.com/hm/modules/rules/rulesapi"
+)
+
+// complete adds to what a moment brings what every moment knows, where the caller has not said it: encounter, patient
+// and now.
+func (m *Module) complete(ctx context.Context, tx db.Tx, question rulesapi.Question) (map[string]any, error) {
+	facts := maps.Clone(question.Facts)
+	if facts == nil {
+		facts = map[string]any{}
+	}
+	scope := tx.Scope()
+	if facts["patient"] == nil || facts["now"] == nil {
+		about, err := m.about(ctx, tx, scope, tx.Now(), question.PatientID)
+		if err != nil {
+			return nil, err
+		}
+		add(facts, "patient", about.Patient.Map())
+		add(facts, "now", about.Now)
+	}
+	if facts["encounter"] == nil {
+		encounter, err := m.deps.Encounters.Get(ctx, tx, scope, question.EncounterID)
+		if err != nil {
+			return nil, err
+		}
+		known, err := packsapi.EncounterOf(encounter.Type, encounter.Pack, string(encounter.Status), encounter.SystemData)
+		if err != nil {
+			return nil, err
+		}
+		facts["encounter"] = known.Map()
+	}
+	return facts, nil
+}
+
+func add(facts map[string]any, name string, value any) {
+	if facts[name] == nil {
+		facts[name] = value
+	}
+}
+
+// about gives the patient as expressions know one, and the time in the facility, by which days are counted.
+func (m *Module) about(ctx context.Context, q db.DBTX, scope db.Scope, now time.Time, patientID uuid.UUID) (packsapi.About, error) {
+	settings, err := m.deps.Facilities.Settings(ctx, q, scope.TenantID, scope.FacilityID)
+	if err != nil {
+		return packsapi.About{}, err
+	}
+	known, err := m.deps.Patients.Facts(ctx, q, scope, patientID)
+	if err != nil {
+		return packsapi.About{}, err
+	}
+	now = now.In(settings.Zone)
+	patient, err := packsapi.PatientOf(known.DateOfBirth, known.Gender, known.SystemSpecificData, now)
+	return packsapi.About{Patient: patient, Now: now}, err
+}
