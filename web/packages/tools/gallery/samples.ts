@@ -34,4 +34,16 @@ export const samples: Sample[] = [
     props: { tool: "refraction_grid" },
     value: { od: { sphere: -1.25, cylinder: -0.5, axis: 90, add: 2, prism: 2, base: "in", va: "6/9" }, os: { sphere: -1.5, cylinder: -0.75, va: "CF" }, pd: 62, summary: "" },
   },
+  {
+    name: "waveform",
+    title: "ECG",
+    props: { tool: "waveform", config: { prior: { synthetic: { seed: 3, rhythm: "sinus", rate: 64 }, measurements: { rr_ms: 938, qt_ms: 390 }, summary: "" } } },
+    value: { synthetic: { seed: 11, rhythm: "sinus", rate: 88, st_mv: { V2: 0.3, V3: 0.35, V4: 0.2 } }, measurements: { rr_ms: 682, pr_ms: 160, qrs_ms: 92, qt_ms: 420 }, summary: "" },
+  },
+  {
+    name: "waveform-afib",
+    title: "ECG",
+    props: { tool: "waveform", config: { synthetic: { seed: 5, rhythm: "afib" } } },
+    value: null,
+  },
 ];

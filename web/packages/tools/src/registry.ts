@@ -4,6 +4,7 @@ import type { ToolComponent } from "./host";
 export const tools: Record<string, () => Promise<{ default: ToolComponent }>> = {
   radar: () => import("./radar/Radar"),
   refraction_grid: () => import("./refraction_grid/RefractionGrid"),
+  waveform: () => import("./waveform/Waveform"),
 };
 
 export const isBuiltIn = (tool: string): boolean => Object.hasOwn(tools, tool);
