@@ -9,22 +9,12 @@ import (
 	"testing"
 	"time"
 
-	"hmsoftware.com/hm/app/plant"
+	"hmsoftware.com/hm/app/apptest"
 )
-
-func newNode(t *testing.T) *plant.Node {
-	t.Helper()
-	n, err := plant.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(n.Remove)
-	return n
-}
 
 func TestObstaclesAtTheStartAreOneClearLine(t *testing.T) {
 	t.Parallel()
-	p, second := newNode(t), newNode(t)
+	p, second := apptest.Node(t), apptest.Node(t)
 	if _, err := p.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

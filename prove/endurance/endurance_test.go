@@ -3,19 +3,16 @@
 package endurance_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"net/http"
 	"os"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"hmsoftware.com/hm/app/apptest"
 	"hmsoftware.com/hm/app/plant"
 	"hmsoftware.com/hm/bench/acts"
 	"hmsoftware.com/hm/bench/day"
@@ -54,11 +51,7 @@ func TestNothingGrowsButTheRecord(t *testing.T) {
 		}
 	}
 	ctx := t.Context()
-	node, err := plant.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(node.Remove)
+	node := apptest.Node(t)
 	if _, err := node.Start(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -189,11 +182,17 @@ func look(ctx context.Context, node *plant.Node, owner *pgx.Conn) (sample, error
 		return sample{}, err
 	}
 	s := sample{resident: float64(usage.Resident), dead: map[string]float64{}}
-	metrics, err := gauges(ctx, node, "go_goroutines", "go_memstats_heap_inuse_bytes")
+	metrics, err := node.Gauges(ctx)
 	if err != nil {
 		return sample{}, err
 	}
-	s.goroutines, s.heap = metrics["go_goroutines"], metrics["go_memstats_heap_inuse_bytes"]
+	for name, into := range map[string]*float64{"go_goroutines": &s.goroutines, "go_memstats_heap_inuse_bytes": &s.heap} {
+		value, found := metrics[name]
+		if !found {
+			return sample{}, fmt.Errorf("the metrics have no %s", name)
+		}
+		*into = value
+	}
 	if err := owner.QueryRow(ctx, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`).Scan(&s.connections); err != nil {
 		return sample{}, err
 	}
@@ -212,31 +211,4 @@ func look(ctx context.Context, node *plant.Node, owner *pgx.Conn) (sample, error
 		s.dead[table] = dead
 	}
 	return s, rows.Err()
-}
-
-// gauges reads metrics without labels.
-func gauges(ctx context.Context, node *plant.Node, names ...string) (map[string]float64, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+node.Address+"/metrics", http.NoBody)
-	if err != nil {
-		return nil, err
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
-	values := map[string]float64{}
-	lines := bufio.NewScanner(response.Body)
-	for lines.Scan() {
-		name, value, _ := strings.Cut(lines.Text(), " ")
-		if slices.Contains(names, name) {
-			if values[name], err = strconv.ParseFloat(value, 64); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if len(values) != len(names) {
-		return nil, fmt.Errorf("of %v the metrics have %v", names, values)
-	}
-	return values, lines.Err()
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"hmsoftware.com/hm/app/apptest"
 	"hmsoftware.com/hm/prove/figures"
 )
 
@@ -67,7 +68,7 @@ func TestEverySignalThatEndsItStopsBoth(t *testing.T) {
 		if signal.Ignored(sent) {
 			continue // run by nohup, which a server that it starts rightly obeys
 		}
-		n := newNode(t)
+		n := apptest.Node(t)
 		if _, err := n.Start(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -36,7 +36,7 @@ func newSite(t *testing.T) *site {
 			t.Errorf("stopping PostgreSQL: %v", err)
 		}
 	})
-	s := &site{node: newNode(t), proxy: database.Proxy, dataDir: database.DataDir, url: database.Direct}
+	s := &site{node: apptest.Node(t), proxy: database.Proxy, dataDir: database.DataDir, url: database.Direct}
 	s.node.Flags = []string{"--database-url", database.URL}
 	s.found(t)
 	return s
@@ -45,7 +45,7 @@ func newSite(t *testing.T) *site {
 // newPrivateSite starts HM on its private PostgreSQL, in a folder that is there already; "" makes one.
 func newPrivateSite(t *testing.T, folder string) *site {
 	t.Helper()
-	s := &site{node: newNode(t)}
+	s := &site{node: apptest.Node(t)}
 	if folder != "" {
 		_ = os.RemoveAll(s.node.DataDir)
 		s.node.DataDir = folder
@@ -54,16 +54,6 @@ func newPrivateSite(t *testing.T, folder string) *site {
 	s.url = "postgres://postgres@/hm?host=" + url.QueryEscape(filepath.Join(s.dataDir, "run")) + "&port=5432&sslmode=disable"
 	s.found(t)
 	return s
-}
-
-func newNode(t *testing.T) *plant.Node {
-	t.Helper()
-	n, err := plant.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { n.Remove() })
-	return n
 }
 
 // found starts the node, makes a hospital with an administrator and one user who does everything, and signs both in.

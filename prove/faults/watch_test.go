@@ -1,13 +1,10 @@
 package faults_test
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -111,20 +108,11 @@ func (w *watch) holds(t *testing.T, from, to time.Time, away bool) (readyAgain t
 	return readyAgain
 }
 
-// gauges reads the node's metrics without labels.
 func (s *site) gauges(t *testing.T) map[string]float64 {
 	t.Helper()
-	response, err := http.Get("http://" + s.node.Address + "/metrics") //nolint:noctx // over loopback, and the test has a deadline
+	values, err := s.node.Gauges(t.Context())
 	if err != nil {
 		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	values := map[string]float64{}
-	for lines := bufio.NewScanner(response.Body); lines.Scan(); {
-		name, value, found := strings.Cut(lines.Text(), " ")
-		if number, err := strconv.ParseFloat(value, 64); found && err == nil {
-			values[name] = number
-		}
 	}
 	return values
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"hmsoftware.com/hm/app/apptest"
 	"hmsoftware.com/hm/app/plant"
 	"hmsoftware.com/hm/bench/acts"
 	"hmsoftware.com/hm/bench/day"
@@ -32,11 +33,7 @@ func TestAFloodIsTurnedAwayAndForgotten(t *testing.T) {
 		length = time.Minute
 	}
 	ctx := t.Context()
-	node, err := plant.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(node.Remove)
+	node := apptest.Node(t)
 	if _, err := node.Start(ctx); err != nil {
 		t.Fatal(err)
 	}

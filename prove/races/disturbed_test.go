@@ -31,10 +31,7 @@ func newWard(t *testing.T) *ward {
 		}
 	})
 	for i := range w.nodes {
-		if w.nodes[i], err = plant.New(); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(w.nodes[i].Remove)
+		w.nodes[i] = apptest.Node(t)
 		w.nodes[i].Flags = []string{"--database-url", w.database.URL}
 		w.start(t, i)
 	}
