@@ -97,7 +97,7 @@ func New(c Config) (*App, error) {
 	a.patients = patients.New(patients.Deps{Bus: a.Bus, Facilities: settings})
 	a.rules = rules.New(rules.Deps{Bus: a.Bus, Packs: a.packs, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: settings})
 	a.tasks = tasks.New(tasks.Deps{
-		Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: settings, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Packs: a.packs,
+		Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: settings, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Packs: a.packs, Gate: a.rules,
 	})
 	a.encounters = encounters.New(encounters.Deps{
 		Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: settings, Users: iam.Reader{}, Patients: patients.Reader{}, Packs: a.packs,

@@ -47,11 +47,12 @@ func newHouse(t testing.TB) house {
 		t.Fatal(err)
 	}
 	h := house{bus: events.NewBus(), clock: clock.NewManual(testkit.Epoch), doctor: id.New()}
+	gate := rules.New(rules.Deps{Bus: h.bus, Packs: library, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}})
 	h.tasks = tasks.New(tasks.Deps{Bus: h.bus, Clock: h.clock, Facilities: facilities.Reader{}, Encounters: encounters.Reader{},
-		Patients: patients.Reader{}, Users: iam.Reader{}, Packs: library})
+		Patients: patients.Reader{}, Users: iam.Reader{}, Packs: library, Gate: gate})
 	h.encounters = encounters.New(encounters.Deps{Bus: h.bus, Clock: h.clock, Facilities: facilities.Reader{}, Users: iam.Reader{},
 		Patients: patients.Reader{}, Packs: library, Tasks: tasks.Reader{}, Documents: clinicaldocs.Reader{},
-		Gate: rules.New(rules.Deps{Bus: h.bus, Packs: library, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}})})
+		Gate: gate})
 	h.tasks.Subscribe()
 	return h
 }

@@ -117,9 +117,7 @@ func (m *Module) StartConsult(ctx context.Context, tx db.Tx, in StartConsultInpu
 // CloseInput may say why rules that hold the encounter open are passed; it needs no body.
 type CloseInput struct {
 	ByID
-	Body *struct {
-		Overrides []rulesapi.Override `json:"overrides,omitempty" maxItems:"50" doc:"Reasons to pass rules that allow it"`
-	}
+	Body *rulesapi.Reasons
 }
 
 // Close ends an encounter whose record is complete. The rules are asked under the lock: what they count cannot change
@@ -129,11 +127,7 @@ func (m *Module) Close(ctx context.Context, tx db.Tx, in CloseInput) (Encounter,
 	if err != nil {
 		return Encounter{}, err
 	}
-	var overrides []rulesapi.Override
-	if in.Body != nil {
-		overrides = in.Body.Overrides
-	}
-	warnings, err := m.passClose(ctx, tx, row, overrides)
+	warnings, err := m.passClose(ctx, tx, row, in.Body.Given())
 	if err != nil {
 		return Encounter{}, err
 	}

@@ -28,7 +28,9 @@ func newHospital(t *testing.T) hospital {
 	h := hospital{house: newHouse(t), Database: testkit.NewDatabase(t), main: testkit.NewScope()}
 	h.branch = h.main
 	h.branch.FacilityID = testkit.NewScope().FacilityID
-	h.in(t, h.main, func(ctx context.Context, tx db.Tx) { facilitiestest.Facility(ctx, t, tx, facilitiestest.With{}) })
+	for code, scope := range map[string]db.Scope{"MAIN": h.main, "BRANCH": h.branch} {
+		h.in(t, scope, func(ctx context.Context, tx db.Tx) { facilitiestest.Facility(ctx, t, tx, facilitiestest.With{Code: code}) })
+	}
 	w, err := events.NewWorker(h.bus, h.Pool, telemetry.NewMetrics())
 	if err != nil {
 		t.Fatal(err)

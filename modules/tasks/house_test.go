@@ -28,6 +28,7 @@ import (
 	"hmsoftware.com/hm/modules/iam/iamtest"
 	"hmsoftware.com/hm/modules/packs"
 	"hmsoftware.com/hm/modules/patients"
+	"hmsoftware.com/hm/modules/rules"
 	"hmsoftware.com/hm/modules/tasks"
 )
 
@@ -56,12 +57,20 @@ steps:
 close: {tasks: [procedure], documents: []}
 `
 
+// Rules about completing tasks that no workflow here has.
+const completing = `
+- {code: base.two_nurses, on: task.complete, when: task.code == 'transfuse', then: {effect: block}, severity: safety, message: Two nurses check., overridable_by: rules.can_override}
+- {code: base.watch,      on: task.complete, when: task.code == 'transfuse', then: {effect: open_task, task: {code: watch-patient, title: {en: Watch the patient, hi: मरीज़ पर नज़र रखें}, role: nurse}}, severity: info, message: Watch.}
+- {code: base.slowly,     on: task.complete, when: task.code == 'transfuse', then: {effect: warn}, severity: info, message: "{task.title} slowly."}
+`
+
 var library = sync.OnceValues(func() (*packs.Library, error) {
 	return packs.NewLibrary(fstest.MapFS{
 		"base/pack.yaml": {Data: []byte(`{id: base, version: 1.0.0, name: Base, kind: base, requires_hm: "^1", locales: [en], encounter_types: [OPD, DAYCARE], order_types: []}`)},
 		"base/templates/consent_form.yaml": {Data: []byte(`{code: consent_form, version: 1.0.0, title: Consent, schema: {type: object, properties: {signed: {type: boolean, title: Signed}}},
 			ui: {pages: [{title: Consent, rows: [[signed]]}], fields: {}}, summary: Consent}`)},
 		"base/workflows/daycare.yaml": {Data: []byte(dayCare)},
+		"base/rules/tasks.yaml":       {Data: []byte(completing)},
 		"base/workflows/opd.yaml": {Data: []byte(`
 encounter_type: OPD
 steps:
@@ -81,7 +90,7 @@ func newHouse(t testing.TB) house {
 	h := house{bus: events.NewBus(), clock: clock.NewManual(testkit.Epoch), nurse: id.New()}
 	declare(h.bus)
 	h.tasks = tasks.New(tasks.Deps{Bus: h.bus, Clock: h.clock, Facilities: facilities.Reader{}, Encounters: encounters.Reader{},
-		Patients: patients.Reader{}, Users: iam.Reader{}, Packs: known})
+		Patients: patients.Reader{}, Users: iam.Reader{}, Packs: known, Gate: rules.New(rules.Deps{Bus: h.bus, Packs: known, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}})})
 	h.tasks.Subscribe()
 	return h
 }
@@ -156,7 +165,7 @@ func (h house) act(ctx context.Context, tx db.Tx, taskID uuid.UUID, name string)
 	case "start":
 		return h.tasks.Start(ctx, tx, byID(taskID))
 	case "complete":
-		return h.tasks.Complete(ctx, tx, byID(taskID))
+		return h.tasks.Complete(ctx, tx, tasks.CompleteInput{ByID: byID(taskID)})
 	case "reopen":
 		return h.tasks.Reopen(ctx, tx, byID(taskID))
 	case "cancel":

@@ -57,11 +57,11 @@ func TestALoadedTaskIsAsTheActsLeaveOne(t *testing.T) {
 			},
 			"done": func(_ *tasks.CreateInput, l *tasks.Loaded, do func(func(context.Context, db.Tx, tasks.ByID) (tasks.Task, error))) {
 				do(h.tasks.Start)
-				do(h.tasks.Complete)
+				do(h.completed)
 				l.Started, l.Done = &now, &now
 			},
 			"record-vitals": func(_ *tasks.CreateInput, l *tasks.Loaded, do func(func(context.Context, db.Tx, tasks.ByID) (tasks.Task, error))) {
-				do(h.tasks.Complete)
+				do(h.completed)
 				l.Done = &now
 			},
 			"cancelled": func(_ *tasks.CreateInput, l *tasks.Loaded, do func(func(context.Context, db.Tx, tasks.ByID) (tasks.Task, error))) {

@@ -9,6 +9,7 @@ import (
 	"hmsoftware.com/hm/modules/iam/iamapi"
 	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/patients/patientsapi"
+	"hmsoftware.com/hm/modules/rules/rulesapi"
 	"hmsoftware.com/hm/modules/tasks/tasksapi"
 )
 
@@ -39,6 +40,7 @@ type Deps struct {
 	Patients   patientsapi.Reader
 	Users      iamapi.Reader
 	Packs      packsapi.Reader
+	Gate       rulesapi.Gate
 }
 
 // Module is the tasks module.

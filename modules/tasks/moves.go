@@ -10,33 +10,42 @@ import (
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
+	"hmsoftware.com/hm/modules/packs/packsapi"
+	"hmsoftware.com/hm/modules/rules/rulesapi"
 	"hmsoftware.com/hm/modules/tasks/internal/tasksdb"
 	"hmsoftware.com/hm/modules/tasks/tasksapi"
 )
 
 // Start says that someone began.
 func (m *Module) Start(ctx context.Context, tx db.Tx, in ByID) (Task, error) {
-	return m.move(ctx, tx, in.ID, start, nil)
+	return m.move(ctx, tx, in.ID, intent{what: start})
 }
 
-// Complete says that it is done; from OPEN the task starts first, and the timeline shows both.
-func (m *Module) Complete(ctx context.Context, tx db.Tx, in ByID) (Task, error) {
-	return m.move(ctx, tx, in.ID, complete, nil)
+// CompleteInput may say why rules that hold the task back are passed; it needs no body.
+type CompleteInput struct {
+	ByID
+	Body *rulesapi.Reasons
+}
+
+// Complete says that it is done; from OPEN the task starts first, and the timeline shows both. Rules are asked of a
+// person only: a task that a document completes follows that document, which met its own.
+func (m *Module) Complete(ctx context.Context, tx db.Tx, in CompleteInput) (Task, error) {
+	return m.move(ctx, tx, in.ID, intent{what: complete, overrides: in.Body.Given()})
 }
 
 // Reopen says that what was done is not.
 func (m *Module) Reopen(ctx context.Context, tx db.Tx, in ByID) (Task, error) {
-	return m.move(ctx, tx, in.ID, reopen, nil)
+	return m.move(ctx, tx, in.ID, intent{what: reopen})
 }
 
 // Cancel says that it will not be done.
 func (m *Module) Cancel(ctx context.Context, tx db.Tx, in ByID) (Task, error) {
-	return m.move(ctx, tx, in.ID, cancel, nil)
+	return m.move(ctx, tx, in.ID, intent{what: cancel})
 }
 
 // Unassign makes it nobody's task.
 func (m *Module) Unassign(ctx context.Context, tx db.Tx, in ByID) (Task, error) {
-	return m.move(ctx, tx, in.ID, unassign, nil)
+	return m.move(ctx, tx, in.ID, intent{what: unassign})
 }
 
 // AssignInput says whose task it is.
@@ -49,12 +58,19 @@ type AssignInput struct {
 
 // Assign makes it someone's task.
 func (m *Module) Assign(ctx context.Context, tx db.Tx, in AssignInput) (Task, error) {
-	return m.move(ctx, tx, in.ID, assign, &in.Body.AssignedToID)
+	return m.move(ctx, tx, in.ID, intent{what: assign, assignee: &in.Body.AssignedToID})
+}
+
+// intent is what somebody wants of a task.
+type intent struct {
+	what      move
+	assignee  *uuid.UUID
+	overrides []rulesapi.Override
 }
 
 // move does one thing to a task. What already holds changes nothing and is no event, even after the encounter's end;
 // anything else needs an encounter under way, which cannot close meanwhile.
-func (m *Module) move(ctx context.Context, tx db.Tx, taskID uuid.UUID, what move, assignee *uuid.UUID) (Task, error) {
+func (m *Module) move(ctx context.Context, tx db.Tx, taskID uuid.UUID, wanted intent) (Task, error) {
 	scope := tx.Scope()
 	found, err := get(ctx, tx, scope, taskID)
 	if err != nil {
@@ -69,8 +85,8 @@ func (m *Module) move(ctx context.Context, tx db.Tx, taskID uuid.UUID, what move
 	if err != nil {
 		return Task{}, err
 	}
-	through, legal := path(tasksapi.Status(row.Status), what)
-	if holds(row, what, through, legal, assignee) {
+	through, legal := path(tasksapi.Status(row.Status), wanted.what)
+	if holds(row, wanted, through, legal) {
 		return m.presentOne(ctx, tx, scope, tx.Now(), row)
 	}
 	if !encountersapi.Open(encounter.Status) {
@@ -79,12 +95,18 @@ func (m *Module) move(ctx context.Context, tx db.Tx, taskID uuid.UUID, what move
 	if !legal {
 		return Task{}, errIllegalTransition.With("task_status", row.Status)
 	}
-	switch what {
-	case assign:
-		if err := m.checkAssignee(ctx, tx, assignee); err != nil {
+	var warnings []rulesapi.Warning
+	if wanted.what == complete {
+		if warnings, err = m.pass(ctx, tx, encounter, row, wanted.overrides); err != nil {
 			return Task{}, err
 		}
-		row, err = m.assignTo(ctx, tx, row, assignee)
+	}
+	switch wanted.what {
+	case assign:
+		if err := m.checkAssignee(ctx, tx, wanted.assignee); err != nil {
+			return Task{}, err
+		}
+		row, err = m.assignTo(ctx, tx, row, wanted.assignee)
 	case unassign:
 		row, err = m.assignTo(ctx, tx, row, nil)
 	default:
@@ -93,14 +115,24 @@ func (m *Module) move(ctx context.Context, tx db.Tx, taskID uuid.UUID, what move
 	if err != nil {
 		return Task{}, err
 	}
-	return m.presentOne(ctx, tx, scope, tx.Now(), row)
+	task, err := m.presentOne(ctx, tx, scope, tx.Now(), row)
+	task.Warnings = warnings
+	return task, err
+}
+
+// pass asks the rules whether the task may be completed.
+func (m *Module) pass(ctx context.Context, tx db.Tx, encounter encountersapi.Encounter, row tasksdb.TasksTask, overrides []rulesapi.Override) ([]rulesapi.Warning, error) {
+	return m.deps.Gate.Pass(ctx, tx, rulesapi.Question{
+		Pack: encounter.Pack, Moment: packsapi.MomentTaskComplete, EncounterID: encounter.ID, PatientID: encounter.PatientID,
+		Facts: map[string]any{"task": map[string]any{"code": row.Code, "title": row.Title}}, Overrides: overrides,
+	})
 }
 
 // holds tells whether what a move wants is so already.
-func holds(row tasksdb.TasksTask, what move, through []tasksapi.Status, legal bool, assignee *uuid.UUID) bool {
-	switch what {
+func holds(row tasksdb.TasksTask, wanted intent, through []tasksapi.Status, legal bool) bool {
+	switch wanted.what {
 	case assign:
-		return row.AssignedToID != nil && *row.AssignedToID == *assignee
+		return row.AssignedToID != nil && *row.AssignedToID == *wanted.assignee
 	case unassign:
 		return row.AssignedToID == nil
 	default:

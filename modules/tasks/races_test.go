@@ -76,7 +76,7 @@ func TestParallelCompletionsCountOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	race(ctx, t, nodes, func(ctx context.Context, tx db.Tx) error {
-		_, err := h.tasks.Complete(ctx, tx, byID(taskID))
+		_, err := h.tasks.Complete(ctx, tx, completeInput(taskID))
 		return err
 	})
 	wantTold(ctx, t, nodes[1], encounterID, "created x", "started x", "done x")

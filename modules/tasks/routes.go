@@ -17,7 +17,7 @@ func (m *Module) Routes(api *httpx.API) {
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/start", Module: module, Permission: CanWork, Summary: "Begin a task",
 		Description: "From OPEN." + holds}, m.Start)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/complete", Module: module, Permission: CanWork, Summary: "Complete a task",
-		Description: "From IN_PROGRESS; from OPEN it starts and completes." + holds}, m.Complete)
+		Description: "From IN_PROGRESS; from OPEN it starts and completes. Rules may hold it back (409 rules.blocked, 409 rules.reason_required) or add warnings." + holds}, m.Complete)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/reopen", Module: module, Permission: CanWork, Summary: "Reopen a task that was done",
 		Description: "From DONE, to IN_PROGRESS." + holds}, m.Reopen)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/cancel", Module: module, Permission: CanCancel, Summary: "Cancel a task",

@@ -7,10 +7,12 @@ import (
 
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/events"
+	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/modules/clinicaldocs/clinicaldocsapi"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/iam/iamapi"
 	"hmsoftware.com/hm/modules/packs/packsapi"
+	"hmsoftware.com/hm/modules/rules/rulesapi"
 	"hmsoftware.com/hm/modules/tasks/internal/tasksdb"
 )
 
@@ -58,6 +60,8 @@ func (m *Module) Subscribe() {
 		return m.end(ctx, tx, e.EncounterID)
 	})
 
+	events.Within(bus, "tasks.open_by_rule", m.openByRule)
+
 	events.After(bus, unassigns, func(ctx context.Context, tx db.Tx, e iamapi.UserDisabled) error {
 		return m.unassignAll(ctx, tx, e.UserID, nil)
 	})
@@ -89,6 +93,31 @@ func (m *Module) completeFor(ctx context.Context, tx db.Tx, encounterID uuid.UUI
 		return err
 	}
 	return m.completeBy(ctx, tx, encounter, act)
+}
+
+// openByRule opens the task that a rule asks for, in the rule's own words.
+func (m *Module) openByRule(ctx context.Context, tx db.Tx, e rulesapi.RuleFired) error {
+	if e.Effect != string(packsapi.EffectOpenTask) {
+		return nil
+	}
+	encounter, underWay, err := m.underWay(ctx, tx, e.EncounterID)
+	if err != nil || !underWay {
+		return err
+	}
+	library, err := m.deps.Packs.Of(ctx, tx, tx.Scope())
+	if err != nil {
+		return err
+	}
+	rules, err := library.Rules(e.Pack, e.Moment)
+	if err != nil {
+		return err
+	}
+	for _, rule := range rules.Rules() {
+		if task := rule.Then.Task; rule.Code == e.Rule && task != nil {
+			return m.insert(ctx, tx, encounter, []openingStep{{ID: id.New(), Code: task.Code, Title: task.Title.In(packsapi.DefaultLocale)}})
+		}
+	}
+	return nil
 }
 
 // end cancels what an encounter that is over leaves undone, and lets nothing change after it.

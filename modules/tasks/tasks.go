@@ -15,6 +15,7 @@ import (
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/packs/packsapi"
+	"hmsoftware.com/hm/modules/rules/rulesapi"
 	"hmsoftware.com/hm/modules/tasks/internal/tasksdb"
 	"hmsoftware.com/hm/modules/tasks/tasksapi"
 )
@@ -28,21 +29,22 @@ var (
 // Task as the API shows it.
 type Task struct {
 	httpx.Version `json:"-"`
-	ID            uuid.UUID       `json:"id" format:"uuid"`
-	EncounterID   uuid.UUID       `json:"encounter_id" format:"uuid"`
-	PatientID     uuid.UUID       `json:"patient_id" format:"uuid"`
-	Patient       Patient         `json:"patient"`
-	Code          string          `json:"code" example:"record-vitals"`
-	Title         string          `json:"title"`
-	Status        tasksapi.Status `json:"status" enum:"OPEN,IN_PROGRESS,DONE,CANCELLED"`
-	AssignedToID  *uuid.UUID      `json:"assigned_to_id" format:"uuid"`
-	AssignedTo    *Person         `json:"assigned_to"`
-	DueAt         *time.Time      `json:"due_at"`
-	StartedAt     *time.Time      `json:"started_at"`
-	CompletedAt   *time.Time      `json:"completed_at"`
-	IsOverdue     bool            `json:"is_overdue" doc:"Still to do after due_at"`
-	CreatedAt     time.Time       `json:"created_at"`
-	Actions       []string        `json:"actions" nullable:"false" doc:"What the caller may do to it now: start, complete, reopen, cancel, assign, unassign"`
+	ID            uuid.UUID          `json:"id" format:"uuid"`
+	EncounterID   uuid.UUID          `json:"encounter_id" format:"uuid"`
+	PatientID     uuid.UUID          `json:"patient_id" format:"uuid"`
+	Patient       Patient            `json:"patient"`
+	Code          string             `json:"code" example:"record-vitals"`
+	Title         string             `json:"title"`
+	Status        tasksapi.Status    `json:"status" enum:"OPEN,IN_PROGRESS,DONE,CANCELLED"`
+	AssignedToID  *uuid.UUID         `json:"assigned_to_id" format:"uuid"`
+	AssignedTo    *Person            `json:"assigned_to"`
+	DueAt         *time.Time         `json:"due_at"`
+	StartedAt     *time.Time         `json:"started_at"`
+	CompletedAt   *time.Time         `json:"completed_at"`
+	IsOverdue     bool               `json:"is_overdue" doc:"Still to do after due_at"`
+	CreatedAt     time.Time          `json:"created_at"`
+	Actions       []string           `json:"actions" nullable:"false" doc:"What the caller may do to it now: start, complete, reopen, cancel, assign, unassign"`
+	Warnings      []rulesapi.Warning `json:"warnings,omitempty" nullable:"false" doc:"What rules had to say when it was completed; only in that answer"`
 
 	made bool
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/kit/id"
@@ -57,6 +56,11 @@ func (m *Module) open(ctx context.Context, tx db.Tx, encounter encountersapi.Enc
 	if len(opening) == 0 {
 		return nil
 	}
+	return m.insert(ctx, tx, encounter, opening)
+}
+
+// insert makes tasks, in one statement. One that is there already stays as it is.
+func (m *Module) insert(ctx context.Context, tx db.Tx, encounter encountersapi.Encounter, opening []openingStep) error {
 	encoded, err := json.Marshal(opening)
 	if err != nil {
 		return err
@@ -102,7 +106,7 @@ func openingOf(step packsapi.Step, now time.Time) openingStep {
 // facts are what a step's condition may ask: the event as it was published, the encounter, the patient.
 func (m *Module) facts(ctx context.Context, tx db.Tx, encounter encountersapi.Encounter, happened events.Event) (map[string]any, error) {
 	scope := tx.Scope()
-	patients, err := m.deps.Patients.Summaries(ctx, tx, scope, []uuid.UUID{encounter.PatientID})
+	known, err := m.deps.Patients.Facts(ctx, tx, scope, encounter.PatientID)
 	if err != nil {
 		return nil, err
 	}
@@ -110,18 +114,13 @@ func (m *Module) facts(ctx context.Context, tx db.Tx, encounter encountersapi.En
 	if err != nil {
 		return nil, err
 	}
-	summary := patients[encounter.PatientID]
-	patient := packsapi.PatientFacts{Gender: summary.Gender}
-	if born := summary.DateOfBirth; born != nil {
-		today := clock.DateOf(tx.Now().In(settings.Zone))
-		years, days := int64(born.YearsUntil(today)), int64(born.DaysUntil(today))
-		patient.AgeYears, patient.AgeDays = &years, &days
+	patient, err := packsapi.PatientOf(known.DateOfBirth, known.Gender, known.SystemSpecificData, tx.Now().In(settings.Zone))
+	if err != nil {
+		return nil, err
 	}
-	about := packsapi.EncounterFacts{EncounterType: encounter.Type, Pack: encounter.Pack, Status: string(encounter.Status)}
-	if len(encounter.SystemData) > 0 {
-		if err := json.Unmarshal(encounter.SystemData, &about.SystemData); err != nil {
-			return nil, fmt.Errorf("system data of encounter %s: %w", encounter.ID, err)
-		}
+	about, err := packsapi.EncounterOf(encounter.Type, encounter.Pack, string(encounter.Status), encounter.SystemData)
+	if err != nil {
+		return nil, err
 	}
 	payload, err := json.Marshal(happened)
 	if err != nil {

@@ -52,8 +52,18 @@ type Override struct {
 	Reason string `json:"reason" minLength:"1" maxLength:"1000" pattern:"\\S" patternDescription:"a reason in words"`
 }
 
-// MaxOverrides is how many one act may carry.
-const MaxOverrides = 50
+// Reasons is the whole body of an act that takes nothing else. It may be left out.
+type Reasons struct {
+	Overrides []Override `json:"overrides,omitempty" maxItems:"50" doc:"Reasons to pass rules that allow it"`
+}
+
+// Given are the overrides sent; none without a body.
+func (r *Reasons) Given() []Override {
+	if r == nil {
+		return nil
+	}
+	return r.Overrides
+}
 
 // Warning is a rule that let an act pass, and says why it would rather not: the field `warnings` of its answer.
 type Warning struct {
