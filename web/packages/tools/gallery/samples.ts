@@ -8,6 +8,26 @@ export interface Sample {
   readOnly?: boolean;
 }
 
+const loinc = "loinc";
+
+/** Royal College of Physicians, National Early Warning Score 2, 2017. */
+const news2 = {
+  parameters: [
+    { code: "9279-1", system: loinc, title: { en: "Respirations", hi: "श्वसन" }, unit: "/min", bands: [{ from: 0, value: 3 }, { from: 9, value: 1 }, { from: 12, value: 0 }, { from: 21, value: 2 }, { from: 25, value: 3 }] },
+    { code: "59408-5", system: loinc, title: "SpO₂", unit: "%", bands: [{ from: 0, value: 3 }, { from: 92, value: 2 }, { from: 94, value: 1 }, { from: 96, value: 0 }] },
+    { code: "air", system: "hm", title: "Air or oxygen", bands: [{ is: "air", value: 0, title: "Air" }, { is: "mask", value: 2, title: "Mask" }] },
+    { code: "8480-6", system: loinc, title: "Systolic", unit: "mmHg", bands: [{ from: 0, value: 3 }, { from: 91, value: 2 }, { from: 101, value: 1 }, { from: 111, value: 0 }, { from: 220, value: 3 }] },
+    { code: "8867-4", system: loinc, title: "Pulse", unit: "/min", bands: [{ from: 0, value: 3 }, { from: 41, value: 1 }, { from: 51, value: 0 }, { from: 91, value: 1 }, { from: 111, value: 2 }, { from: 131, value: 3 }] },
+    { code: "acvpu", system: "hm", title: "Consciousness", bands: [{ is: "A", value: 0, title: "Alert" }, { is: "C", value: 3, title: "Confused" }] },
+    { code: "8310-5", system: loinc, title: "Temperature", unit: "°C", decimals: 1, bands: [{ from: 0, value: 3 }, { from: 35.1, value: 1 }, { from: 36.1, value: 0 }, { from: 38.1, value: 1 }, { from: 39.1, value: 2 }] },
+  ],
+  aggregate: {
+    title: "NEWS2",
+    bands: [{ from: 0, title: "Low", tone: "ok" }, { from: 5, title: "Medium", tone: "warn" }, { from: 7, title: "High", tone: "critical" }],
+    any: { score: 3, title: "Low–medium", tone: "info" },
+  },
+};
+
 export const samples: Sample[] = [
   {
     name: "radar",
@@ -45,5 +65,19 @@ export const samples: Sample[] = [
     title: "ECG",
     props: { tool: "waveform", config: { synthetic: { seed: 5, rhythm: "afib" } } },
     value: null,
+  },
+  {
+    name: "time_grid",
+    title: "Observation chart",
+    props: { tool: "time_grid", config: news2 },
+    value: null,
+    readOnly: true,
+  },
+  {
+    name: "trend",
+    title: "Blood pressure",
+    props: { tool: "trend", bind: { observations: [{ code: "8480-6", system: loinc, title: "Systolic", low: 90, high: 140, decimals: 0 }, { code: "8310-5", system: loinc, title: "Temperature", low: 36.1, high: 38 }] } },
+    value: null,
+    readOnly: true,
   },
 ];

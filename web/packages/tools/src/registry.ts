@@ -4,6 +4,8 @@ import type { ToolComponent } from "./host";
 export const tools: Record<string, () => Promise<{ default: ToolComponent }>> = {
   radar: () => import("./radar/Radar"),
   refraction_grid: () => import("./refraction_grid/RefractionGrid"),
+  time_grid: () => import("./time_grid/TimeGrid"),
+  trend: () => import("./trend/Trend"),
   waveform: () => import("./waveform/Waveform"),
 };
 

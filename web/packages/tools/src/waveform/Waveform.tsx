@@ -1,5 +1,5 @@
 import { Button, SegmentedControl } from "@mantine/core";
-import { StatusChip } from "@hm/ui";
+import { Quantity, StatusChip } from "@hm/ui";
 import { useMemo, useState } from "react";
 import { isRecord, record, text } from "../parts/read";
 import parts from "../parts/parts.module.css";
@@ -43,9 +43,9 @@ export default function Waveform({ config, bind, title, host }: ToolProps) {
   return (
     <div className={parts.tool} role="group" aria-label={title || undefined}>
       <div className={`${parts.bar} ${parts.noPrint}`}>
-        <SegmentedControl aria-label={say("zoom")} value={zoom} onChange={setZoom} data={zooms.map((value) => ({ value, label: `×${value}` }))} />
-        <SegmentedControl aria-label={say("speed")} value={String(scale.speed)} onChange={(speed) => setScale({ ...scale, speed: Number(speed) as Scale["speed"] })} data={["25", "50"].map((value) => ({ value, label: `${value} mm/s` }))} />
-        <SegmentedControl aria-label={say("gain")} value={String(scale.gain)} onChange={(gain) => setScale({ ...scale, gain: Number(gain) as Scale["gain"] })} data={["5", "10", "20"].map((value) => ({ value, label: `${value} mm/mV` }))} />
+        <SegmentedControl aria-label={say("zoom")} value={zoom} onChange={setZoom} data={zooms.map((value) => ({ value, label: <bdi dir="ltr">{`×${value}`}</bdi> }))} />
+        <SegmentedControl aria-label={say("speed")} value={String(scale.speed)} onChange={(speed) => setScale({ ...scale, speed: Number(speed) as Scale["speed"] })} data={["25", "50"].map((value) => ({ value, label: <bdi dir="ltr">{`${value} mm/s`}</bdi> }))} />
+        <SegmentedControl aria-label={say("gain")} value={String(scale.gain)} onChange={(gain) => setScale({ ...scale, gain: Number(gain) as Scale["gain"] })} data={["5", "10", "20"].map((value) => ({ value, label: <bdi dir="ltr">{`${value} mm/mV`}</bdi> }))} />
         {prior ? (
           <Button variant={compare ? "filled" : "default"} aria-pressed={compare} onClick={() => setCompare(!compare)}>
             {say("compare")}
@@ -151,8 +151,8 @@ function Measured({ now, before, gender, signal }: { now: Measurements; before: 
             return (
               <tr key={name}>
                 <th scope="row">{say(name)}</th>
-                <td className={parts.number}>{value === undefined ? "–" : `${value} ${name === "rate" ? "/min" : "ms"}`}</td>
-                {before ? <td className={parts.number}>{before[name] === undefined ? "–" : `${before[name]} ${name === "rate" ? "/min" : "ms"}`}</td> : null}
+                <td className={parts.number}><Taken name={name} value={value} /></td>
+                {before ? <td className={parts.number}><Taken name={name} value={before[name]} /></td> : null}
                 <td>{judgement === "critical" ? <StatusChip tone="critical">{say("critical")}</StatusChip> : judgement === "outside" ? <StatusChip tone="warn">{say("outside")}</StatusChip> : null}</td>
               </tr>
             );
@@ -162,4 +162,8 @@ function Measured({ now, before, gender, signal }: { now: Measurements; before: 
       </div>
     </div>
   );
+}
+
+function Taken({ name, value }: { name: keyof Measurements; value: number | undefined }) {
+  return value === undefined ? "–" : <Quantity value={value} unit={name === "rate" ? "/min" : "ms"} />;
 }
