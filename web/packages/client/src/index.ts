@@ -1,5 +1,4 @@
 export * from "./types";
-export type * from "./workspace";
 export { ApiError, NetworkError, hasCode, type Fault } from "./errors";
 export { rulesOf, type FiredRule, type Override, type Warning } from "./ruled";
 export { randomId } from "./ids";
@@ -12,7 +11,10 @@ export { patients } from "./calls/patients";
 export { encounters, type EncounterFilter } from "./calls/encounters";
 export { tasks, type TaskFilter } from "./calls/tasks";
 export { clinicaldocs } from "./calls/clinicaldocs";
-export { workspace } from "./calls/workspace";
+export { catalog, orders, type OrderFilter } from "./calls/orders";
+export { consultations, type Consultation } from "./calls/consultations";
+export type * from "./orders";
+export { workspace, type KnownWorkspace } from "./calls/workspace";
 export { rules } from "./calls/rules";
 export { audit, type AuditFilter } from "./calls/audit";
 export { administration, type UserFilter } from "./calls/administration";

@@ -443,7 +443,7 @@ export interface paths {
         put?: never;
         /**
          * Close the encounter
-         * @description From IN_CONSULT only: 409 encounters.illegal_transition. 409 encounters.close_blocked with gate while something required is missing. Tasks still to be done are cancelled.
+         * @description From IN_CONSULT only: 409 encounters.illegal_transition. 409 encounters.close_blocked with gate and rules while a rule blocks, 409 rules.reason_required while one wants a reason; overrides pass those that the caller may override. Tasks still to be done are cancelled.
          */
         post: operations["post-api-encounters-id-close"];
         delete?: never;
@@ -876,6 +876,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rules/firings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rules that fired on acts that passed, newest first
+         * @description Each with the facts that made it fire, and the reason where somebody passed it. The rules of a refused act are in the audit trail.
+         */
+        get: operations["get-api-rules-firings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rules/{code}": {
         parameters: {
             query?: never;
@@ -1026,7 +1046,7 @@ export interface paths {
         put?: never;
         /**
          * Complete a task
-         * @description From IN_PROGRESS; from OPEN it starts and completes. What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over.
+         * @description From IN_PROGRESS; from OPEN it starts and completes. Rules may hold it back (409 rules.blocked, 409 rules.reason_required) or add warnings. What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over.
          */
         post: operations["post-api-tasks-id-complete"];
         delete?: never;
@@ -1364,6 +1384,8 @@ export interface components {
              * @description The newest version
              */
             document_id: string;
+            /** @description Reasons to pass rules that allow it */
+            overrides?: components["schemas"]["RulesapiOverride"][] | null;
             /** @description The whole payload; this or payload_patch */
             payload?: {
                 [key: string]: unknown;
@@ -1424,7 +1446,7 @@ export interface components {
              */
             version: number;
             /** @description What rules had to say when it was finalised or amended; only in that answer */
-            warnings?: components["schemas"]["ClinicaldocsWarning"][];
+            warnings?: components["schemas"]["RulesapiWarning"][];
         };
         ClinicaldocsDraftInputBody: {
             /** Format: uuid */
@@ -1444,18 +1466,14 @@ export interface components {
              * @description A draft
              */
             document_id: string;
+            /** @description Reasons to pass rules that allow it */
+            overrides?: components["schemas"]["RulesapiOverride"][] | null;
         };
         ClinicaldocsReplaceInputBody: {
             /** @description The whole payload; it replaces the present one */
             payload: {
                 [key: string]: unknown;
             };
-        };
-        ClinicaldocsWarning: {
-            code: string;
-            message: string;
-            /** @enum {string} */
-            severity: "info" | "warning" | "safety";
         };
         EncountersActor: {
             /** Format: uuid */
@@ -1563,6 +1581,8 @@ export interface components {
             };
             /** Format: date-time */
             updated_at: string;
+            /** @description What rules had to say when it was closed; only in that answer */
+            warnings?: components["schemas"]["RulesapiWarning"][];
         };
         EncountersNote: {
             assessment?: string;
@@ -2188,6 +2208,12 @@ export interface components {
             next: string | null;
             results: components["schemas"]["PatientsPatient"][];
         };
+        PageOfRulesFiring: {
+            /** Format: int64 */
+            count?: number;
+            next: string | null;
+            results: components["schemas"]["RulesFiring"][];
+        };
         PageOfRulesRule: {
             /** Format: int64 */
             count?: number;
@@ -2373,6 +2399,49 @@ export interface components {
             /** @enum {string} */
             severity: "info" | "warning" | "safety";
         };
+        RulesFiring: {
+            /** Format: uuid */
+            actor_id: string | null;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            effect: "block" | "warn" | "require_reason" | "open_task" | "raise_alert" | "notify";
+            /** Format: uuid */
+            encounter_id: string;
+            /** @description What made it fire */
+            facts: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Why it could not be checked; null when it could
+             * @enum {string|null}
+             */
+            failure: "missing_fact" | "cost_limit" | "error" | null;
+            /** Format: uuid */
+            id: string;
+            message: string;
+            /** @example order.create */
+            moment: string;
+            /**
+             * @description task_not_opened: the encounter was over
+             * @enum {string}
+             */
+            outcome: "warned" | "overridden" | "task_opened" | "task_not_opened" | "alert_recorded" | "notification_recorded";
+            /** @description The pack that brings the rule */
+            pack: string;
+            pack_version: string;
+            /** Format: uuid */
+            patient_id: string;
+            /** @description Why it was passed; null unless it was overridden */
+            reason: string | null;
+            /** @example ayurveda.rasa_needs_renal_tests */
+            rule: string;
+            /**
+             * @description As it was in force
+             * @enum {string}
+             */
+            severity: "info" | "warning" | "safety";
+        };
         RulesOverride: {
             enabled: boolean;
             parameters: {
@@ -2462,13 +2531,31 @@ export interface components {
         };
         RulesapiBlocking: {
             /**
-             * @description rules.blocked, or rules.not_evaluated for a safety rule that could not be checked
+             * @description rules.blocked, rules.reason_required where a reason passes it, or rules.not_evaluated for a safety rule that could not be checked
              * @example rules.blocked
              */
             code: string;
             message: string;
             /** @example base.required_tasks */
             rule: string;
+        };
+        RulesapiOverride: {
+            reason: string;
+            /**
+             * @description The rule's code, as the refusal named it
+             * @example ayurveda.rasa_needs_renal_tests
+             */
+            rule: string;
+        };
+        RulesapiReasons: {
+            /** @description Reasons to pass rules that allow it */
+            overrides?: components["schemas"]["RulesapiOverride"][] | null;
+        };
+        RulesapiWarning: {
+            code: string;
+            message: string;
+            /** @enum {string} */
+            severity: "info" | "warning" | "safety";
         };
         TasksAssignInputBody: {
             /**
@@ -2531,6 +2618,8 @@ export interface components {
             /** @enum {string} */
             status: "OPEN" | "IN_PROGRESS" | "DONE" | "CANCELLED";
             title: string;
+            /** @description What rules had to say when it was completed; only in that answer */
+            warnings?: components["schemas"]["RulesapiWarning"][];
         };
         TenantsFirstAdministrator: {
             /** Format: email */
@@ -5719,7 +5808,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RulesapiReasons"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -9931,6 +10024,119 @@ export interface operations {
             };
         };
     };
+    "get-api-rules-firings": {
+        parameters: {
+            query?: {
+                /** @description At most so many results */
+                limit?: number;
+                /** @description The next of the page before */
+                cursor?: string;
+                /** @description Also count all results, which costs */
+                count?: boolean;
+                encounter_id?: string;
+                patient_id?: string;
+                rule?: string;
+                /** @description At this time or after */
+                since?: string;
+                /** @description Before this time */
+                until?: string;
+            };
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfRulesFiring"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-api-rules-code": {
         parameters: {
             query?: never;
@@ -11089,7 +11295,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RulesapiReasons"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

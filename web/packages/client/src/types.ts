@@ -20,6 +20,7 @@ export type EncounterStatus = Encounter["status"];
 /** The types every system has; packs may add others. */
 export type EncounterType = "OPD" | "IPD" | "EMERGENCY" | "CONSULTATION" | "DAYCARE" | "TELECONSULT";
 export type NewEncounter = Schemas["EncountersCreateInputBody"];
+export type EncounterChange = Schemas["EncountersUpdateInputBody"];
 export type CloseGate = Schemas["EncountersCloseGate"];
 export type TimelineItem = Schemas["EncountersTimelineItem"];
 
@@ -66,3 +67,10 @@ export type Permission = Schemas["IamPermission"];
 export type Facility = Schemas["FacilitiesFacility"];
 export type NewFacility = Schemas["FacilitiesCreateInputBody"];
 export type FacilityChange = Schemas["FacilitiesUpdateInputBody"];
+
+/** What the packs make of a frontend for this person at this facility. */
+export type Workspace = Schemas["PacksWorkspace"];
+export type WorkspacePack = Schemas["PacksWorkspacePack"];
+export type WorkflowStep = Schemas["PacksWorkspaceStep"];
+export type ChartCard = Schemas["PacksapiChartCard"];
+export type PackTool = Schemas["PacksapiToolSetting"];

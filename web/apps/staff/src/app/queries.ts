@@ -1,4 +1,4 @@
-import { ApiError, type EncounterFilter, type TaskFilter, type Workspace, administration, clinicaldocs, encounters, identity, patients, rules, tasks, workspace } from "@hm/client";
+import { ApiError, type EncounterFilter, type KnownWorkspace, type OrderFilter, type TaskFilter, administration, catalog, clinicaldocs, encounters, identity, orders, patients, rules, tasks, workspace } from "@hm/client";
 import { QueryClient, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 export const queryClient = new QueryClient({
@@ -22,7 +22,7 @@ export const read = {
   workspace: (facilityId: string, language: string) =>
     queryOptions({
       queryKey: ["workspace", facilityId, language],
-      queryFn: ({ signal, client, queryKey }) => workspace.get(client.getQueryData<{ workspace: Workspace; etag: string | null }>(queryKey), signal),
+      queryFn: ({ signal, client, queryKey }) => workspace.get(client.getQueryData<KnownWorkspace>(queryKey), signal),
       staleTime: 60_000,
       retry: false,
     }),
@@ -86,6 +86,11 @@ export const read = {
     }),
   encounter: (id: string) =>
     queryOptions({ queryKey: ["encounters", id], queryFn: ({ signal }) => encounters.get(id, signal) }),
+  taggedEncounter: (id: string) =>
+    queryOptions({
+      queryKey: ["encounters", id, "tagged"],
+      queryFn: ({ signal }) => encounters.tagged(id, signal).then(({ data, etag }) => ({ encounter: data, etag })),
+    }),
   closeGate: (id: string) =>
     queryOptions({ queryKey: ["encounters", id, "close-gate"], queryFn: ({ signal }) => encounters.closeGate(id, signal) }),
   entries: (id: string) =>
@@ -107,14 +112,34 @@ export const read = {
       getNextPageParam: (page) => page.next ?? undefined,
     }),
 
-  templates: () =>
-    queryOptions({ queryKey: ["templates"], queryFn: ({ signal }) => clinicaldocs.templates(signal), staleTime: 5 * 60_000 }),
-  template: (code: string, version?: string) =>
+  /** The forms of a pack; of the facility's first without one. */
+  templates: (pack?: string) =>
+    queryOptions({ queryKey: ["templates", "of", pack ?? ""], queryFn: ({ signal }) => clinicaldocs.templates(pack, signal), staleTime: 5 * 60_000 }),
+  template: (code: string, version?: string, pack?: string) =>
     queryOptions({
-      queryKey: ["templates", code, version ?? "current"],
-      queryFn: ({ signal }) => clinicaldocs.template(code, version, signal),
+      queryKey: ["templates", pack ?? "", code, version ?? "current"],
+      queryFn: ({ signal }) => clinicaldocs.template(code, version, pack, signal),
       staleTime: version ? Number.POSITIVE_INFINITY : 5 * 60_000,
     }),
+  /** What of the catalogue answers to a search; an empty one asks nothing. */
+  catalog: (q: string, pack: string, order_type?: string) =>
+    queryOptions({
+      queryKey: ["catalog", pack, order_type ?? "", q],
+      queryFn: ({ signal }) => catalog.search({ q, pack, order_type, limit: 20 }, signal).then(({ results }) => results),
+      enabled: q.length > 0,
+      staleTime: 5 * 60_000,
+    }),
+  orderSets: (pack: string) => queryOptions({ queryKey: ["catalog", pack, "order-sets"], queryFn: ({ signal }) => catalog.orderSets(pack, signal), staleTime: 5 * 60_000 }),
+  orders: (filter: OrderFilter) =>
+    queryOptions({ queryKey: ["orders", "list", filter], queryFn: ({ signal }) => everyPage((cursor) => orders.list({ limit: 200, ...filter, cursor }, signal)) }),
+  orderPages: (filter: OrderFilter) =>
+    infiniteQueryOptions({
+      queryKey: ["orders", "pages", filter],
+      queryFn: ({ pageParam, signal }) => orders.list({ limit: 50, ...filter, cursor: pageParam }, signal),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next ?? undefined,
+    }),
+
   documentHistory: (id: string) =>
     queryOptions({ queryKey: ["clinicaldocs", id, "history"], queryFn: ({ signal }) => clinicaldocs.history(id, signal) }),
   documents: (of: { encounter_id?: string; patient_id?: string; include_drafts?: boolean }) =>
@@ -134,6 +159,6 @@ async function everyPage<Row>(page: (cursor: string | undefined) => Promise<{ re
 }
 
 /** Reads again what an act may have changed. */
-export function changed(...modules: ("patients" | "encounters" | "tasks" | "clinicaldocs" | "audit" | "users" | "roles" | "facilities" | "rules" | "workspace")[]): Promise<unknown> {
+export function changed(...modules: ("patients" | "encounters" | "tasks" | "clinicaldocs" | "audit" | "users" | "roles" | "facilities" | "rules" | "workspace" | "orders" | "packs" | "templates" | "catalog")[]): Promise<unknown> {
   return Promise.all(modules.map((module) => queryClient.invalidateQueries({ queryKey: [module] })));
 }

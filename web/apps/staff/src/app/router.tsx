@@ -101,7 +101,7 @@ const queue = createRoute({
   component: lazyRouteComponent(() => import("../screens/consult/Queue"), "Queue"),
 });
 
-export const padTabs = ["assessment", "note", "documents", "timeline"] as const;
+export const padTabs = ["assessment", "orders", "note", "documents", "timeline"] as const;
 export type PadTab = (typeof padTabs)[number];
 
 const consult = createRoute({

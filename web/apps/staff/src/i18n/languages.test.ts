@@ -17,7 +17,8 @@ it("says in Hindi all that it says in English", () => {
   expect([...hindi.keys()].sort()).toEqual(flat(en).map(([key]) => key).sort());
   for (const [key, text] of flat(en)) {
     expect(gaps(hindi.get(key)!), key).toEqual(gaps(text));
-    if (!alike.test(key)) expect(hindi.get(key), `${key} is not translated`).toMatch(/\p{Script=Devanagari}/u);
+    const says = /\p{L}/u.test(text.replaceAll(/\{\{\w+\}\}/g, ""));
+    if (says && !alike.test(key)) expect(hindi.get(key), `${key} is not translated`).toMatch(/\p{Script=Devanagari}/u);
   }
 });
 

@@ -2,6 +2,8 @@ import type { Encounter, EncounterStatus, EncounterType } from "@hm/client";
 import { StatusChip, type Tone, minutesBetween } from "@hm/ui";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { usePack, usePackOf } from "../app/workspace";
+import { inWords } from "./inWords";
 
 const tones: Record<EncounterStatus, Tone> = {
   CREATED: "neutral",
@@ -18,10 +20,18 @@ export function EncounterChip({ status }: { status: EncounterStatus }) {
 
 const knownTypes: readonly string[] = ["OPD", "IPD", "EMERGENCY", "CONSULTATION", "DAYCARE", "TELECONSULT"] satisfies EncounterType[];
 
-/** The word for a kind of visit; one that a pack added is shown by its code. */
-export function useEncounterTypeName(): (type: string) => string {
-  const { t } = useTranslation();
-  return (type) => (knownTypes.includes(type) ? t(`encounter.type.${type as EncounterType}`) : type.charAt(0) + type.slice(1).toLowerCase().replaceAll("_", " "));
+/** The word for a kind of visit: its pack's own, else the app's, else the code in words. */
+export function useEncounterTypeName(): (type: string, pack?: string) => string {
+  const { t, i18n } = useTranslation();
+  const packOf = usePackOf();
+  const first = usePack();
+  return (type, packId) => {
+    const pack = packId ? packOf(packId) : first;
+    const own = pack?.encounter_types.find(({ code }) => code === type)?.name;
+    const spoken = pack !== null && (pack.kind !== "base" || pack.locales.includes(i18n.language));
+    if (own && own !== type && spoken) return own;
+    return knownTypes.includes(type) ? t(`encounter.type.${type as EncounterType}`) : (own ?? inWords(type.toLowerCase()));
+  };
 }
 
 /** Minutes since check-in, while the patient still waits. */

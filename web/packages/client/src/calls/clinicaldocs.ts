@@ -3,11 +3,12 @@ import { transport } from "../transport";
 type Payload = Record<string, unknown>;
 
 export const clinicaldocs = {
-  templates: (signal?: AbortSignal) =>
-    transport.send("GET", "/api/templates", { signal }).then((answer) => answer.data.results),
-  template: (code: string, version?: string, signal?: AbortSignal) =>
+  /** Of one pack, or of the facility's first. */
+  templates: (pack?: string, signal?: AbortSignal) =>
+    transport.send("GET", "/api/templates", { query: { pack, limit: 200 }, signal }).then((answer) => answer.data.results),
+  template: (code: string, version?: string, pack?: string, signal?: AbortSignal) =>
     transport
-      .send("GET", "/api/templates/{code}", { path: { code }, query: { version }, signal })
+      .send("GET", "/api/templates/{code}", { path: { code }, query: { version, pack }, signal })
       .then((answer) => answer.data),
   latest: (of: { encounter_id?: string; patient_id?: string; template_code?: string; include_drafts?: boolean }, signal?: AbortSignal) =>
     transport

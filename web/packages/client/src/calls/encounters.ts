@@ -1,11 +1,12 @@
 import type { Query } from "../request";
+import type { Override } from "../ruled";
 import { transport } from "../transport";
-import type { Assessment, EncounterStatus, EncounterType, Entry, NewEncounter, Note, Plan, Vitals } from "../types";
+import type { Assessment, EncounterChange, EncounterStatus, Entry, NewEncounter, Note, Plan, Vitals } from "../types";
 
 export interface EncounterFilter {
   patient_id?: string;
   status?: EncounterStatus;
-  encounter_type?: EncounterType;
+  encounter_type?: string;
   attending_doctor_id?: string;
   date?: string;
   limit?: number;
@@ -19,6 +20,10 @@ export const encounters = {
     transport.send("GET", "/api/encounters", { query: query as Query, signal }).then(data),
   get: (id: string, signal?: AbortSignal) =>
     transport.send("GET", "/api/encounters/{id}", { path: { id }, signal }).then(data),
+  /** With the ETag that a change is held against. */
+  tagged: (id: string, signal?: AbortSignal) => transport.send("GET", "/api/encounters/{id}", { path: { id }, signal }),
+  change: (id: string, body: EncounterChange, ifMatch: string | null) =>
+    transport.send("PATCH", "/api/encounters/{id}", { path: { id }, body, ifMatch }).then(data),
   create: (body: NewEncounter) => transport.send("POST", "/api/encounters", { body }).then(data),
   checkIn: (id: string) =>
     transport.send("POST", "/api/encounters/{id}/check-in", { path: { id } }).then(data),
@@ -29,7 +34,8 @@ export const encounters = {
         body: attending_doctor_id ? { attending_doctor_id } : {},
       })
       .then(data),
-  close: (id: string) => transport.send("POST", "/api/encounters/{id}/close", { path: { id } }).then(data),
+  close: (id: string, overrides: Override[] = []) =>
+    transport.send("POST", "/api/encounters/{id}/close", { path: { id }, ...(overrides.length > 0 ? { body: { overrides } } : {}) }).then(data),
   cancel: (id: string, reason: string) =>
     transport.send("POST", "/api/encounters/{id}/cancel", { path: { id }, body: { reason } }).then(data),
   closeGate: (id: string, signal?: AbortSignal) =>

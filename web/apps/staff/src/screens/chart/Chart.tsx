@@ -79,7 +79,7 @@ function Visits({ visits, chosen, patientId }: { visits: Encounter[]; chosen: st
                 <EncounterChip status={visit.status} />
               </span>
               <span className={css.muted}>
-                {typeName(visit.encounter_type)} <bdi>{visit.reason}</bdi>
+                {typeName(visit.encounter_type, visit.pack)} <bdi>{visit.reason}</bdi>
               </span>
             </UnstyledButton>
           </li>

@@ -8,28 +8,36 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { changed, queryClient, read } from "../../app/queries";
 import type { PadTab } from "../../app/router";
+import { useWorkplace } from "../../app/workplace";
+import { usePack } from "../../app/workspace";
 import { may } from "../../parts/EncounterStatus";
 import { inWords } from "../../parts/inWords";
+import { useRuled } from "../../parts/RulesDialog";
 import { remedyOf } from "./remedy";
+import { useSteps } from "./Stepper";
 import css from "./Consult.module.css";
 
 interface CloseVisitProps {
   encounter: Encounter;
   onVitals: () => void;
   onShow: (tab: PadTab, template?: string) => void;
+  /** Leads to where the work of a task is done; the pad's stepper asks for it too. */
+  follow: { current: ((kind: "task" | "document", code: string) => void) | null };
 }
 
 /** What closing still needs, each line leading to where it is done; and the act itself. */
-export function CloseVisit({ encounter, onVitals, onShow }: CloseVisitProps) {
+export function CloseVisit({ encounter, onVitals, onShow, follow: followed }: CloseVisitProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const { can } = useWorkplace();
   const open = encounter.status !== "CLOSED" && encounter.status !== "CANCELLED";
   const gate = useQuery({ ...read.closeGate(encounter.id), enabled: open });
   const visitTasks = useQuery(read.tasks({ encounter_id: encounter.id }));
-  const templates = useQuery({ ...read.templates(), enabled: open });
+  const pack = usePack();
+  const steps = useSteps(encounter);
 
-  const close = useMutation({
-    mutationFn: () => encounters.close(encounter.id),
+  const close = useRuled({
+    act: (overrides) => encounters.close(encounter.id, overrides),
     onSuccess: async () => {
       toast.done(t("consult.closed", { name: encounter.patient.full_name }));
       await changed("encounters", "tasks");
@@ -42,9 +50,11 @@ export function CloseVisit({ encounter, onVitals, onShow }: CloseVisitProps) {
     },
   });
 
-  const taskTitle = (code: string) => visitTasks.data?.find((task) => task.code === code)?.title ?? code;
-  const templateTitle = (code: string) => templates.data?.find((template) => template.code === code)?.title ?? code;
+  const taskTitle = (code: string) => visitTasks.data?.find((task) => task.code === code)?.title ?? steps.find((step) => step.code === code)?.title ?? code;
+  const templateTitle = (code: string) => pack?.templates.find((template) => template.code === code)?.title ?? inWords(code);
   const needs = gate.data;
+  // what only asks for a reason, or may be passed by somebody with that right, is asked for on the way
+  const passable = needs !== undefined && needs.blocking.length > 0 && (can("rules.can_override") || needs.blocking.every(({ code }) => code === "rules.reason_required"));
 
   const [added, setAdded] = useState<string | null>(null);
   /** A task that the hospital asks for beyond the workflow may not stand in this visit yet. */
@@ -68,12 +78,16 @@ export function CloseVisit({ encounter, onVitals, onShow }: CloseVisitProps) {
     else add.mutate(code);
   };
 
+  /** Where the work of a task or a document is done. */
   function follow(kind: "task" | "document", code: string) {
-    const remedy = remedyOf(kind, code);
+    const remedy = remedyOf(kind, code, steps);
     if (remedy.to === "vitals") onVitals();
     else if (remedy.to === "task") toTask(code);
     else onShow(remedy.to, remedy.template);
   }
+  useEffect(() => {
+    followed.current = follow;
+  });
 
   return (
     <aside className={css.side} tabIndex={0} aria-label={t("consult.side")}>
@@ -104,12 +118,13 @@ export function CloseVisit({ encounter, onVitals, onShow }: CloseVisitProps) {
           ) : null}
           {hasCode(close.error, "encounters.close_blocked") ? null : <FormError error={close.error ?? gate.error} />}
           {may(encounter, "close") ? (
-            <Button fullWidth variant={needs?.can_close ? "filled" : "default"} disabled={gate.isPending || (needs !== undefined && !needs.can_close)} loading={close.isPending} onClick={() => close.mutate()}>
+            <Button fullWidth variant={needs?.can_close ? "filled" : "default"} disabled={gate.isPending || (needs !== undefined && !needs.can_close && !passable)} loading={close.pending} onClick={close.run}>
               {t("consult.closeVisit")}
             </Button>
           ) : null}
         </section>
       ) : null}
+      {close.dialog}
       <VisitTasks tasks={visitTasks.data ?? []} />
     </aside>
   );

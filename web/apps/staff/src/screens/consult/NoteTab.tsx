@@ -1,65 +1,38 @@
-import { Button } from "@mantine/core";
-import { type Encounter, type Entry, type Note, encounters } from "@hm/client";
-import { FormError, fieldFaults, toast, useKeys, SaveKeys } from "@hm/ui";
-import { useMutation } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
-import { useDraft } from "../../app/drafts";
-import { changed } from "../../app/queries";
-import { useWorkplace } from "../../app/workplace";
+import type { Encounter, Entry } from "@hm/client";
+import { fieldFaults } from "@hm/ui";
 import { may } from "../../parts/EncounterStatus";
 import { latest } from "../../parts/latestEntries";
-import css from "./Consult.module.css";
 import { RestoreBar } from "../../parts/RestoreBar";
-import { LongField, filled } from "./TextFields";
+import css from "./Consult.module.css";
+import { useFieldWord } from "./fieldWords";
+import { LongField } from "./TextFields";
+import type { Unsigned } from "./unsigned";
 import { Written } from "./Written";
 
 const fields = ["subjective", "objective", "assessment", "plan"] as const;
 
 /** A note in four parts. */
-export function NoteTab({ encounter, entries }: { encounter: Encounter; entries: Entry[] | undefined }) {
-  const { t } = useTranslation();
-  const { me } = useWorkplace();
-  const draft = useDraft<Note>(me.user.id, `${encounter.id}.note`, {});
-  const note = filled(draft.value);
-  const empty = Object.keys(note).length === 0;
-  const sign = useMutation({
-    mutationFn: () => encounters.recordNote(encounter.id, note),
-    onSuccess: () => {
-      draft.clear();
-      toast.done(t("consult.signed"));
-    },
-    onSettled: () => changed("encounters", "tasks"),
-  });
-  const faults = fieldFaults(sign.error, fields);
-  const submit = () => {
-    if (!empty && !sign.isPending) sign.mutate();
-  };
-  const mayWrite = may(encounter, "notes");
-  useKeys(mayWrite ? [{ keys: "mod+Enter", label: t("consult.sign"), run: submit }] : []);
-
+export function NoteTab({ encounter, entries, unsigned }: { encounter: Encounter; entries: Entry[] | undefined; unsigned: Unsigned }) {
+  const fieldWord = useFieldWord();
+  const draft = unsigned.note;
+  const faults = fieldFaults(unsigned.sign.error, fields.map((name) => `note.${name}`));
   return (
     <div className={css.form}>
       <Written note={latest(entries, "NOTE")} />
-      {mayWrite ? (
+      {may(encounter, "notes") ? (
         <>
           <RestoreBar from={draft.restoredFrom} onDiscard={draft.clear} />
-          {fields.map((name) => (
+          {fields.map((name, index) => (
             <LongField
               key={name}
-              label={t(`consult.field.${name}`)}
+              label={fieldWord(name)}
               rows={3}
+              autoFocus={index === 0}
               value={draft.value[name]}
               onChange={(text) => draft.set({ ...draft.value, [name]: text })}
-              error={faults.of(name)}
+              error={faults.of(`note.${name}`)}
             />
           ))}
-          <FormError error={sign.error} faults={faults} />
-          <div className={css.acts}>
-            <Button loading={sign.isPending} disabled={empty} onClick={submit}>
-              {t("consult.sign")}
-            </Button>
-            <SaveKeys />
-          </div>
         </>
       ) : null}
     </div>

@@ -6,7 +6,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
+import { useWorkspace } from "../../app/workspace";
 import { EncounterChip, Wait, momentOf, useEncounterTypeName } from "../../parts/EncounterStatus";
+import { PackName } from "../../parts/PackName";
 import { Page } from "../../shell/Pane";
 import { byTurn } from "./turn";
 import css from "./Consult.module.css";
@@ -16,6 +18,7 @@ export function Queue() {
   const { t } = useTranslation();
   const typeName = useEncounterTypeName();
   const { me, today, timeZone } = useWorkplace();
+  const several = (useWorkspace()?.packs.length ?? 0) > 1;
   const navigate = useNavigate();
   const waiting = useQuery(read.encounters({ date: today, status: "CHECKED_IN" }));
   const underWay = useQuery(read.encounters({ date: today, status: "IN_CONSULT" }));
@@ -32,7 +35,8 @@ export function Queue() {
     { id: "name", header: t("queue.column.name"), cell: (row) => <bdi className={css.name}>{row.patient.full_name}</bdi> },
     { id: "mrn", header: t("queue.column.mrn"), width: "150px", hide: "tiny", cell: (row) => <RecordNumber>{row.patient.mrn}</RecordNumber> },
     { id: "reason", header: t("queue.column.reason"), hide: "narrow", cell: (row) => <Bdi>{row.reason}</Bdi> },
-    { id: "type", header: t("queue.column.type"), width: "128px", hide: "medium", cell: (row) => typeName(row.encounter_type) },
+    ...(several ? [{ id: "pack", header: t("queue.column.pack"), width: "132px", hide: "narrow" as const, cell: (row: Encounter) => <PackName pack={row.pack} /> }] : []),
+    { id: "type", header: t("queue.column.type"), width: "128px", hide: "medium", cell: (row) => typeName(row.encounter_type, row.pack) },
     { id: "status", header: t("queue.column.status"), width: "148px", cell: (row) => <EncounterChip status={row.status} /> },
   ];
 

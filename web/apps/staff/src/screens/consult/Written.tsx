@@ -3,6 +3,7 @@ import { Labelled, timeIn } from "@hm/ui";
 import { useTranslation } from "react-i18next";
 import { useWorkplace } from "../../app/workplace";
 import css from "./Consult.module.css";
+import { useFieldWord } from "./fieldWords";
 
 interface WrittenProps {
   assessment?: Entry<"ASSESSMENT"> | null;
@@ -14,6 +15,7 @@ interface WrittenProps {
 export function Written({ assessment, plan, note }: WrittenProps) {
   const { t } = useTranslation();
   const { timeZone } = useWorkplace();
+  const fieldWord = useFieldWord();
   return [assessment, plan, note].map((entry) =>
     entry ? (
       <section key={entry.id} className={css.document} aria-label={t(`consult.entry.${entry.kind}`)}>
@@ -24,7 +26,7 @@ export function Written({ assessment, plan, note }: WrittenProps) {
         <dl className={`${css.documentBody} ${css.written}`}>
           {Object.entries(entry.content).map(([name, value]) =>
             value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0) ? null : (
-              <Labelled key={name} label={t(`consult.field.${name as "note"}`)}>
+              <Labelled key={name} label={fieldWord(name)}>
                 <bdi>{Array.isArray(value) ? value.join("\n") : String(value)}</bdi>
               </Labelled>
             ),

@@ -1,3 +1,4 @@
+import type { WorkflowStep } from "@hm/client";
 import type { PadTab } from "../../app/router";
 
 export interface Remedy {
@@ -5,14 +6,17 @@ export interface Remedy {
   template?: string;
 }
 
-/** Tasks whose work is done on a known part of the pad. */
-const places: Record<string, Remedy> = {
-  "record-vitals": { to: "vitals" },
-  "doctor-consult": { to: "assessment" },
+const ofKind: Record<string, Remedy> = {
+  VITALS: { to: "vitals" },
+  ASSESSMENT: { to: "assessment" },
+  PLAN: { to: "assessment" },
+  NOTE: { to: "note" },
 };
 
-/** Where a missing task or document is done; other tasks stand in the visit's own list. */
-export function remedyOf(kind: "task" | "document", code: string): Remedy {
+/** Where a missing task or document is done, as the workflow says; other tasks stand in the visit's own list. */
+export function remedyOf(kind: "task" | "document", code: string, steps: WorkflowStep[]): Remedy {
   if (kind === "document") return { to: "documents", template: code };
-  return places[code] ?? { to: "task" };
+  const completion = steps.find((step) => step.code === code)?.completed_by;
+  if (completion?.template) return { to: "documents", template: completion.template };
+  return ofKind[completion?.kind ?? ""] ?? { to: "task" };
 }

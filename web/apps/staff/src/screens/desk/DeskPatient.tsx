@@ -10,12 +10,13 @@ import { mayOpen } from "../../app/permissions";
 import { changed, read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { EncounterChip, may, momentOf, useEncounterTypeName } from "../../parts/EncounterStatus";
+import { PackName } from "../../parts/PackName";
 import { PaneBody, PaneHeader } from "../../shell/Pane";
 import { EditPatient } from "../patient/EditPatient";
 import { Arrival } from "./arrive";
 import { useDesk } from "./Desk";
 import css from "./Desk.module.css";
-import { VisitFields, newVisit } from "./VisitFields";
+import { VisitFields, useNewVisit, visitOf } from "./VisitFields";
 
 const active = ["CREATED", "CHECKED_IN", "IN_CONSULT"];
 
@@ -115,7 +116,10 @@ function OpenVisit({ encounter }: { encounter: Encounter }) {
   return (
     <section className={css.visit} aria-label={t("desk.visit")}>
       <div className={css.visitHead}>
-        <h3>{typeName(encounter.encounter_type)}</h3>
+        <h3>
+          {typeName(encounter.encounter_type, encounter.pack)}
+          <PackName pack={encounter.pack} />
+        </h3>
         <EncounterChip status={encounter.status} />
       </div>
       <dl className={css.facts}>
@@ -169,10 +173,10 @@ function NewVisit({ patient }: { patient: Patient }) {
   const { t } = useTranslation();
   const { nextPerson } = useDesk();
   const arrival = useRef(new Arrival());
-  const [visit, setVisit] = useState(newVisit);
+  const [visit, setVisit] = useState(useNewVisit());
   const arrive = useMutation({
     mutationFn: () =>
-      arrival.current.checkIn(patient.id, { encounter_type: visit.encounter_type, ...(visit.reason.trim() ? { reason: visit.reason.trim() } : {}) }),
+      arrival.current.checkIn(patient.id, visitOf(visit)),
     onSuccess: () => {
       toast.done(t("desk.checkedIn", { name: patient.full_name }));
       nextPerson();
@@ -183,7 +187,7 @@ function NewVisit({ patient }: { patient: Patient }) {
     },
     onSettled: () => changed("encounters", "tasks"),
   });
-  const faults = fieldFaults(arrive.error, ["reason", "encounter_type"]);
+  const faults = fieldFaults(arrive.error, ["reason", "encounter_type", "pack"]);
   useKeys([{ keys: "mod+Enter", label: t("desk.newVisit"), run: () => !arrive.isPending && arrive.mutate() }]);
   return (
     <section className={css.visit} aria-label={t("desk.newVisit")}>

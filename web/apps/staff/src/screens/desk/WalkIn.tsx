@@ -16,10 +16,10 @@ import { useDesk } from "./Desk";
 import css from "./Desk.module.css";
 import { DuplicateHints } from "./DuplicateHints";
 import { fromSearch } from "./typed";
-import { type VisitDraft, VisitFields, newVisit } from "./VisitFields";
+import { type VisitDraft, VisitFields, useNewVisit, visitOf } from "./VisitFields";
 
 const genders: Gender[] = ["female", "male", "other", "unknown"];
-const fields = ["full_name", "date_of_birth", "age_years", "gender", "phone", "address", "mrn", "reason", "encounter_type"];
+const fields = ["full_name", "date_of_birth", "age_years", "gender", "phone", "address", "mrn", "reason", "encounter_type", "pack", "system_specific_data"];
 
 interface Typed {
   name: string;
@@ -30,7 +30,7 @@ interface Typed {
   visit: VisitDraft;
 }
 
-const blank: Typed = { name: "", phone: "", age: "", gender: "", address: "", visit: newVisit };
+const blank = { name: "", phone: "", age: "", gender: "" as const, address: "" };
 
 /** A new face at the counter: registered and checked in by one button. */
 export function WalkIn() {
@@ -47,7 +47,7 @@ function WalkInForm({ typed }: { typed: string }) {
   const first = fromSearch(typed);
   const arrival = useRef(new Arrival());
   // by what was searched for: another person's unfinished form never comes up under this one's name
-  const draft = useDraft<Typed>(me.user.id, `walk-in.${membership.facility_id}.${typed.trim().toLowerCase()}`, { ...blank, name: first.full_name, phone: first.phone });
+  const draft = useDraft<Typed>(me.user.id, `walk-in.${membership.facility_id}.${typed.trim().toLowerCase()}`, { ...blank, visit: useNewVisit(), name: first.full_name, phone: first.phone });
   const { name, phone, age, gender, address, visit } = draft.value;
   const type = (change: Partial<Typed>) => draft.set({ ...draft.value, ...change });
   const frame = useRef<HTMLDivElement>(null);
@@ -64,7 +64,7 @@ function WalkInForm({ typed }: { typed: string }) {
         ...(phone.trim() ? { phone: phone.trim() } : {}),
         ...(address.trim() ? { address: address.trim() } : {}),
       };
-      return arrival.current.register(person, { encounter_type: visit.encounter_type, ...(visit.reason.trim() ? { reason: visit.reason.trim() } : {}) });
+      return arrival.current.register(person, visitOf(visit));
     },
     onSuccess: (encounter) => {
       draft.clear();

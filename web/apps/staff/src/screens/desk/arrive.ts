@@ -1,7 +1,9 @@
-import { type Encounter, type EncounterType, type NewPatient, type Patient, encounters, patients } from "@hm/client";
+import { type Encounter, type NewPatient, type Patient, encounters, patients } from "@hm/client";
 
 export interface Visit {
-  encounter_type: EncounterType;
+  encounter_type: string;
+  /** The facility's first pack without one. */
+  pack?: string;
   reason?: string;
 }
 

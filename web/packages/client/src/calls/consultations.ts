@@ -1,0 +1,20 @@
+import { transport } from "../transport";
+import type { NewOrder } from "../orders";
+import type { Override, Warning } from "../ruled";
+import type { Assessment, Note, Plan } from "../types";
+
+export interface Consultation {
+  assessment?: Assessment;
+  plan?: Plan;
+  note?: Note;
+  document_ids?: string[];
+  orders?: NewOrder[];
+}
+
+export const consultations = {
+  /** All that was written and ordered, in one act: all of it or nothing. */
+  sign: (id: string, body: Consultation, overrides: Override[]) =>
+    transport
+      .send("POST", "/api/encounters/{id}/sign" as never, { path: { id }, body: { ...body, ...(overrides.length > 0 ? { overrides } : {}) } })
+      .then((answer) => answer.data as unknown as { warnings?: Warning[] }),
+};
