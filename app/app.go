@@ -19,6 +19,7 @@ import (
 	"hmsoftware.com/hm/modules/encounters"
 	"hmsoftware.com/hm/modules/facilities"
 	"hmsoftware.com/hm/modules/iam"
+	"hmsoftware.com/hm/modules/orders"
 	"hmsoftware.com/hm/modules/packs"
 	"hmsoftware.com/hm/modules/patients"
 	"hmsoftware.com/hm/modules/rules"
@@ -58,6 +59,7 @@ type App struct {
 	encounters   *encounters.Module
 	facilities   *facilities.Module
 	iam          *iam.Module
+	orders       *orders.Module
 	packs        *packs.Module
 	patients     *patients.Module
 	rules        *rules.Module
@@ -70,7 +72,7 @@ func Permissions() []auth.Permission {
 	var all []auth.Permission
 	for _, module := range [][]auth.Permission{
 		streamPermissions, facilities.Permissions, iam.Permissions, packs.Permissions, patients.Permissions, encounters.Permissions,
-		tasks.Permissions, clinicaldocs.Permissions, rules.Permissions, audit.Permissions,
+		tasks.Permissions, clinicaldocs.Permissions, orders.Permissions, rules.Permissions, audit.Permissions,
 	} {
 		all = append(all, module...)
 	}
@@ -106,8 +108,12 @@ func New(c Config) (*App, error) {
 	a.clinicaldocs = clinicaldocs.New(clinicaldocs.Deps{
 		Bus: a.Bus, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: settings, Packs: a.packs, Gate: a.rules,
 	})
+	a.orders = orders.New(orders.Deps{
+		Bus: a.Bus, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Facilities: settings, Packs: a.packs,
+		Tasks: tasks.Reader{}, Gate: a.rules,
+	})
 	// Who listens to whom, once everyone has said what they publish.
-	for _, subscriber := range []interface{ Subscribe() }{a.iam, a.patients, a.tasks, a.clinicaldocs} {
+	for _, subscriber := range []interface{ Subscribe() }{a.iam, a.patients, a.tasks, a.clinicaldocs, a.orders} {
 		subscriber.Subscribe()
 	}
 	a.audit.Schedule()
@@ -117,7 +123,7 @@ func New(c Config) (*App, error) {
 	api := httpx.Config{Version: c.Version, Secret: c.Secret, Pool: c.Pool, Auth: a.iam, Journal: a.journal, TrustedProxies: c.TrustedProxies}
 	a.API = httpx.New(api)
 	for _, module := range []interface{ Routes(*httpx.API) }{
-		a.iam, a.tenants, a.facilities, a.packs, a.patients, a.encounters, a.tasks, a.clinicaldocs, a.rules, a.audit,
+		a.iam, a.tenants, a.facilities, a.packs, a.patients, a.encounters, a.tasks, a.clinicaldocs, a.orders, a.rules, a.audit,
 	} {
 		module.Routes(a.API)
 	}

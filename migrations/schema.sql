@@ -89,6 +89,15 @@ CREATE SCHEMA iam;
 ALTER SCHEMA iam OWNER TO hm_owner;
 
 --
+-- Name: orders; Type: SCHEMA; Schema: -; Owner: hm_owner
+--
+
+CREATE SCHEMA orders;
+
+
+ALTER SCHEMA orders OWNER TO hm_owner;
+
+--
 -- Name: patients; Type: SCHEMA; Schema: -; Owner: hm_owner
 --
 
@@ -1732,6 +1741,153 @@ COMMENT ON COLUMN iam.user_account.last_facility_id IS 'Where the user acted las
 
 
 --
+-- Name: item; Type: TABLE; Schema: orders; Owner: hm_owner
+--
+
+CREATE TABLE orders.item (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    encounter_id uuid NOT NULL,
+    patient_id uuid NOT NULL,
+    place integer NOT NULL,
+    order_type text NOT NULL,
+    service_code text NOT NULL,
+    name text NOT NULL,
+    panel_code text,
+    priority text NOT NULL,
+    quantity integer NOT NULL,
+    instructions text,
+    data jsonb NOT NULL,
+    status text NOT NULL,
+    due_at timestamp with time zone,
+    started_at timestamp with time zone,
+    started_by_id uuid,
+    completed_at timestamp with time zone,
+    completed_by_id uuid,
+    cancelled_at timestamp with time zone,
+    cancelled_by_id uuid,
+    cancel_reason text,
+    created_at timestamp with time zone NOT NULL,
+    short_id text GENERATED ALWAYS AS ("left"((id)::text, 8)) STORED,
+    CONSTRAINT item_cancel_reason_check CHECK (((length(cancel_reason) >= 1) AND (length(cancel_reason) <= 2000))),
+    CONSTRAINT item_cancellation CHECK (((cancelled_at IS NULL) = (cancel_reason IS NULL))),
+    CONSTRAINT item_data_check CHECK ((jsonb_typeof(data) = 'object'::text)),
+    CONSTRAINT item_instructions_check CHECK (((length(instructions) >= 1) AND (length(instructions) <= 4000))),
+    CONSTRAINT item_moments CHECK (
+CASE status
+    WHEN 'REQUESTED'::text THEN (num_nonnulls(started_at, completed_at, cancelled_at) = 0)
+    WHEN 'IN_PROGRESS'::text THEN ((started_at IS NOT NULL) AND (num_nonnulls(completed_at, cancelled_at) = 0))
+    WHEN 'COMPLETED'::text THEN ((completed_at IS NOT NULL) AND (cancelled_at IS NULL))
+    WHEN 'CANCELLED'::text THEN ((cancelled_at IS NOT NULL) AND (completed_at IS NULL))
+    ELSE NULL::boolean
+END),
+    CONSTRAINT item_panel_code_check CHECK ((panel_code ~ '^[A-Z0-9][A-Z0-9._-]{0,63}$'::text)),
+    CONSTRAINT item_place_check CHECK ((place >= 0)),
+    CONSTRAINT item_priority_check CHECK ((priority = ANY (ARRAY['ROUTINE'::text, 'URGENT'::text, 'STAT'::text]))),
+    CONSTRAINT item_quantity_check CHECK (((quantity >= 1) AND (quantity <= 1000))),
+    CONSTRAINT item_service_code_check CHECK ((service_code ~ '^[A-Z0-9][A-Z0-9._-]{0,63}$'::text)),
+    CONSTRAINT item_status_check CHECK ((status = ANY (ARRAY['REQUESTED'::text, 'IN_PROGRESS'::text, 'COMPLETED'::text, 'CANCELLED'::text])))
+);
+
+ALTER TABLE ONLY orders.item FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE orders.item OWNER TO hm_owner;
+
+--
+-- Name: TABLE item; Type: COMMENT; Schema: orders; Owner: hm_owner
+--
+
+COMMENT ON TABLE orders.item IS 'One service of an order. A panel is ordered as the services it stands for.';
+
+
+--
+-- Name: COLUMN item.id; Type: COMMENT; Schema: orders; Owner: hm_owner
+--
+
+COMMENT ON COLUMN orders.item.id IS 'Random, unlike other ids: its first eight characters tell the tasks of items apart.';
+
+
+--
+-- Name: COLUMN item.name; Type: COMMENT; Schema: orders; Owner: hm_owner
+--
+
+COMMENT ON COLUMN orders.item.name IS 'The service''s name, in English, when it was ordered.';
+
+
+--
+-- Name: COLUMN item.short_id; Type: COMMENT; Schema: orders; Owner: hm_owner
+--
+
+COMMENT ON COLUMN orders.item.short_id IS 'The first eight characters of id, with which the codes of the item''s tasks end.';
+
+
+--
+-- Name: order; Type: TABLE; Schema: orders; Owner: hm_owner
+--
+
+CREATE TABLE orders."order" (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    id uuid NOT NULL,
+    encounter_id uuid NOT NULL,
+    patient_id uuid NOT NULL,
+    pack text NOT NULL,
+    order_type text NOT NULL,
+    priority text NOT NULL,
+    status text NOT NULL,
+    note text,
+    ordered_by_id uuid,
+    completed_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    cancelled_by_id uuid,
+    cancel_reason text,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT order_cancel_reason_check CHECK (((length(cancel_reason) >= 1) AND (length(cancel_reason) <= 2000))),
+    CONSTRAINT order_cancellation CHECK (((cancelled_at IS NULL) = (cancel_reason IS NULL))),
+    CONSTRAINT order_moments CHECK (
+CASE status
+    WHEN 'COMPLETED'::text THEN (completed_at IS NOT NULL)
+    WHEN 'CANCELLED'::text THEN ((cancelled_at IS NOT NULL) AND (completed_at IS NULL))
+    ELSE (num_nonnulls(completed_at, cancelled_at) = 0)
+END),
+    CONSTRAINT order_note_check CHECK (((length(note) >= 1) AND (length(note) <= 2000))),
+    CONSTRAINT order_order_type_check CHECK (((length(order_type) >= 1) AND (length(order_type) <= 100))),
+    CONSTRAINT order_priority_check CHECK ((priority = ANY (ARRAY['ROUTINE'::text, 'URGENT'::text, 'STAT'::text]))),
+    CONSTRAINT order_status_check CHECK ((status = ANY (ARRAY['CREATED'::text, 'IN_PROGRESS'::text, 'COMPLETED'::text, 'CANCELLED'::text])))
+);
+
+ALTER TABLE ONLY orders."order" FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE orders."order" OWNER TO hm_owner;
+
+--
+-- Name: TABLE "order"; Type: COMMENT; Schema: orders; Owner: hm_owner
+--
+
+COMMENT ON TABLE orders."order" IS 'What somebody ordered for a patient at one go, of one order type. Its status follows from its items.';
+
+
+--
+-- Name: COLUMN "order".pack; Type: COMMENT; Schema: orders; Owner: hm_owner
+--
+
+COMMENT ON COLUMN orders."order".pack IS 'The pack of its encounter, whose catalogue the services were taken from.';
+
+
+--
+-- Name: COLUMN "order".cancelled_at; Type: COMMENT; Schema: orders; Owner: hm_owner
+--
+
+COMMENT ON COLUMN orders."order".cancelled_at IS 'When what was still open of it was cancelled; beside completed_at where a part was done by then.';
+
+
+--
 -- Name: identifier; Type: TABLE; Schema: patients; Owner: hm_owner
 --
 
@@ -1862,6 +2018,54 @@ ALTER TABLE public.hm_migration ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDEN
     NO MAXVALUE
     CACHE 1
 );
+
+
+--
+-- Name: firing; Type: TABLE; Schema: rules; Owner: hm_owner
+--
+
+CREATE TABLE rules.firing (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    encounter_id uuid NOT NULL,
+    patient_id uuid NOT NULL,
+    moment text NOT NULL,
+    rule text NOT NULL,
+    pack text NOT NULL,
+    pack_version text NOT NULL,
+    effect text NOT NULL,
+    severity text NOT NULL,
+    outcome text NOT NULL,
+    message text NOT NULL,
+    reason text,
+    failure text,
+    facts jsonb NOT NULL,
+    actor_id uuid,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT firing_effect_check CHECK ((effect = ANY (ARRAY['block'::text, 'warn'::text, 'require_reason'::text, 'open_task'::text, 'raise_alert'::text, 'notify'::text]))),
+    CONSTRAINT firing_facts_check CHECK ((jsonb_typeof(facts) = 'object'::text)),
+    CONSTRAINT firing_failure_check CHECK ((failure = ANY (ARRAY['missing_fact'::text, 'cost_limit'::text, 'error'::text]))),
+    CONSTRAINT firing_moment_check CHECK (((length(moment) >= 1) AND (length(moment) <= 64))),
+    CONSTRAINT firing_outcome_check CHECK ((outcome = ANY (ARRAY['warned'::text, 'overridden'::text, 'task_opened'::text, 'task_not_opened'::text, 'alert_recorded'::text, 'notification_recorded'::text]))),
+    CONSTRAINT firing_pack_check CHECK (((length(pack) >= 1) AND (length(pack) <= 64))),
+    CONSTRAINT firing_pack_version_check CHECK (((length(pack_version) >= 1) AND (length(pack_version) <= 64))),
+    CONSTRAINT firing_reason CHECK (((outcome = 'overridden'::text) = (reason IS NOT NULL))),
+    CONSTRAINT firing_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
+    CONSTRAINT firing_rule_check CHECK (((length(rule) >= 1) AND (length(rule) <= 200))),
+    CONSTRAINT firing_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'safety'::text])))
+);
+
+ALTER TABLE ONLY rules.firing FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE rules.firing OWNER TO hm_owner;
+
+--
+-- Name: TABLE firing; Type: COMMENT; Schema: rules; Owner: hm_owner
+--
+
+COMMENT ON TABLE rules.firing IS 'Every rule that fired on an act that passed: what it asked, why, and what became of it. An act that was refused is undone with all its rows; its rules stand in the audit trail.';
 
 
 --
@@ -2287,6 +2491,38 @@ ALTER TABLE ONLY iam.user_account
 
 
 --
+-- Name: item item_pkey; Type: CONSTRAINT; Schema: orders; Owner: hm_owner
+--
+
+ALTER TABLE ONLY orders.item
+    ADD CONSTRAINT item_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: item item_place; Type: CONSTRAINT; Schema: orders; Owner: hm_owner
+--
+
+ALTER TABLE ONLY orders.item
+    ADD CONSTRAINT item_place UNIQUE (tenant_id, order_id, place);
+
+
+--
+-- Name: item item_short_id; Type: CONSTRAINT; Schema: orders; Owner: hm_owner
+--
+
+ALTER TABLE ONLY orders.item
+    ADD CONSTRAINT item_short_id UNIQUE (tenant_id, encounter_id, short_id);
+
+
+--
+-- Name: order order_pkey; Type: CONSTRAINT; Schema: orders; Owner: hm_owner
+--
+
+ALTER TABLE ONLY orders."order"
+    ADD CONSTRAINT order_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
 -- Name: identifier identifier_key; Type: CONSTRAINT; Schema: patients; Owner: hm_owner
 --
 
@@ -2324,6 +2560,14 @@ ALTER TABLE ONLY patients.search_entry
 
 ALTER TABLE ONLY public.hm_migration
     ADD CONSTRAINT hm_migration_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: firing firing_pkey; Type: CONSTRAINT; Schema: rules; Owner: hm_owner
+--
+
+ALTER TABLE ONLY rules.firing
+    ADD CONSTRAINT firing_pkey PRIMARY KEY (tenant_id, id);
 
 
 --
@@ -2585,6 +2829,55 @@ CREATE UNIQUE INDEX user_account_username_key ON iam.user_account USING btree (l
 
 
 --
+-- Name: item_of_patient; Type: INDEX; Schema: orders; Owner: hm_owner
+--
+
+CREATE INDEX item_of_patient ON orders.item USING btree (tenant_id, patient_id, created_at, id);
+
+
+--
+-- Name: order_cancelled; Type: INDEX; Schema: orders; Owner: hm_owner
+--
+
+CREATE INDEX order_cancelled ON orders."order" USING btree (tenant_id, facility_id, created_at, id) WHERE (status = 'CANCELLED'::text);
+
+
+--
+-- Name: order_created; Type: INDEX; Schema: orders; Owner: hm_owner
+--
+
+CREATE INDEX order_created ON orders."order" USING btree (tenant_id, facility_id, created_at, id);
+
+
+--
+-- Name: order_of_encounter; Type: INDEX; Schema: orders; Owner: hm_owner
+--
+
+CREATE INDEX order_of_encounter ON orders."order" USING btree (tenant_id, encounter_id, created_at, id);
+
+
+--
+-- Name: order_of_patient; Type: INDEX; Schema: orders; Owner: hm_owner
+--
+
+CREATE INDEX order_of_patient ON orders."order" USING btree (tenant_id, patient_id, created_at, id);
+
+
+--
+-- Name: order_of_type; Type: INDEX; Schema: orders; Owner: hm_owner
+--
+
+CREATE INDEX order_of_type ON orders."order" USING btree (tenant_id, facility_id, order_type, created_at, id);
+
+
+--
+-- Name: order_under_way; Type: INDEX; Schema: orders; Owner: hm_owner
+--
+
+CREATE INDEX order_under_way ON orders."order" USING btree (tenant_id, facility_id, created_at, id) WHERE (status = ANY (ARRAY['CREATED'::text, 'IN_PROGRESS'::text]));
+
+
+--
 -- Name: identifier_patient; Type: INDEX; Schema: patients; Owner: hm_owner
 --
 
@@ -2624,6 +2917,34 @@ CREATE INDEX search_entry_key_version ON patients.search_entry USING btree (key_
 --
 
 CREATE INDEX search_entry_keys ON patients.search_entry USING gin (keys) WITH (fastupdate=off);
+
+
+--
+-- Name: firing_newest; Type: INDEX; Schema: rules; Owner: hm_owner
+--
+
+CREATE INDEX firing_newest ON rules.firing USING btree (tenant_id, facility_id, at, id);
+
+
+--
+-- Name: firing_of_encounter; Type: INDEX; Schema: rules; Owner: hm_owner
+--
+
+CREATE INDEX firing_of_encounter ON rules.firing USING btree (tenant_id, facility_id, encounter_id, at, id);
+
+
+--
+-- Name: firing_of_patient; Type: INDEX; Schema: rules; Owner: hm_owner
+--
+
+CREATE INDEX firing_of_patient ON rules.firing USING btree (tenant_id, facility_id, patient_id, at, id);
+
+
+--
+-- Name: firing_of_rule; Type: INDEX; Schema: rules; Owner: hm_owner
+--
+
+CREATE INDEX firing_of_rule ON rules.firing USING btree (tenant_id, facility_id, rule, at, id);
 
 
 --
@@ -2825,6 +3146,20 @@ CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON events.event FOR EACH STA
 
 
 --
+-- Name: firing append_only; Type: TRIGGER; Schema: rules; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON rules.firing FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: firing append_only_truncate; Type: TRIGGER; Schema: rules; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON rules.firing FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
+
+
+--
 -- Name: task ended; Type: TRIGGER; Schema: tasks; Owner: hm_owner
 --
 
@@ -2968,6 +3303,30 @@ ALTER TABLE ONLY iam.tenant_user
 
 
 --
+-- Name: item item_tenant_id_order_id_fkey; Type: FK CONSTRAINT; Schema: orders; Owner: hm_owner
+--
+
+ALTER TABLE ONLY orders.item
+    ADD CONSTRAINT item_tenant_id_order_id_fkey FOREIGN KEY (tenant_id, order_id) REFERENCES orders."order"(tenant_id, id);
+
+
+--
+-- Name: order order_encounter; Type: FK CONSTRAINT; Schema: orders; Owner: hm_owner
+--
+
+ALTER TABLE ONLY orders."order"
+    ADD CONSTRAINT order_encounter FOREIGN KEY (tenant_id, encounter_id) REFERENCES encounters.encounter(tenant_id, id);
+
+
+--
+-- Name: order order_patient; Type: FK CONSTRAINT; Schema: orders; Owner: hm_owner
+--
+
+ALTER TABLE ONLY orders."order"
+    ADD CONSTRAINT order_patient FOREIGN KEY (tenant_id, patient_id) REFERENCES patients.patient(tenant_id, id);
+
+
+--
 -- Name: identifier identifier_tenant_id_patient_id_fkey; Type: FK CONSTRAINT; Schema: patients; Owner: hm_owner
 --
 
@@ -2981,6 +3340,14 @@ ALTER TABLE ONLY patients.identifier
 
 ALTER TABLE ONLY patients.search_entry
     ADD CONSTRAINT search_entry_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES patients.patient(tenant_id, id);
+
+
+--
+-- Name: firing firing_tenant_id_encounter_id_fkey; Type: FK CONSTRAINT; Schema: rules; Owner: hm_owner
+--
+
+ALTER TABLE ONLY rules.firing
+    ADD CONSTRAINT firing_tenant_id_encounter_id_fkey FOREIGN KEY (tenant_id, encounter_id) REFERENCES encounters.encounter(tenant_id, id);
 
 
 --
@@ -3330,6 +3697,32 @@ CREATE POLICY tenant ON iam.tenant_user TO hm_app USING ((tenant_id = ( SELECT (
 ALTER TABLE iam.tenant_user ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: item; Type: ROW SECURITY; Schema: orders; Owner: hm_owner
+--
+
+ALTER TABLE orders.item ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: order; Type: ROW SECURITY; Schema: orders; Owner: hm_owner
+--
+
+ALTER TABLE orders."order" ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: item tenant; Type: POLICY; Schema: orders; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON orders.item TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: order tenant; Type: POLICY; Schema: orders; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON orders."order" TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
 -- Name: identifier; Type: ROW SECURITY; Schema: patients; Owner: hm_owner
 --
 
@@ -3376,10 +3769,23 @@ CREATE POLICY tenant ON patients.search_entry TO hm_app USING (((tenant_id = ( S
 
 
 --
+-- Name: firing; Type: ROW SECURITY; Schema: rules; Owner: hm_owner
+--
+
+ALTER TABLE rules.firing ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: override; Type: ROW SECURITY; Schema: rules; Owner: hm_owner
 --
 
 ALTER TABLE rules.override ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: firing tenant; Type: POLICY; Schema: rules; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON rules.firing TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
 
 --
 -- Name: override tenant; Type: POLICY; Schema: rules; Owner: hm_owner
@@ -3455,6 +3861,13 @@ GRANT USAGE ON SCHEMA httpx TO hm_app;
 --
 
 GRANT USAGE ON SCHEMA iam TO hm_app;
+
+
+--
+-- Name: SCHEMA orders; Type: ACL; Schema: -; Owner: hm_owner
+--
+
+GRANT USAGE ON SCHEMA orders TO hm_app;
 
 
 --
@@ -3907,6 +4320,125 @@ GRANT SELECT,INSERT,UPDATE ON TABLE iam.user_account TO hm_app;
 
 
 --
+-- Name: TABLE item; Type: ACL; Schema: orders; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE orders.item TO hm_app;
+
+
+--
+-- Name: COLUMN item.status; Type: ACL; Schema: orders; Owner: hm_owner
+--
+
+GRANT UPDATE(status) ON TABLE orders.item TO hm_app;
+
+
+--
+-- Name: COLUMN item.started_at; Type: ACL; Schema: orders; Owner: hm_owner
+--
+
+GRANT UPDATE(started_at) ON TABLE orders.item TO hm_app;
+
+
+--
+-- Name: COLUMN item.started_by_id; Type: ACL; Schema: orders; Owner: hm_owner
+--
+
+GRANT UPDATE(started_by_id) ON TABLE orders.item TO hm_app;
+
+
+--
+-- Name: COLUMN item.completed_at; Type: ACL; Schema: orders; Owner: hm_owner
+--
+
+GRANT UPDATE(completed_at) ON TABLE orders.item TO hm_app;
+
+
+--
+-- Name: COLUMN item.completed_by_id; Type: ACL; Schema: orders; Owner: hm_owner
+--
+
+GRANT UPDATE(completed_by_id) ON TABLE orders.item TO hm_app;
+
+
+--
+-- Name: COLUMN item.cancelled_at; Type: ACL; Schema: orders; Owner: hm_owner
+--
+
+GRANT UPDATE(cancelled_at) ON TABLE orders.item TO hm_app;
+
+
+--
+-- Name: COLUMN item.cancelled_by_id; Type: ACL; Schema: orders; Owner: hm_owner
+--
+
+GRANT UPDATE(cancelled_by_id) ON TABLE orders.item TO hm_app;
+
+
+--
+-- Name: COLUMN item.cancel_reason; Type: ACL; Schema: orders; Owner: hm_owner
+--
+
+GRANT UPDATE(cancel_reason) ON TABLE orders.item TO hm_app;
+
+
+--
+-- Name: TABLE "order"; Type: ACL; Schema: orders; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE orders."order" TO hm_app;
+
+
+--
+-- Name: COLUMN "order".status; Type: ACL; Schema: orders; Owner: hm_owner
+--
+
+GRANT UPDATE(status) ON TABLE orders."order" TO hm_app;
+
+
+--
+-- Name: COLUMN "order".completed_at; Type: ACL; Schema: orders; Owner: hm_owner
+--
+
+GRANT UPDATE(completed_at) ON TABLE orders."order" TO hm_app;
+
+
+--
+-- Name: COLUMN "order".cancelled_at; Type: ACL; Schema: orders; Owner: hm_owner
+--
+
+GRANT UPDATE(cancelled_at) ON TABLE orders."order" TO hm_app;
+
+
+--
+-- Name: COLUMN "order".cancelled_by_id; Type: ACL; Schema: orders; Owner: hm_owner
+--
+
+GRANT UPDATE(cancelled_by_id) ON TABLE orders."order" TO hm_app;
+
+
+--
+-- Name: COLUMN "order".cancel_reason; Type: ACL; Schema: orders; Owner: hm_owner
+--
+
+GRANT UPDATE(cancel_reason) ON TABLE orders."order" TO hm_app;
+
+
+--
+-- Name: COLUMN "order".version; Type: ACL; Schema: orders; Owner: hm_owner
+--
+
+GRANT UPDATE(version) ON TABLE orders."order" TO hm_app;
+
+
+--
+-- Name: COLUMN "order".updated_at; Type: ACL; Schema: orders; Owner: hm_owner
+--
+
+GRANT UPDATE(updated_at) ON TABLE orders."order" TO hm_app;
+
+
+--
 -- Name: TABLE identifier; Type: ACL; Schema: patients; Owner: hm_owner
 --
 
@@ -3932,6 +4464,13 @@ GRANT SELECT,INSERT,UPDATE ON TABLE patients.search_entry TO hm_app;
 --
 
 GRANT SELECT ON TABLE public.hm_migration TO hm_app;
+
+
+--
+-- Name: TABLE firing; Type: ACL; Schema: rules; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE rules.firing TO hm_app;
 
 
 --

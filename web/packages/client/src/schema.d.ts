@@ -178,6 +178,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be ordered
+         * @description The services of a pack, or of all packs of the facility. q looks for words and beginnings of words in code, name and synonyms, in every language; the best come first.
+         */
+        get: operations["get-api-catalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clinical-docs": {
         parameters: {
             query?: never;
@@ -751,6 +771,121 @@ export interface paths {
         head?: never;
         /** Change a person's roles in a facility, or end the membership */
         patch: operations["patch-api-memberships-id"];
+        trace?: never;
+    };
+    "/api/order-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is ordered together */
+        get: operations["get-api-order-sets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List orders, newest first */
+        get: operations["get-api-orders"];
+        put?: never;
+        /**
+         * Order services for a patient
+         * @description From the catalogue of the encounter's pack: 422 orders.unknown_service. Panels become the services they stand for. Rules may hold the order back (409 rules.blocked, rules.reason_required) or add warnings; another order of the same service not long ago is warned of as orders.duplicate. 409 encounters.not_open.
+         */
+        post: operations["post-api-orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One order */
+        get: operations["get-api-orders-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel what is still open of an order
+         * @description Also after its encounter closed. What is done of it stays done. 409 orders.illegal_transition once all of it is done. What already holds changes nothing and is no event.
+         */
+        post: operations["post-api-orders-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/items/{item_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an item
+         * @description Also after its encounter closed. From REQUESTED and IN_PROGRESS: 409 orders.illegal_transition. Tasks of the item that are still to do are cancelled. What already holds changes nothing and is no event.
+         */
+        post: operations["post-api-orders-id-items-item-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/items/{item_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that an item is done
+         * @description Also after its encounter closed. From REQUESTED and IN_PROGRESS: 409 orders.illegal_transition. Tasks of the item that are still to do are cancelled. What already holds changes nothing and is no event.
+         */
+        post: operations["post-api-orders-id-items-item-id-complete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/patients": {
@@ -1960,6 +2095,192 @@ export interface components {
             is_active: boolean;
             roles: string[];
         };
+        OrdersCreateInputBody: {
+            /** Format: uuid */
+            encounter_id: string;
+            items: components["schemas"]["OrdersapiRequestItem"][];
+            note?: string;
+            /**
+             * @description LAB RADIOLOGY PHARMACY PROCEDURE THERAPY or one that a pack adds; every item's service has it
+             * @example LAB
+             */
+            order_type: string;
+            /** @description Reasons to pass rules that held this order back */
+            overrides?: components["schemas"]["RulesapiOverride"][];
+            /**
+             * @default ROUTINE
+             * @enum {string}
+             */
+            priority: "ROUTINE" | "URGENT" | "STAT";
+        };
+        OrdersOrderSet: {
+            code: string;
+            items: components["schemas"]["OrdersOrderSetItem"][];
+            name: string;
+            /** @description The pack that brings it */
+            pack: string;
+        };
+        OrdersOrderSetItem: {
+            data: {
+                [key: string]: unknown;
+            };
+            instructions: string;
+            name: string;
+            order_type: string;
+            /** @enum {string} */
+            priority: "ROUTINE" | "URGENT" | "STAT";
+            /** Format: int64 */
+            quantity: number;
+            service_code: string;
+        };
+        OrdersReason: {
+            reason: string;
+        };
+        OrdersService: {
+            /** @description Codes of what is measured */
+            analytes: string[];
+            /** @example CBC */
+            code: string;
+            /** @description JSON Schema 2020-12 of an item's data; null for a service that takes none */
+            data_schema: unknown;
+            /** @description What an item says where its order says nothing */
+            instructions: string;
+            name: string;
+            /** @example LAB */
+            order_type: string;
+            /** @description The pack that brings it */
+            pack: string;
+            /** @description The services it stands for; empty for one that is no panel */
+            panel: string[];
+            specimen: components["schemas"]["PacksapiSpecimen"] | null;
+            synonyms: string[];
+            turn_around: components["schemas"]["OrdersTurnAround"];
+        };
+        OrdersTurnAround: {
+            /** Format: int64 */
+            routine_minutes: number | null;
+            /** Format: int64 */
+            stat_minutes: number | null;
+            /** Format: int64 */
+            urgent_minutes: number | null;
+        };
+        OrdersapiItem: {
+            /** @description What the caller may do to it now: complete, cancel */
+            actions: string[];
+            cancel_reason: string | null;
+            /** Format: date-time */
+            cancelled_at: string | null;
+            /** Format: date-time */
+            completed_at: string | null;
+            /** @description By the service's schema */
+            data: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description By the service's turn-around for this priority
+             */
+            due_at: string | null;
+            /** Format: uuid */
+            id: string;
+            instructions: string | null;
+            /** @description As the service was called when it was ordered */
+            name: string;
+            /** @description The panel it was ordered with */
+            panel_code: string | null;
+            /** @enum {string} */
+            priority: "ROUTINE" | "URGENT" | "STAT";
+            /** Format: int64 */
+            quantity: number;
+            /** @example CBC */
+            service_code: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** @enum {string} */
+            status: "REQUESTED" | "IN_PROGRESS" | "COMPLETED" | "CANCELLED";
+        };
+        OrdersapiOrder: {
+            /** @description What the caller may do to it now: cancel */
+            actions: string[];
+            cancel_reason: string | null;
+            /**
+             * Format: date-time
+             * @description When what was still open of it was cancelled
+             */
+            cancelled_at: string | null;
+            /** Format: date-time */
+            completed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            encounter_id: string;
+            /** Format: uuid */
+            id: string;
+            items: components["schemas"]["OrdersapiItem"][];
+            note: string | null;
+            /** @example LAB */
+            order_type: string;
+            ordered_by: components["schemas"]["OrdersapiPerson"] | null;
+            /** Format: uuid */
+            ordered_by_id: string | null;
+            /** @description The pack of the encounter, whose catalogue was ordered from */
+            pack: string;
+            patient: components["schemas"]["OrdersapiPatient"];
+            /** Format: uuid */
+            patient_id: string;
+            /** @enum {string} */
+            priority: "ROUTINE" | "URGENT" | "STAT";
+            /**
+             * @description Follows from the items
+             * @enum {string}
+             */
+            status: "CREATED" | "IN_PROGRESS" | "COMPLETED" | "CANCELLED";
+            /** Format: date-time */
+            updated_at: string;
+            /** @description What rules and earlier orders had to say when it was placed; told once */
+            warnings?: components["schemas"]["OrdersapiWarning"][] | null;
+        };
+        OrdersapiPatient: {
+            full_name: string;
+            /** Format: uuid */
+            id: string;
+            mrn: string;
+        };
+        OrdersapiPerson: {
+            full_name: string;
+            /** Format: uuid */
+            id: string;
+        };
+        OrdersapiRequestItem: {
+            /** @description By the service's schema */
+            data?: {
+                [key: string]: unknown;
+            };
+            /** @description The service's own when absent */
+            instructions?: string;
+            /**
+             * @description The order's when absent
+             * @enum {string}
+             */
+            priority?: "ROUTINE" | "URGENT" | "STAT";
+            /**
+             * Format: int64
+             * @default 1
+             */
+            quantity: number;
+            /**
+             * @description Of the catalogue of the encounter's pack; a panel becomes the services it stands for
+             * @example CBC
+             */
+            service_code: string;
+        };
+        OrdersapiWarning: {
+            /** @example orders.duplicate */
+            code: string;
+            message: string;
+            /** @enum {string} */
+            severity: "info" | "warning" | "safety";
+        };
         PacksWorkspace: {
             /** @description The pack of a new encounter that names none */
             default_pack: string;
@@ -2091,6 +2412,10 @@ export interface components {
             clinician: string;
             date: string;
         };
+        PacksapiSpecimen: {
+            container?: string;
+            type: string;
+        };
         PacksapiTemplateDocument: {
             code: string;
             /** @description CEL expressions, each seeing those before it */
@@ -2195,6 +2520,24 @@ export interface components {
             count?: number;
             next: string | null;
             results: components["schemas"]["IamUser"][];
+        };
+        PageOfOrdersOrderSet: {
+            /** Format: int64 */
+            count?: number;
+            next: string | null;
+            results: components["schemas"]["OrdersOrderSet"][];
+        };
+        PageOfOrdersService: {
+            /** Format: int64 */
+            count?: number;
+            next: string | null;
+            results: components["schemas"]["OrdersService"][];
+        };
+        PageOfOrdersapiOrder: {
+            /** Format: int64 */
+            count?: number;
+            next: string | null;
+            results: components["schemas"]["OrdersapiOrder"][];
         };
         PageOfPacksapiTemplateDocument: {
             /** Format: int64 */
@@ -3678,6 +4021,119 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-api-catalog": {
+        parameters: {
+            query?: {
+                /** @description At most so many results */
+                limit?: number;
+                /** @description The next of the page before */
+                cursor?: string;
+                /** @description Also count all results, which costs */
+                count?: boolean;
+                order_type?: string;
+                /** @description Words, or beginnings of words, of code, name and synonyms */
+                q?: string;
+                /** @description What an encounter of this pack can order; of all packs of the facility when absent */
+                pack?: string;
+            };
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+                /** @description The language of names; English when there is none of it */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfOrdersService"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8605,6 +9061,896 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IamMembership"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-api-order-sets": {
+        parameters: {
+            query?: {
+                /** @description At most so many results */
+                limit?: number;
+                /** @description The next of the page before */
+                cursor?: string;
+                /** @description Also count all results, which costs */
+                count?: boolean;
+                /** @description What an encounter of this pack can order; of all packs of the facility when absent */
+                pack?: string;
+            };
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+                /** @description The language of names; English when there is none of it */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfOrdersOrderSet"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-api-orders": {
+        parameters: {
+            query?: {
+                /** @description At most so many results */
+                limit?: number;
+                /** @description The next of the page before */
+                cursor?: string;
+                /** @description Also count all results, which costs */
+                count?: boolean;
+                encounter_id?: string;
+                patient_id?: string;
+                order_type?: string;
+                /** @description CREATED IN_PROGRESS COMPLETED CANCELLED; several by repetition or commas */
+                status?: string[] | null;
+            };
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfOrdersapiOrder"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-api-orders": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+                /** @description Makes a repetition of this request answer as the first did. Kept 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrdersCreateInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersapiOrder"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-api-orders-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersapiOrder"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-api-orders-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+                /** @description Makes a repetition of this request answer as the first did. Kept 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrdersReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersapiOrder"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-api-orders-id-items-item-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+                /** @description Makes a repetition of this request answer as the first did. Kept 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrdersReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersapiOrder"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-api-orders-id-items-item-id-complete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+                /** @description Makes a repetition of this request answer as the first did. Kept 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersapiOrder"];
                 };
             };
             /** @description Bad Request */
