@@ -4,37 +4,68 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
+
+	"hmsoftware.com/hm/modules/packs/packsapi"
 )
 
 // Check says everything that is wrong with a pack folder: what does not parse or compile, what names
 // something that does not exist, and every example under tests/ that does not come out as it says. Nothing
-// means the pack can be installed. Beside are the packs it may extend; nil for the base pack.
+// means the pack can be installed. Beside are the packs it may extend; nil for the base pack. A pack of the same
+// id there is replaced by this one. The fault of another pack that would no longer fit names that pack's file as
+// ayurveda/rules/herbs.yaml.
 func Check(folder fs.FS, beside *Library) []Fault {
 	p, faults := load(folder, true)
 	if len(faults) > 0 {
 		return faults
 	}
-	within := &Library{packs: map[string]*resolved{}}
+	all := []*pack{p}
 	if beside != nil {
-		for _, id := range beside.order {
-			if id != p.ID { // a newer version of a pack is checked in place of the one there is
-				within.order = append(within.order, id)
-				within.packs[id] = beside.packs[id]
+		for _, other := range beside.sources {
+			if other.ID != p.ID {
+				all = append(all, other)
 			}
 		}
 	}
-	for _, id := range p.Extends {
-		if within.packs[id] == nil {
-			faults = append(faults, Fault{File: "pack.yaml", Line: 1, Message: fmt.Sprintf("It extends %q, which does not exist.", clip(id))})
-		} else if slices.Contains(within.packs[id].chain, p.ID) {
-			faults = append(faults, Fault{File: "pack.yaml", Line: 1, Message: fmt.Sprintf("It extends %q, which extends it.", clip(id))})
+	facility := ""
+	if len(p.facilities) > 0 {
+		facility = p.facilities[0]
+	}
+	library, faults := join(all, facility)
+	check := &reading{pack: p.ID, packs: map[string]*pack{p.ID: p}}
+	for _, f := range faults {
+		if own, ok := strings.CutPrefix(f.File, p.ID+"/"); ok {
+			f.File = own
+		}
+		check.faults = append(check.faults, f)
+	}
+	if p.Kind == packsapi.KindSite && len(faults) == 0 {
+		for _, id := range p.Extends {
+			runExamples(check, library, p.examples, library.packs[id])
+			break // one view is enough: what the packs over it add is not the site's to test
 		}
 	}
-	if len(faults) > 0 {
-		return faults
+	if r := library.packs[p.ID]; r != nil && len(faults) == 0 {
+		runExamples(check, library, p.examples, r)
 	}
-	if faults := within.add(p); len(faults) > 0 {
-		return faults
+	return tidy(check.faults)
+}
+
+// checkUpgrade finds what a newer version of a pack must not do to an older one: a version once installed stays as it
+// was, and so does every template version that documents may have been written with.
+func checkUpgrade(older, newer *pack) []Fault {
+	check := &reading{pack: newer.ID}
+	if compareVersions(newer.Version, older.Version) <= 0 {
+		check.fault(newer.manifest.get("version").orEmpty().at, "The version must be higher than %s, which is installed.", older.Version)
 	}
-	return tidy(runExamples(within.packs[p.ID]))
+	for _, n := range newer.templates {
+		before := slices.IndexFunc(older.templates, func(o *node) bool {
+			return o.get("code").plain() == n.get("code").plain() && o.get("version").plain() == n.get("version").plain()
+		})
+		if before >= 0 && fmt.Sprint(older.templates[before].plain()) != fmt.Sprint(n.plain()) {
+			version, _ := n.get("version").str()
+			check.fault(n.at, "The template has changed since version %s of the pack: give it a higher version than %s.", older.Version, clip(version))
+		}
+	}
+	return tidy(check.faults)
 }

@@ -161,20 +161,27 @@ func (f *form) Document(locale string) packsapi.TemplateDocument {
 			Fields: make(map[string]packsapi.Field, len(f.fields)), ShowIf: f.showIf},
 		Computed: make([]packsapi.Expression, len(f.computed)),
 		Summary:  f.summarySource.In(locale),
-		Tools:    slices.Clone(f.tools),
+		Tables:   make(map[string][]packsapi.Band, len(f.tables)),
+		Tools:    make([]packsapi.Tool, len(f.tools)),
 	}
 	for i, p := range f.pages {
 		d.UI.Pages[i] = packsapi.Page{Title: p.title.In(locale), Rows: p.rows}
 	}
 	for name, field := range f.fields {
 		d.UI.Fields[name] = packsapi.Field{Widget: field.widget, Placeholder: field.placeholder.In(locale),
-			Help: field.help.In(locale), Lines: field.lines}
+			Help: field.help.In(locale), Lines: field.lines, MinLabel: field.minLabel.In(locale), MaxLabel: field.maxLabel.In(locale),
+			Columns: field.columns, Config: asMap(inLocale(field.config, locale))}
 	}
 	for i, c := range f.computed {
-		d.Computed[i] = packsapi.Expression{Name: c.name, Expression: c.expression.source}
+		d.Computed[i] = packsapi.Expression{Name: c.name, Expression: c.expression.source, Title: c.title.In(locale), Unit: c.unit}
 	}
-	if d.Tools == nil {
-		d.Tools = []packsapi.Tool{}
+	for name, t := range f.tables {
+		d.Tables[name] = t.bands
+	}
+	for i, t := range f.tools {
+		d.Tools[i] = t.Tool
+		d.Tools[i].Title = t.title.In(locale)
+		d.Tools[i].Config = asMap(inLocale(t.Config, locale))
 	}
 	return d
 }

@@ -13,13 +13,13 @@ import (
 	"hmsoftware.com/hm/modules/packs/packsapi"
 )
 
-// example is one entry of a tests/ file: a template's payload, a rule's facts or a workflow's event, and what
+// example is one entry of a tests/ file: a template's payload, a rule's facts, a workflow's event or the data of a
+// service, and what
 // must come of it.
 type example struct {
-	file string
-	line int
+	at place
 
-	template, rule, workflow string
+	template, rule, workflow, service string
 
 	payload  map[string]any
 	draft    bool
@@ -43,7 +43,7 @@ func (r *reading) readExamples(root *node) []example {
 	var out []example
 	for _, n := range r.items(root, "A file of tests") {
 		before := len(r.faults)
-		e := example{file: r.file, line: n.line, expects: map[string]bool{}}
+		e := example{at: n.at, expects: map[string]bool{}}
 		switch {
 		case n.get("template") != nil:
 			r.readTemplateExample(n, &e)
@@ -51,8 +51,10 @@ func (r *reading) readExamples(root *node) []example {
 			r.readRuleExample(n, &e)
 		case n.get("workflow") != nil:
 			r.readWorkflowExample(n, &e)
+		case n.get("service") != nil:
+			r.readServiceExample(n, &e)
 		default:
-			r.fault(n.line, "A test names a template, a rule or a workflow.")
+			r.fault(n.at, "A test names a template, a rule, a workflow or a service.")
 		}
 		if len(r.faults) == before {
 			out = append(out, e)
@@ -76,7 +78,7 @@ func (r *reading) readTemplateExample(n *node, e *example) {
 		e.expects[key] = n.get(key) != nil
 	}
 	if !e.expects["computed"] && !e.expects["summary"] && !e.expects["faults"] {
-		r.fault(n.line, "A test of a template says which computed, summary or faults must come out.")
+		r.fault(n.at, "A test of a template says which computed, summary or faults must come out.")
 	}
 	patient, encounter := asMap(n.get("patient").plain()), asMap(n.get("encounter").plain())
 	e.about.Patient.Gender, _ = patient["gender"].(string)
@@ -92,7 +94,7 @@ func (r *reading) readTemplateExample(n *node, e *example) {
 	if now := r.text(n.get("now"), "now"); now != "" {
 		parsed, err := time.Parse(time.RFC3339, now)
 		if err != nil {
-			r.fault(n.get("now").line, "now must be a time such as 2026-01-31T09:30:00Z.")
+			r.fault(n.get("now").at, "now must be a time such as 2026-01-31T09:30:00Z.")
 		}
 		e.about.Now = parsed
 	}
@@ -122,83 +124,103 @@ func (r *reading) readWorkflowExample(n *node, e *example) {
 	e.opens = r.texts(n.get("opens"), "opens")
 }
 
-// runExamples runs a pack's tests and reports each that does not come out.
-func runExamples(r *resolved) []Fault {
-	var faults []Fault
-	for _, e := range r.own.examples {
-		check := &reading{file: e.file}
-		switch {
-		case e.template != "":
-			e.runTemplate(check, r)
-		case e.rule != "":
-			e.runRule(check, r)
-		default:
-			e.runWorkflow(check, r)
-		}
-		faults = append(faults, check.faults...)
-	}
-	return faults
-}
-
-func (e *example) runTemplate(check *reading, r *resolved) {
-	code, version, _ := strings.Cut(e.template, "@")
-	versions := r.templates[code]
-	i := len(versions) - 1
-	if version != "" {
-		i = slices.IndexFunc(versions, func(t *packsapi.Template) bool { return t.Version == version })
-	}
-	if i < 0 {
-		check.fault(e.line, "There is no template %s.", clip(e.template))
+func (r *reading) readServiceExample(n *node, e *example) {
+	if !r.mapping(n, "A test", "service", "data", "draft", "faults") {
 		return
 	}
-	t := versions[i]
-	found := t.Validate(e.payload, !e.draft)
-	paths := []string{}
-	for _, f := range found {
-		paths = append(paths, strings.TrimPrefix(strings.TrimPrefix(f.Path, "payload"), "."))
+	r.need(n, "A test", "faults")
+	e.service = r.text(n.get("service"), "service")
+	e.payload = asMap(n.get("data").plain())
+	e.draft = r.truth(n.get("draft"), "draft")
+	e.faults = r.texts(n.get("faults"), "faults")
+}
+
+// runExamples runs the tests of a pack in it, or in a pack that it lays itself over, and reports each that does not
+// come out.
+func runExamples(check *reading, l *Library, examples []example, in *resolved) {
+	for _, e := range examples {
+		switch {
+		case e.template != "":
+			e.runTemplate(check, l, in.own.ID)
+		case e.rule != "":
+			e.runRule(check, in)
+		case e.service != "":
+			e.runService(check, in)
+		default:
+			e.runWorkflow(check, in)
+		}
 	}
-	paths = slices.Compact(paths)
-	wanted := slices.Sorted(slices.Values(e.faults))
-	switch {
-	case e.expects["faults"] && !slices.Equal(paths, wanted):
-		check.fault(e.line, "The faults must be at %s, but are at %s.", names(wanted), names(paths))
-	case !e.expects["faults"] && len(found) > 0:
-		check.fault(e.line, "The payload has a fault at %s: %s", found[0].Path, found[0].Message)
+}
+
+func (e *example) runTemplate(check *reading, l *Library, pack string) {
+	code, version, _ := strings.Cut(e.template, "@")
+	t, err := l.Template(pack, code, version)
+	if err != nil {
+		check.fault(e.at, "There is no template %s.", clip(e.template))
+		return
+	}
+	found := t.Validate(e.payload, !e.draft)
+	if e.expects["faults"] {
+		e.compareFaults(check, found, "payload")
+	} else if len(found) > 0 {
+		check.fault(e.at, "The payload has a fault at %s: %s", found[0].Path, found[0].Message)
 	}
 	computed, summary, err := t.Compute(e.payload, e.about)
 	if err != nil {
-		check.fault(e.line, "The computed fields failed: %s.", err)
+		check.fault(e.at, "The computed fields failed: %s.", err)
 		return
 	}
-	compareAll(check, e.line, "computed", e.computed, computed)
+	compareAll(check, e.at, "computed", e.computed, computed)
 	if e.expects["summary"] && summary != e.summary {
-		check.fault(e.line, "The summary must be %q, but is %q.", e.summary, summary)
+		check.fault(e.at, "The summary must be %q, but is %q.", e.summary, summary)
 	}
+}
+
+// compareFaults compares where faults are with where they must be.
+func (e *example) compareFaults(check *reading, found []packsapi.Fault, root string) {
+	paths := []string{}
+	for _, f := range found {
+		paths = append(paths, strings.TrimPrefix(strings.TrimPrefix(f.Path, root), "."))
+	}
+	paths = slices.Compact(paths)
+	wanted := slices.Sorted(slices.Values(e.faults))
+	if !slices.Equal(paths, wanted) {
+		check.fault(e.at, "The faults must be at %s, but are at %s.", names(wanted), names(paths))
+	}
+}
+
+func (e *example) runService(check *reading, r *resolved) {
+	s, ok := r.catalog.Service(e.service)
+	if !ok {
+		check.fault(e.at, "There is no service %s.", clip(e.service))
+		return
+	}
+	e.compareFaults(check, s.ValidateData(e.payload, !e.draft), "data")
 }
 
 func (e *example) runRule(check *reading, r *resolved) {
 	rule, ok := r.rules[e.rule]
 	if !ok {
-		check.fault(e.line, "There is no rule %s.", clip(e.rule))
+		check.fault(e.at, "There is no rule %s.", clip(e.rule))
 		return
 	}
 	set := ruleSet{rule}
 	for _, f := range set.CheckSetting(e.rule, packsapi.RuleSetting{Params: e.params}) {
-		check.fault(e.line, "%s: %s", f.Path, f.Message)
+		check.fault(e.at, "%s: %s", f.Path, f.Message)
 	}
 	firings, err := set.Evaluate(context.Background(), e.facts,
 		map[string]packsapi.RuleSetting{e.rule: {Params: e.params}}, packsapi.DefaultLocale)
 	switch {
 	case err != nil:
-		check.fault(e.line, "The rule failed: %s.", err)
+		check.fault(e.at, "The rule failed: %s.", err)
 	case len(firings) > 0 && firings[0].Failure != "":
-		check.fault(e.line, "The rule could not be evaluated on these facts (%s).", firings[0].Failure)
+		check.fault(e.at, "The rule could not be evaluated on these facts (%s).", firings[0].Failure)
 	case e.fires != (len(firings) > 0):
-		check.fault(e.line, "The rule must come out as fires: %t, but does not.", e.fires)
+		check.fault(e.at, "The rule must come out as fires: %t, but does not.", e.fires)
 	case len(firings) > 0:
-		compareAll(check, e.line, "why", e.why, firings[0].Facts)
+		compareAll(check, e.at, "why", e.why, firings[0].Facts)
 		if e.message != "" && firings[0].Message != e.message {
-			check.fault(e.line, "The message must be %q, but is %q.", e.message, firings[0].Message)
+			check.fault(e.at, "The message must be %q, but is %q.", e.message, firings[0].Message)
 		}
 	}
 }
@@ -206,34 +228,34 @@ func (e *example) runRule(check *reading, r *resolved) {
 func (e *example) runWorkflow(check *reading, r *resolved) {
 	w, ok := r.workflows[e.workflow]
 	if !ok {
-		check.fault(e.line, "There is no workflow for %s.", clip(e.workflow))
+		check.fault(e.at, "There is no workflow for %s.", clip(e.workflow))
 		return
 	}
 	opened := []string{}
 	for _, s := range w.Steps {
 		opens, err := s.Opens(e.event, e.facts)
 		if err != nil {
-			check.fault(e.line, "The when of the step %s could not be decided on these facts.", s.Code)
+			check.fault(e.at, "The when of the step %s could not be decided on these facts.", s.Code)
 		}
 		if opens {
 			opened = append(opened, s.Code)
 		}
 	}
 	if !slices.Equal(opened, e.opens) {
-		check.fault(e.line, "The event must open %s, but opens %s.", names(e.opens), names(opened))
+		check.fault(e.at, "The event must open %s, but opens %s.", names(e.opens), names(opened))
 	}
 }
 
 // compareAll compares the keys that are asked for; others are free.
-func compareAll(check *reading, line int, what string, wanted, got map[string]any) {
+func compareAll(check *reading, at place, what string, wanted, got map[string]any) {
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
 		value, ok := got[name]
 		if !ok && wanted[name] != nil {
-			check.fault(line, "There is no %s value %s.", what, clip(name))
+			check.fault(at, "There is no %s value %s.", what, clip(name))
 			continue
 		}
 		if !same(wanted[name], value) {
-			check.fault(line, "The %s value %s must be %s, but is %s.", what, clip(name), show(wanted[name]), show(value))
+			check.fault(at, "The %s value %s must be %s, but is %s.", what, clip(name), show(wanted[name]), show(value))
 		}
 	}
 }

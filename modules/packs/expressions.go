@@ -44,13 +44,14 @@ type environment struct {
 	variables map[string]*shape
 }
 
-func newEnvironment(variables map[string]*shape) (*environment, error) {
+// newEnvironment makes one with these variables, and what more is given.
+func newEnvironment(variables map[string]*shape, more ...cel.EnvOption) (*environment, error) {
 	base, err := baseEnvironment()
 	if err != nil {
 		return nil, fmt.Errorf("packs: making the expression environment: %w", err)
 	}
 	p := &shapes{Provider: base.CELTypeProvider(), objects: map[string]*shape{}}
-	options := []cel.EnvOption{cel.CustomTypeProvider(p)}
+	options := append([]cel.EnvOption{cel.CustomTypeProvider(p)}, more...)
 	for name, s := range variables {
 		p.declare(s)
 		options = append(options, cel.Variable(name, s.celType()))

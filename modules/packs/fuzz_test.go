@@ -69,7 +69,7 @@ func FuzzYAML(f *testing.F) {
 			t.Skip()
 		}
 		within(func() {
-			root, faults := parseYAML("f.yaml", data)
+			root, faults := parseYAML("test", "f.yaml", data)
 			if (root == nil) == (len(faults) == 0) {
 				t.Fatalf("a tree %v with faults %v", root != nil, faults)
 			}
@@ -78,7 +78,7 @@ func FuzzYAML(f *testing.F) {
 			}
 			var b bytes.Buffer
 			writeSchema(&b, root, "", false)
-			again, faults := parseYAML("f.yaml", b.Bytes()) // JSON is YAML
+			again, faults := parseYAML("test", "f.yaml", b.Bytes()) // JSON is YAML
 			if len(faults) > 0 {
 				t.Skip() // a text the YAML library cannot take back in JSON's quoting
 			}

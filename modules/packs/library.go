@@ -12,21 +12,12 @@ import (
 	"hmsoftware.com/hm/modules/packs/packsapi"
 )
 
-// Library holds packs joined with those they extend. It is immutable and safe for concurrent use; a tenant's
-// own packs come as a library that begins with these.
+// Library holds packs joined with those they extend, as one facility or a whole tenant sees them. It is immutable
+// and safe for concurrent use.
 type Library struct {
-	order []string
-	packs map[string]*resolved
-}
-
-// resolved is a pack as it is used: its own content over that of the packs it extends, by code.
-type resolved struct {
-	own       *pack
-	chain     []string // the packs whose content it has, itself last
-	templates map[string][]*packsapi.Template
-	workflows map[string]*packsapi.Workflow
-	rules     map[string]*rule
-	moments   map[string]ruleSet
+	sources []*pack // what it was joined from
+	order   []string
+	packs   map[string]*resolved
 }
 
 var (
@@ -55,16 +46,10 @@ func NewLibrary(root fs.FS) (*Library, error) {
 		}
 		loaded = append(loaded, p)
 	}
-	l := &Library{packs: map[string]*resolved{}}
-	for len(loaded) > 0 {
-		i := slices.IndexFunc(loaded, func(p *pack) bool { return l.hasAll(p.Extends) })
-		if i < 0 {
-			return nil, fmt.Errorf("packs: %s extends a pack that is not there, or itself", loaded[0].ID)
-		}
-		if faults := l.add(loaded[i]); len(faults) > 0 {
-			return nil, faultError(loaded[i].ID, faults)
-		}
-		loaded = slices.Delete(loaded, i, i+1)
+	l, faults := join(loaded, "")
+	if len(faults) > 0 {
+		id, _, _ := strings.Cut(faults[0].File, "/")
+		return nil, faultError(id, faults)
 	}
 	return l, nil
 }
@@ -77,88 +62,165 @@ func faultError(name string, faults []Fault) error {
 	return fmt.Errorf("packs: the pack %s is faulty:\n%s", name, strings.Join(lines, "\n"))
 }
 
-func (l *Library) hasAll(ids []string) bool {
-	return !slices.ContainsFunc(ids, func(id string) bool { return l.packs[id] == nil })
+// join makes a library of loaded packs, in any order, for the facility of this code; empty for the whole tenant.
+// A fault names its file with its pack, as ayurveda/pack.yaml. A pack with faults is not in the library, nor are
+// those that extend it, and a site pack with faults is not laid over any other.
+func join(packs []*pack, facility string) (*Library, []Fault) {
+	l := &Library{sources: packs, packs: map[string]*resolved{}}
+	j := &joint{library: l, packs: map[string]*pack{}}
+	for _, p := range packs {
+		if j.packs[p.ID] != nil {
+			j.fault(p, "There is already a pack %s.", p.ID)
+			continue
+		}
+		j.packs[p.ID] = p
+	}
+	waiting, sites := j.checkExtends()
+	for _, p := range sites {
+		if len(p.facilities) == 0 {
+			j.sites = append(j.sites, p)
+		}
+	}
+	for _, p := range sites {
+		if slices.Contains(p.facilities, facility) && facility != "" {
+			j.sites = append(j.sites, p)
+		}
+	}
+	for len(waiting) > 0 {
+		i := slices.IndexFunc(waiting, func(p *pack) bool {
+			return !slices.ContainsFunc(p.Extends, func(id string) bool { return l.packs[id] == nil })
+		})
+		if i < 0 { // what is left extends a pack that was left out for its own faults, which have been told
+			break
+		}
+		if r, ok := j.resolve(waiting[i]); ok {
+			l.packs[r.own.ID] = r
+			l.order = append(l.order, r.own.ID)
+		}
+		waiting = slices.Delete(waiting, i, i+1)
+	}
+	return l, tidy(j.faults)
 }
 
-// add joins a pack with those it extends, which the library has.
-func (l *Library) add(p *pack) []Fault {
-	if l.packs[p.ID] != nil {
-		return []Fault{{File: "pack.yaml", Line: 1, Message: fmt.Sprintf("There is already a pack %s.", p.ID)}}
-	}
-	r := &resolved{own: p, templates: map[string][]*packsapi.Template{}, workflows: map[string]*packsapi.Workflow{},
-		rules: map[string]*rule{}, moments: map[string]ruleSet{}}
-	inherited := map[string]*packsapi.Workflow{}
-	for _, id := range p.Extends {
-		under := l.packs[id]
-		for _, link := range under.chain {
-			if !slices.Contains(r.chain, link) {
-				r.chain = append(r.chain, link)
+// joint is a library being joined.
+type joint struct {
+	library *Library
+	packs   map[string]*pack
+	sites   []*pack // those that count here, tenant-wide ones first, each group by id
+	faults  []Fault
+}
+
+func (j *joint) fault(p *pack, format string, args ...any) {
+	r := &reading{}
+	r.fault(place{pack: p.ID, file: "pack.yaml", line: 1}, format, args...)
+	j.faults = append(j.faults, r.faults...)
+}
+
+// checkExtends finds packs that extend what is not there, themselves, or a site pack; it gives the others, those
+// that can be used and those that only lay themselves over them, each by kind and id.
+func (j *joint) checkExtends() (usable, sites []*pack) {
+	kinds := []packsapi.Kind{packsapi.KindBase, packsapi.KindSystem, packsapi.KindSpecialty, packsapi.KindSite}
+	for _, kind := range kinds {
+		for _, id := range slices.Sorted(maps.Keys(j.packs)) {
+			p := j.packs[id]
+			if p.Kind != kind || !j.extendsWell(p) {
+				continue
+			}
+			if kind == packsapi.KindSite {
+				sites = append(sites, p)
+			} else {
+				usable = append(usable, p)
 			}
 		}
-		maps.Copy(r.templates, under.templates)
-		maps.Copy(inherited, under.workflows)
-		maps.Copy(r.rules, under.rules)
 	}
-	r.chain = append(r.chain, p.ID)
-	for code, versions := range p.ownTemplates() {
-		r.templates[code] = versions
+	return usable, sites
+}
+
+func (j *joint) extendsWell(p *pack) bool {
+	for _, id := range p.Extends {
+		other := j.packs[id]
+		switch {
+		case other == nil:
+			j.fault(p, "It extends %q, which does not exist.", clip(id))
+			return false
+		case other.Kind == packsapi.KindSite:
+			j.fault(p, "It extends %q, which is a site pack: only packs of other kinds can be extended.", clip(id))
+			return false
+		}
+		if path := j.pathTo(other, p.ID, nil); path != nil {
+			j.fault(p, "It extends %q, which extends it.", clip(id))
+			return false
+		}
 	}
-	var faults []Fault
-	r.workflows, faults = resolveWorkflows(p.workflows, inherited, p.ID)
-	for _, rule := range p.rules {
-		r.rules[rule.Code] = rule
+	return true
+}
+
+// pathTo finds how a pack extends another, however far down.
+func (j *joint) pathTo(p *pack, id string, seen []string) []string {
+	if p == nil || slices.Contains(seen, p.ID) {
+		return nil
 	}
-	for _, code := range slices.Sorted(maps.Keys(r.rules)) {
-		rule := r.rules[code]
-		r.moments[rule.On] = append(r.moments[rule.On], rule)
+	seen = append(seen, p.ID)
+	if p.ID == id {
+		return seen
 	}
-	faults = append(faults, r.checkReferences()...)
-	if len(faults) > 0 {
-		return tidy(faults)
+	for _, next := range p.Extends {
+		if path := j.pathTo(j.packs[next], id, seen); path != nil {
+			return path
+		}
 	}
-	l.packs[p.ID] = r
-	l.order = append(l.order, p.ID)
 	return nil
 }
 
-// ownTemplates gives each of the pack's templates in all its versions, oldest first.
-func (p *pack) ownTemplates() map[string][]*packsapi.Template {
-	out := map[string][]*packsapi.Template{}
-	for _, f := range p.templates {
-		out[f.code] = append(out[f.code], packsapi.NewTemplate(f.pack, f.code, f.version, f.title, f))
+// chainOf lists the packs that a pack's content comes from, the lowest first and itself last.
+func (j *joint) chainOf(p *pack) []*pack {
+	var chain []*pack
+	for _, id := range p.Extends {
+		for _, link := range j.library.packs[id].chain {
+			if !slices.Contains(chain, link) {
+				chain = append(chain, link)
+			}
+		}
 	}
-	return out
+	return append(chain, p)
 }
 
-// checkReferences finds what workflows name and no pack of the chain has.
-func (r *resolved) checkReferences() []Fault {
-	var faults []Fault
-	for _, w := range r.own.workflows {
-		check := reading{file: w.file}
-		if !slices.Contains(r.own.EncounterTypes, w.encounterType) {
-			check.fault(w.line, "pack.yaml does not list the encounter type %s.", w.encounterType)
-		}
-		for _, s := range w.steps {
-			if code := s.CompletedBy.Template; code != "" && r.templates[code] == nil {
-				check.fault(s.line, "The step %q is completed by the template %q, which does not exist.", s.Code, code)
-			}
-		}
-		for _, code := range w.close.Documents {
-			if r.templates[code] == nil {
-				check.fault(w.closeLine, "Closing needs the document %q, which no template makes.", clip(code))
-			}
-		}
-		faults = append(faults, check.faults...)
-	}
-	for _, encounterType := range r.own.EncounterTypes {
-		if r.workflows[encounterType] == nil {
-			faults = append(faults, Fault{File: "pack.yaml", Line: 1,
-				Message: fmt.Sprintf("The encounter type %s has no workflow.", encounterType)})
+// resolve joins a pack with those it extends, which the library has, and with the site packs over it. Site packs
+// that do not fit are left out one by one, so that their faults never take the pack itself away.
+func (j *joint) resolve(p *pack) (*resolved, bool) {
+	chain := j.chainOf(p)
+	var sites []*pack
+	for _, site := range j.sites {
+		if slices.ContainsFunc(chain, func(link *pack) bool { return slices.Contains(site.Extends, link.ID) }) {
+			sites = append(sites, site)
 		}
 	}
-	return faults
+	r, faults := resolve(p, chain, sites, j.packs)
+	if len(faults) == 0 {
+		return r, true
+	}
+	if len(sites) == 0 {
+		j.faults = append(j.faults, faults...)
+		return nil, false
+	}
+	plain, faults := resolve(p, chain, nil, j.packs)
+	if len(faults) > 0 {
+		j.faults = append(j.faults, faults...)
+		return nil, false
+	}
+	var taken []*pack
+	for _, site := range sites {
+		tried, faults := resolve(p, chain, append(slices.Clone(taken), site), j.packs)
+		j.faults = append(j.faults, faults...)
+		if len(faults) == 0 {
+			plain, taken = tried, append(taken, site)
+		}
+	}
+	return plain, true
 }
+
+// Of implements packsapi.Reader for a library that is the same for everybody.
+func (l *Library) Of(context.Context, db.DBTX, db.Scope) (packsapi.Library, error) { return l, nil }
 
 func (l *Library) pack(id string) (*resolved, error) {
 	if r, ok := l.packs[id]; ok {
@@ -167,10 +229,7 @@ func (l *Library) pack(id string) (*resolved, error) {
 	return nil, packsapi.ErrUnknownPack
 }
 
-// Of implements packsapi.Reader: these packs, whoever asks.
-func (l *Library) Of(context.Context, db.DBTX, db.Scope) (packsapi.Library, error) { return l, nil }
-
-// Packs implements packsapi.Library.
+// Packs implements packsapi.Library. Site packs are not among them: nobody works in one.
 func (l *Library) Packs() []packsapi.Pack {
 	out := make([]packsapi.Pack, len(l.order))
 	for i, id := range l.order {
@@ -179,25 +238,31 @@ func (l *Library) Packs() []packsapi.Pack {
 	return out
 }
 
+// Pack implements packsapi.Library.
+func (l *Library) Pack(id string) (packsapi.Pack, error) {
+	r, err := l.pack(id)
+	if err != nil {
+		return packsapi.Pack{}, err
+	}
+	return r.own.Pack, nil
+}
+
 // Template implements packsapi.Library.
 func (l *Library) Template(packID, code, version string) (*packsapi.Template, error) {
 	r, err := l.pack(packID)
 	if err != nil {
 		return nil, err
 	}
-	// A version that the pack itself does not have may be one of a pack it extends, from before it took the
-	// template over.
-	for _, link := range slices.Backward(r.chain) {
-		versions := l.packs[link].templates[code]
-		if link == packID {
-			versions = r.templates[code]
-		}
+	// A version that the uppermost layer with this code does not have may be one of a layer below it, from before
+	// it took the template over.
+	for _, layer := range slices.Backward(r.templates) {
+		versions := layer[code]
 		if version == packsapi.Latest && len(versions) > 0 {
-			return versions[len(versions)-1], nil
+			return versions[len(versions)-1].template, nil
 		}
-		for _, t := range versions {
-			if t.Version == version {
-				return t, nil
+		for _, f := range versions {
+			if f.version == version {
+				return f.template, nil
 			}
 		}
 	}
@@ -210,10 +275,15 @@ func (l *Library) Templates(packID string) ([]*packsapi.Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]*packsapi.Template, 0, len(r.templates))
-	for _, code := range slices.Sorted(maps.Keys(r.templates)) {
-		versions := r.templates[code]
-		out = append(out, versions[len(versions)-1])
+	newest := map[string]*packsapi.Template{}
+	for _, layer := range r.templates {
+		for code, versions := range layer {
+			newest[code] = versions[len(versions)-1].template
+		}
+	}
+	out := make([]*packsapi.Template, 0, len(newest))
+	for _, code := range slices.Sorted(maps.Keys(newest)) {
+		out = append(out, newest[code])
 	}
 	return out, nil
 }
@@ -237,4 +307,40 @@ func (l *Library) Rules(packID, moment string) (packsapi.RuleSet, error) {
 		return nil, err
 	}
 	return r.moments[moment], nil
+}
+
+// Catalog implements packsapi.Library.
+func (l *Library) Catalog(packID string) (packsapi.Catalog, error) {
+	r, err := l.pack(packID)
+	if err != nil {
+		return nil, err
+	}
+	return r.catalog, nil
+}
+
+// PatientData implements packsapi.Library.
+func (l *Library) PatientData(packID string) (*packsapi.DataForm, error) {
+	r, err := l.pack(packID)
+	if err != nil {
+		return nil, err
+	}
+	return r.patient, nil
+}
+
+// EncounterData implements packsapi.Library.
+func (l *Library) EncounterData(packID string) (*packsapi.DataForm, error) {
+	r, err := l.pack(packID)
+	if err != nil {
+		return nil, err
+	}
+	return r.encounter, nil
+}
+
+// Presentation implements packsapi.Library.
+func (l *Library) Presentation(packID, locale string) (packsapi.Presentation, error) {
+	r, err := l.pack(packID)
+	if err != nil {
+		return packsapi.Presentation{}, err
+	}
+	return r.present(locale), nil
 }

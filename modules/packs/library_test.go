@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -12,9 +13,12 @@ import (
 	builtin "hmsoftware.com/hm/packs"
 )
 
+var builtInLibrary = sync.OnceValues(func() (*Library, error) { return NewLibrary(builtin.Files) })
+
+// base is the built-in packs.
 func base(t testing.TB) *Library {
 	t.Helper()
-	library, err := NewLibrary(builtin.Files)
+	library, err := builtInLibrary()
 	if err != nil {
 		t.Fatal(err)
 	}

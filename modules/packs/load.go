@@ -17,70 +17,150 @@ import (
 const (
 	maxFiles     = 2_000
 	maxPackBytes = 64 << 20
+	maxListItems = 5_000
 )
 
-// folders are the folders of a pack that are understood, each with the ending of its files.
-var folders = map[string]string{"templates": ".yaml", "workflows": ".yaml", "rules": ".yaml", "labels": ".yaml", "tests": ".yaml"}
+// folders are the folders of a pack that are understood; their files end in .yaml.
+var folders = []string{"templates", "workflows", "rules", "labels", "catalog", "valuesets", "tests"}
 
-// pack is one loaded pack version: compiled, immutable, and not yet joined with the packs it extends.
+// topFiles are the files beside pack.yaml.
+var topFiles = []string{"patient.yaml", "encounter.yaml", "order_sets.yaml", "theme.yaml", "nav.yaml", "chart.yaml", "tools.yaml"}
+
+// pack is one loaded pack version: parsed and immutable, and not yet joined with the packs it extends. Its content
+// stays a tree, because what it means shows only when it is laid over the packs below.
 type pack struct {
 	packsapi.Pack
-	templates []*form
-	workflows []*workflow
-	rules     []*rule
-	examples  []example
+	// facilities are the codes of the facilities a site pack is for; none means the whole tenant.
+	facilities []string
+	manifest   *node
+	templates  []*node
+	workflows  []*node
+	// lists are the parts that merge by code, each as one list of all its files: rules, catalog, valuesets,
+	// order_sets, nav, chart, tools.
+	lists map[string]*node
+	// parts are the parts that merge by key: patient, encounter, theme.
+	parts    map[string]*node
+	labelAt  map[string]map[string]int
+	examples []example
+	memo     memo
 }
 
-// load reads and compiles one pack folder; its tests too when they are to be run. With any fault there is no
-// pack.
+// load reads one pack folder; its tests too when they are to be run. With any fault there is no pack.
 func load(folder fs.FS, withTests bool) (*pack, []Fault) {
 	files, faults := listFiles(folder)
 	if len(faults) > 0 {
 		return nil, faults
 	}
-	out := &pack{}
-	manifest := readFile(folder, "pack.yaml", &faults, func(r *reading, root *node) {
-		out.Pack = r.readManifest(root)
+	out := &pack{lists: map[string]*node{}, parts: map[string]*node{}, labelAt: map[string]map[string]int{}}
+	manifest := readFile(folder, "", "pack.yaml", &faults, func(r *reading, root *node) {
+		r.readManifest(root, out)
 	})
 	if !manifest || out.ID == "" {
 		return nil, tidy(faults)
 	}
 	out.Labels = map[string]map[string]string{}
-	labelLines := map[string]map[string]int{}
 	for _, file := range files {
 		if path.Dir(file) == "tests" && !withTests {
 			continue
 		}
-		readFile(folder, file, &faults, func(r *reading, root *node) {
-			switch path.Dir(file) {
-			case "templates":
-				if f := r.readTemplate(root, out.ID); f != nil {
-					out.templates = append(out.templates, f)
-				}
-			case "workflows":
-				if w := r.readWorkflow(root); w != nil {
-					out.workflows = append(out.workflows, w)
-				}
-			case "rules":
-				out.rules = append(out.rules, r.readRules(root, out.ID)...)
-			case "labels":
-				r.readLabels(root, strings.TrimSuffix(path.Base(file), ".yaml"), out, labelLines)
-			case "tests":
-				out.examples = append(out.examples, r.readExamples(root)...)
-			}
-		})
+		readFile(folder, out.ID, file, &faults, func(r *reading, root *node) { out.take(r, file, root) })
 	}
 	faults = append(faults, out.checkUnique()...)
-	faults = append(faults, out.checkLabels(labelLines)...)
+	faults = append(faults, out.checkLabels()...)
 	if len(faults) > 0 {
 		return nil, tidy(faults)
 	}
-	slices.SortFunc(out.templates, func(a, b *form) int {
-		return cmp.Or(strings.Compare(a.code, b.code), compareVersions(a.version, b.version))
-	})
-	slices.SortFunc(out.rules, func(a, b *rule) int { return strings.Compare(a.Code, b.Code) })
 	return out, nil
 }
+
+// take puts one file's content where it belongs.
+func (p *pack) take(r *reading, file string, root *node) {
+	name := strings.TrimSuffix(path.Base(file), ".yaml")
+	folder := path.Dir(file)
+	if folder == "." {
+		folder = name
+	}
+	switch folder {
+	case "templates":
+		if r.mapping(root, "A template", templateKeys...) {
+			p.templates = append(p.templates, root)
+		}
+	case "workflows":
+		if r.mapping(root, "A workflow", workflowKeys...) {
+			replaceWhole(root.get("steps"), "completed_by")
+			p.workflows = append(p.workflows, root)
+		}
+	case "labels":
+		r.readLabels(root, name, p)
+	case "tests":
+		p.examples = append(p.examples, r.readExamples(root)...)
+	case "patient", "encounter", "theme":
+		if r.mappingOf(root, file, "values") {
+			p.parts[folder] = root
+		}
+	case "valuesets":
+		if root.kind == mapping {
+			root = &node{at: root.at, kind: list, items: []*node{root}}
+		}
+		p.takeList(r, folder, root)
+	default:
+		replaceWhole(root, "then")
+		p.takeList(r, folder, root)
+	}
+}
+
+// replaceWhole marks what means something only as a whole, so that no override is mixed with what it overrides: a
+// rule's effect, how a step is completed.
+func replaceWhole(items *node, key string) {
+	for _, item := range items.orEmpty().items {
+		if v := item.get(key); v != nil {
+			v.replaces = true
+		}
+	}
+}
+
+// takeList appends a file's entries to the list they belong to. Each must be known by a code of its own: by it,
+// packs are laid over each other.
+func (p *pack) takeList(r *reading, part string, root *node) {
+	if root.kind == nothing {
+		return
+	}
+	if root.kind != list {
+		r.fault(root.at, "A file of %s must be a list.", partNames[part])
+		return
+	}
+	all := p.lists[part]
+	if all == nil {
+		all = &node{at: root.at, kind: list}
+		p.lists[part] = all
+	}
+	for _, item := range root.items {
+		if item.kind != mapping {
+			r.fault(item.at, "Each of the %s must be a mapping.", partNames[part])
+			continue
+		}
+		code := item.get("code")
+		if code == nil || code.kind == nothing {
+			r.fault(item.at, "Each of the %s needs \"code\".", partNames[part])
+			continue
+		}
+		if _, ok := code.str(); !ok {
+			r.fault(code.at, "code must be text, not %s; put it in quotes.", code.kind)
+			continue
+		}
+		all.items = append(all.items, item)
+	}
+	if len(all.items) > maxListItems {
+		r.fault(root.at, "A pack has at most %d %s.", maxListItems, partNames[part])
+	}
+}
+
+// partNames are the parts that merge by code, in words.
+var partNames = map[string]string{"rules": "rules", "catalog": "services", "valuesets": "value sets",
+	"order_sets": "order sets", "nav": "entries of the menu", "chart": "cards of the chart", "tools": "tools"}
+
+var singular = map[string]string{"rules": "rule", "catalog": "service", "valuesets": "value set",
+	"order_sets": "order set", "nav": "entry of the menu", "chart": "card", "tools": "tool"}
 
 // listFiles walks the folder and refuses what does not belong to a pack.
 func listFiles(folder fs.FS) ([]string, []Fault) {
@@ -96,7 +176,7 @@ func listFiles(folder fs.FS) ([]string, []Fault) {
 			return err
 		}
 		if entry.IsDir() {
-			if _, known := folders[name]; !known {
+			if !slices.Contains(folders, name) {
 				refuse(name, "A pack has no folder of this name.")
 				return fs.SkipDir
 			}
@@ -110,12 +190,12 @@ func listFiles(folder fs.FS) ([]string, []Fault) {
 			refuse(name, "A pack has at most %d files and %d MiB.", maxFiles, maxPackBytes>>20)
 			return tooMany
 		}
-		ending, known := folders[path.Dir(name)]
+		known := slices.Contains(folders, path.Dir(name)) && path.Ext(name) == ".yaml" || slices.Contains(topFiles, name)
 		switch {
-		case name == "pack.yaml":
 		case !info.Mode().IsRegular():
 			refuse(name, "Only plain files are allowed in a pack.")
-		case !known || path.Ext(name) != ending:
+		case name == "pack.yaml":
+		case !known:
 			refuse(name, "A pack has no file of this name.")
 		default:
 			files = append(files, name)
@@ -129,39 +209,41 @@ func listFiles(folder fs.FS) ([]string, []Fault) {
 }
 
 // readFile parses one file and hands it over; false when it cannot be parsed.
-func readFile(folder fs.FS, file string, faults *[]Fault, then func(*reading, *node)) bool {
+func readFile(folder fs.FS, pack, file string, faults *[]Fault, then func(*reading, *node)) bool {
+	refuse := func(format string, args ...any) bool {
+		*faults = append(*faults, Fault{File: file, Line: 1, Message: fmt.Sprintf(format, args...)})
+		return false
+	}
 	info, err := fs.Stat(folder, file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		*faults = append(*faults, Fault{File: file, Line: 1, Message: "The file is missing."})
-		return false
+		return refuse("The file is missing.")
 	case err == nil && info.Size() > maxFileBytes:
-		*faults = append(*faults, Fault{File: file, Line: 1, Message: fmt.Sprintf("The file is larger than %d KiB.", maxFileBytes>>10)})
-		return false
+		return refuse("The file is larger than %d KiB.", maxFileBytes>>10)
 	}
 	source, err := fs.ReadFile(folder, file)
 	if err != nil {
-		*faults = append(*faults, Fault{File: file, Line: 1, Message: "The file cannot be read."})
-		return false
+		return refuse("The file cannot be read.")
 	}
-	root, broken := parseYAML(file, source)
+	root, broken := parseYAML(pack, file, source)
 	if len(broken) > 0 {
 		*faults = append(*faults, broken...)
 		return false
 	}
-	r := &reading{file: file}
+	r := &reading{pack: pack, file: file}
 	then(r, root)
 	*faults = append(*faults, r.faults...)
 	return true
 }
 
-func (r *reading) readManifest(root *node) packsapi.Pack {
+func (r *reading) readManifest(root *node, out *pack) {
 	if !r.mapping(root, "pack.yaml", "id", "version", "name", "kind", "extends", "requires_hm", "locales",
-		"encounter_types", "order_types", "sign_off") {
-		return packsapi.Pack{}
+		"encounter_types", "order_types", "sign_off", "facilities") {
+		return
 	}
 	r.need(root, "pack.yaml", "id", "version", "name", "kind", "requires_hm", "locales")
-	p := packsapi.Pack{
+	out.manifest = root
+	out.Pack = packsapi.Pack{
 		ID:      r.match(root.get("id"), "id", slugPattern, "a slug such as ayurveda"),
 		Version: r.match(root.get("version"), "version", versionPattern, "a version such as 1.0.0"),
 		Name:    r.words(root.get("name"), "name"),
@@ -173,11 +255,15 @@ func (r *reading) readManifest(root *node) packsapi.Pack {
 		EncounterTypes: r.texts(root.get("encounter_types"), "encounter_types"),
 		OrderTypes:     r.texts(root.get("order_types"), "order_types"),
 	}
+	p := &out.Pack
 	for _, key := range []string{"encounter_types", "order_types"} {
+		r.once(root.get(key), key)
 		for _, item := range root.get(key).orEmpty().items {
 			r.match(item, "Each of "+key, typePattern, "capitals, such as OPD")
 		}
 	}
+	r.once(root.get("locales"), "locales")
+	r.once(root.get("extends"), "extends")
 	for _, item := range root.get("locales").orEmpty().items {
 		r.match(item, "Each of locales", localePattern, "a locale such as en or hi")
 	}
@@ -185,17 +271,32 @@ func (r *reading) readManifest(root *node) packsapi.Pack {
 		p.SignOff = packsapi.SignOff{Clinician: r.text(s.get("clinician"), "clinician"), Date: r.text(s.get("date"), "date")}
 	}
 	if (p.Kind == packsapi.KindBase) != (p.ID == packsapi.Base) {
-		r.fault(root.line, "The pack named %s, and only it, is of kind base.", packsapi.Base)
+		r.fault(root.at, "The pack named %s, and only it, is of kind base.", packsapi.Base)
 	}
 	if p.Kind != packsapi.KindBase && len(p.Extends) == 0 {
-		r.fault(root.line, "A pack extends at least one other: extends: [%s].", packsapi.Base)
+		r.fault(root.at, "A pack extends at least one other: extends: [%s].", packsapi.Base)
 	}
-	return p
+	out.facilities = r.texts(root.get("facilities"), "facilities")
+	if f := root.get("facilities"); f != nil && p.Kind != packsapi.KindSite {
+		r.fault(f.at, "Only a pack of kind site names facilities; others are chosen by the facility.")
+	}
 }
 
-func (r *reading) readLabels(root *node, locale string, p *pack, lines map[string]map[string]int) {
+// once refuses a list of texts that says something twice.
+func (r *reading) once(n *node, what string) {
+	seen := map[string]bool{}
+	for _, item := range n.orEmpty().items {
+		s, _ := item.str()
+		if seen[s] {
+			r.fault(item.at, "%s names %q twice.", what, clip(s))
+		}
+		seen[s] = true
+	}
+}
+
+func (r *reading) readLabels(root *node, locale string, p *pack) {
 	if !slices.Contains(p.Locales, locale) {
-		r.fault(1, "pack.yaml does not list the locale %q.", clip(locale))
+		r.fault(root.at, "pack.yaml does not list the locale %q.", clip(locale))
 		return
 	}
 	if !r.mappingOf(root, "A file of labels", "words") {
@@ -204,16 +305,19 @@ func (r *reading) readLabels(root *node, locale string, p *pack, lines map[strin
 	words, at := map[string]string{}, map[string]int{}
 	for _, f := range root.fields {
 		if !fieldPattern.MatchString(f.key) {
-			r.fault(f.line, "A label's key is made of small letters, digits and _; %q is not.", clip(f.key))
+			r.fault(f.at, "A label's key is made of small letters, digits and _; %q is not.", clip(f.key))
 			continue
 		}
-		words[f.key], at[f.key] = r.text(f.value, "The label "+f.key), f.line
+		words[f.key], at[f.key] = r.text(f.value, "The label "+f.key), f.at.line
+		if words[f.key] == "" {
+			r.fault(f.at, "The label %q is empty.", clip(f.key))
+		}
 	}
-	p.Labels[locale], lines[locale] = words, at
+	p.Labels[locale], p.labelAt[locale] = words, at
 }
 
 // checkLabels finds keys that one locale has and another lacks.
-func (p *pack) checkLabels(lines map[string]map[string]int) []Fault {
+func (p *pack) checkLabels() []Fault {
 	var faults []Fault
 	for _, locale := range p.Locales {
 		file := "labels/" + locale + ".yaml"
@@ -225,7 +329,7 @@ func (p *pack) checkLabels(lines map[string]map[string]int) []Fault {
 			for _, key := range slices.Sorted(maps.Keys(p.Labels[other])) {
 				if _, ok := p.Labels[locale][key]; !ok {
 					faults = append(faults, Fault{File: file, Line: 1, Message: fmt.Sprintf(
-						"The label %q is missing (labels/%s.yaml has it on line %d).", key, other, lines[other][key])})
+						"The label %q is missing (labels/%s.yaml has it on line %d).", key, other, p.labelAt[other][key])})
 				}
 			}
 		}
@@ -235,23 +339,53 @@ func (p *pack) checkLabels(lines map[string]map[string]int) []Fault {
 
 // checkUnique finds codes given twice.
 func (p *pack) checkUnique() []Fault {
-	var faults []Fault
+	r := &reading{pack: p.ID}
 	templates := map[string]string{}
-	for _, f := range p.templates {
-		ref := f.code + "@" + f.version
-		if first, twice := templates[ref]; twice {
-			faults = append(faults, Fault{File: f.file, Line: 1, Message: fmt.Sprintf("The template %s is already in %s.", ref, first)})
+	for _, n := range p.templates {
+		code, _ := n.get("code").str()
+		version, _ := n.get("version").str()
+		ref := code + "@" + version
+		if first, twice := templates[ref]; twice && code != "" {
+			r.fault(n.at, "The template %s is already in %s.", clip(ref), first)
 		}
-		templates[ref] = f.file
+		templates[ref] = n.at.file
 	}
-	rules := map[string]*rule{}
-	for _, r := range p.rules {
-		if first, twice := rules[r.Code]; twice {
-			faults = append(faults, Fault{File: r.file, Line: r.line, Message: fmt.Sprintf("The rule %s is already in %s on line %d.", r.Code, first.file, first.line)})
+	workflows := map[string]string{}
+	for _, n := range p.workflows {
+		encounterType, _ := n.get("encounter_type").str()
+		if first, twice := workflows[encounterType]; twice && encounterType != "" {
+			r.fault(n.at, "The workflow of %s is already in %s.", clip(encounterType), first)
 		}
-		rules[r.Code] = r
+		workflows[encounterType] = n.at.file
 	}
-	return faults
+	for _, part := range slices.Sorted(maps.Keys(p.lists)) {
+		r.uniqueCodes(p.lists[part], singular[part])
+	}
+	return r.faults
+}
+
+// uniqueCodes finds entries of one list that have the same code, in lists within them too.
+func (r *reading) uniqueCodes(n *node, what string) {
+	seen := map[string]place{}
+	for _, item := range n.items {
+		if item.kind != mapping {
+			continue
+		}
+		code := itemKey(item)
+		if first, twice := seen[code]; twice && code != "" {
+			where := fmt.Sprintf("line %d", first.line)
+			if first.file != item.at.file {
+				where = first.file + " on " + where
+			}
+			r.fault(item.at, "The %s %s is already in %s.", what, clip(code), where)
+		}
+		seen[code] = item.at
+		for _, f := range item.fields {
+			if f.value.kind == list {
+				r.uniqueCodes(f.value, "code")
+			}
+		}
+	}
 }
 
 // tidy sorts faults by place and drops repetitions.

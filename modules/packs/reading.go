@@ -1,6 +1,7 @@
 package packs
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -35,12 +36,23 @@ const maxSlug = 64
 // reading takes one file apart strictly: what is not asked for, or not of the asked kind, is a fault at its
 // line. It goes on after a fault, so that an author sees all of them at once.
 type reading struct {
-	file   string
+	pack   string           // whose files are named without it; those of any other pack are named with theirs
+	file   string           // where a fault stands that has no better place
+	packs  map[string]*pack // all packs being joined, by id
 	faults []Fault
+
+	// What forms may name, as the packs being joined have it.
+	valueSets map[string]*valueSet
+	tools     []string
 }
 
-func (r *reading) fault(line int, format string, args ...any) {
-	r.faults = append(r.faults, Fault{File: r.file, Line: line, Message: fmt.Sprintf(format, args...)})
+// fault reports what is wrong at a place.
+func (r *reading) fault(at place, format string, args ...any) {
+	file := cmp.Or(at.file, r.file)
+	if at.pack != "" && at.pack != r.pack {
+		file = at.pack + "/" + file
+	}
+	r.faults = append(r.faults, Fault{File: file, Line: max(at.line, 1), Message: fmt.Sprintf(format, args...)})
 }
 
 // mapping checks that n is a mapping with no other keys than these. A nil or empty n is an empty mapping.
@@ -49,12 +61,12 @@ func (r *reading) mapping(n *node, what string, keys ...string) bool {
 		return false
 	}
 	if n.kind != mapping {
-		r.fault(n.line, "%s must be a mapping, not %s.", what, n.kind)
+		r.fault(n.at, "%s must be a mapping, not %s.", what, n.kind)
 		return false
 	}
 	for _, f := range n.fields {
 		if !slices.Contains(keys, f.key) {
-			r.fault(f.line, "%s has no %q; it may have %s.", what, clip(f.key), strings.Join(keys, ", "))
+			r.fault(f.at, "%s has no %q; it may have %s.", what, clip(f.key), strings.Join(keys, ", "))
 		}
 	}
 	return true
@@ -64,11 +76,7 @@ func (r *reading) mapping(n *node, what string, keys ...string) bool {
 func (r *reading) need(n *node, what string, keys ...string) {
 	for _, key := range keys {
 		if v := n.get(key); v == nil || v.kind == nothing {
-			line := 1
-			if n != nil {
-				line = n.line
-			}
-			r.fault(line, "%s needs %q.", what, key)
+			r.fault(n.orEmpty().at, "%s needs %q.", what, key)
 		}
 	}
 }
@@ -80,7 +88,7 @@ func (r *reading) text(n *node, what string) string {
 	}
 	s, ok := n.str()
 	if !ok {
-		r.fault(n.line, "%s must be text, not %s; put it in quotes.", what, n.kind)
+		r.fault(n.at, "%s must be text, not %s; put it in quotes.", what, n.kind)
 	}
 	return s
 }
@@ -92,7 +100,7 @@ func (r *reading) match(n *node, what string, pattern *regexp.Regexp, form strin
 		return ""
 	}
 	if len(s) > maxSlug || !pattern.MatchString(s) {
-		r.fault(n.line, "%s must be %s, of at most %d characters.", what, form, maxSlug)
+		r.fault(n.at, "%s must be %s, of at most %d characters.", what, form, maxSlug)
 		return ""
 	}
 	return s
@@ -106,7 +114,7 @@ func (r *reading) slug(n *node, what string) string {
 func (r *reading) oneOf(n *node, what string, allowed ...string) string {
 	s := r.text(n, what)
 	if s != "" && !slices.Contains(allowed, s) {
-		r.fault(n.line, "%s must be one of %s.", what, strings.Join(allowed, ", "))
+		r.fault(n.at, "%s must be one of %s.", what, strings.Join(allowed, ", "))
 		return ""
 	}
 	return s
@@ -129,7 +137,7 @@ func (r *reading) items(n *node, what string) []*node {
 		return nil
 	}
 	if n.kind != list {
-		r.fault(n.line, "%s must be a list, not %s.", what, n.kind)
+		r.fault(n.at, "%s must be a list, not %s.", what, n.kind)
 		return nil
 	}
 	return n.items
@@ -141,7 +149,7 @@ func (r *reading) truth(n *node, what string) bool {
 		return false
 	}
 	if n.kind != truth {
-		r.fault(n.line, "%s must be true or false, not %s.", what, n.kind)
+		r.fault(n.at, "%s must be true or false, not %s.", what, n.kind)
 		return false
 	}
 	return n.scalar.(bool)
@@ -154,7 +162,7 @@ func (r *reading) integer(n *node, what string, low, high int64) int64 {
 	}
 	v, ok := n.scalar.(int64)
 	if !ok || v < low || v > high {
-		r.fault(n.line, "%s must be a whole number from %d to %d.", what, low, high)
+		r.fault(n.at, "%s must be a whole number from %d to %d.", what, low, high)
 		return 0
 	}
 	return v
@@ -174,10 +182,17 @@ func (r *reading) words(n *node, what string) packsapi.Text {
 	out := packsapi.Text{}
 	for _, f := range n.fields {
 		if !localePattern.MatchString(f.key) {
-			r.fault(f.line, "%s: %q is not a locale such as en or hi.", what, clip(f.key))
+			r.fault(f.at, "%s: %q is not a locale such as en or hi.", what, clip(f.key))
 			continue
 		}
 		out[f.key] = r.text(f.value, what)
+	}
+	if p := r.packs[n.at.pack]; p != nil {
+		for _, locale := range p.Locales {
+			if out[locale] == "" {
+				r.fault(n.at, "%s has no words in %s, which pack.yaml lists.", what, locale)
+			}
+		}
 	}
 	return out
 }
@@ -191,7 +206,7 @@ func (r *reading) duration(n *node, what string) time.Duration {
 	unit := map[byte]time.Duration{'m': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour}[s[len(s)-1]]
 	count, err := strconv.ParseUint(s[:len(s)-1], 10, 16)
 	if err != nil || unit == 0 || count == 0 {
-		r.fault(n.line, "%s must be a duration such as 30m, 4h or 2d.", what)
+		r.fault(n.at, "%s must be a duration such as 30m, 4h or 2d.", what)
 		return 0
 	}
 	return time.Duration(count) * unit

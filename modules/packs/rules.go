@@ -14,8 +14,7 @@ import (
 // rule is one compiled rule. It is immutable.
 type rule struct {
 	packsapi.Rule
-	file        string
-	line        int
+	at          place
 	environment *environment
 	params      *shape
 	defaults    map[string]any
@@ -33,30 +32,17 @@ var (
 	permissionPattern = ruleCodePattern
 )
 
-func (r *reading) readRules(root *node, pack string) []*rule {
-	if root.kind != list {
-		r.fault(root.line, "A file of rules must be a list.")
-		return nil
-	}
-	var rules []*rule
-	for _, n := range root.items {
-		if rule := r.readRule(n, pack); rule != nil {
-			rules = append(rules, rule)
-		}
-	}
-	return rules
-}
-
+// readRule compiles a rule that this pack is the first to bring; nil when it has faults.
 func (r *reading) readRule(n *node, pack string) *rule {
 	before := len(r.faults)
-	if !r.mapping(n, "A rule", "code", "on", "params", "why", "when", "then", "severity", "message", "overridable_by") {
+	if !r.mapping(n, "A rule", "code", "on", "params", "why", "when", "then", "severity", "message", "overridable_by", "order", "hidden") {
 		if n.kind == nothing {
-			r.fault(n.line, "A rule must be a mapping.")
+			r.fault(n.at, "A rule must be a mapping.")
 		}
 		return nil
 	}
 	r.need(n, "A rule", "code", "on", "when", "then", "severity", "message")
-	out := &rule{file: r.file, line: n.line, message: map[string][]segment{}, defaults: map[string]any{},
+	out := &rule{at: n.at, message: map[string][]segment{}, defaults: map[string]any{},
 		params: object("hm.params", map[string]*shape{})}
 	out.Pack = pack
 	out.Code = r.match(n.get("code"), "code", ruleCodePattern, "a dotted code such as base.required_tasks")
@@ -66,7 +52,7 @@ func (r *reading) readRule(n *node, pack string) *rule {
 	out.OverridableBy = r.match(n.get("overridable_by"), "overridable_by", permissionPattern, "a permission such as rules.can_override")
 	out.Then = r.readThen(n.get("then"))
 	if prefix := pack + "."; out.Code != "" && !strings.HasPrefix(out.Code, prefix) {
-		r.fault(n.get("code").line, "The code of a rule begins with its pack's id: %s%s.", prefix, out.Code)
+		r.fault(n.get("code").at, "The code of a rule begins with its pack's id, as %s..., unless it changes a rule that the pack inherits.", prefix)
 	}
 	if r.mappingOf(n.get("params"), "params", "defaults") {
 		out.params = shapeOfValue(n.get("params"), "hm.params")
@@ -78,7 +64,7 @@ func (r *reading) readRule(n *node, pack string) *rule {
 		return nil
 	}
 	if moments[out.On] == nil {
-		r.fault(n.get("on").line, "on must be one of %s.", momentNames())
+		r.fault(n.get("on").at, "on must be one of %s.", momentNames())
 		return nil
 	}
 	why := object("hm.why", map[string]*shape{})
@@ -86,7 +72,7 @@ func (r *reading) readRule(n *node, pack string) *rule {
 	variables["params"], variables["why"] = out.params, why
 	env, err := newEnvironment(variables)
 	if err != nil {
-		r.fault(n.line, "The rule's condition cannot be prepared: %s.", err)
+		r.fault(n.at, "The rule's condition cannot be prepared: %s.", err)
 		return nil
 	}
 	out.environment = env
@@ -110,12 +96,12 @@ func (r *reading) readWhy(out *rule, n *node, known *shape) {
 	}
 	for _, f := range n.fields {
 		if !fieldPattern.MatchString(f.key) {
-			r.fault(f.line, "A name under why is made of small letters, digits and _; %q is not.", clip(f.key))
+			r.fault(f.at, "A name under why is made of small letters, digits and _; %q is not.", clip(f.key))
 			continue
 		}
 		known.fields[f.key] = anyValue // stays so when it does not compile
 		if e := r.expression(out.environment, f.value, "why."+f.key); e != nil {
-			out.why = append(out.why, computedField{f.key, e})
+			out.why = append(out.why, computedField{name: f.key, expression: e})
 			known.fields[f.key] = shapeOfType(e.result)
 		}
 	}
@@ -137,9 +123,9 @@ func (r *reading) readThen(n *node) packsapi.Then {
 	}
 	switch {
 	case (then.Effect == packsapi.EffectOpenTask) != (then.Task != nil):
-		r.fault(n.line, "The effect open_task, and only it, needs a task.")
+		r.fault(n.at, "The effect open_task, and only it, needs a task.")
 	case then.Effect == packsapi.EffectNotify && then.To == "":
-		r.fault(n.line, "The effect notify needs to: the role that is told.")
+		r.fault(n.at, "The effect notify needs to: the role that is told.")
 	}
 	return then
 }
@@ -149,7 +135,7 @@ func (r *reading) readMessage(out *rule, n *node) {
 	for locale, source := range out.Message {
 		segments, broken := parsePlaceholders(source)
 		if broken != "" {
-			r.fault(n.line, "The message %s.", broken)
+			r.fault(n.at, "The message %s.", broken)
 			continue
 		}
 		for _, s := range segments {
@@ -157,7 +143,7 @@ func (r *reading) readMessage(out *rule, n *node) {
 				continue
 			}
 			if !out.names(s.path) {
-				r.fault(n.line, "The message names {%s}, which is neither under why, nor a parameter, nor a fact.", clip(strings.Join(s.path, ".")))
+				r.fault(n.at, "The message names {%s}, which is neither under why, nor a parameter, nor a fact.", clip(strings.Join(s.path, ".")))
 			}
 		}
 		out.message[locale] = segments

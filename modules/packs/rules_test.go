@@ -16,11 +16,15 @@ import (
 // rulesOf compiles a file of rules, which must have no fault.
 func rulesOf(t testing.TB, source string) ruleSet {
 	t.Helper()
-	root, faults := parseYAML("r.yaml", []byte(source))
-	r := &reading{file: "r.yaml", faults: faults}
+	root, faults := parseYAML("test", "r.yaml", []byte(source))
+	r := &reading{pack: "test", file: "r.yaml", faults: faults}
 	var rules ruleSet
 	if root != nil {
-		rules = r.readRules(root, "test")
+		for _, n := range root.items {
+			if rule := r.readRule(n, "test"); rule != nil {
+				rules = append(rules, rule)
+			}
+		}
 	}
 	for _, f := range r.faults {
 		t.Error(f)
@@ -208,9 +212,9 @@ func TestRuleFaults(t *testing.T) {
 		"permission":        {"rules.can_override", "override", 9, "a permission such as"},
 		"no message":        {"  message", "  # message", 1, `needs "message"`},
 	} {
-		root, faults := parseYAML("r.yaml", []byte(strings.Replace(good, c.old, c.replacement, 1)))
-		r := &reading{file: "r.yaml", faults: faults}
-		if rules := r.readRules(root, "test"); len(rules) > 0 {
+		root, faults := parseYAML("test", "r.yaml", []byte(strings.Replace(good, c.old, c.replacement, 1)))
+		r := &reading{pack: "test", file: "r.yaml", faults: faults}
+		if rule := r.readRule(root.items[0], "test"); rule != nil {
 			t.Errorf("%s: the rule was taken", name)
 		}
 		found := false

@@ -52,27 +52,24 @@ type schema struct {
 // compileSchema checks and compiles a schema. Root is what messages call it.
 func (r *reading) compileSchema(n *node, root string) *schema {
 	if n == nil || n.kind != mapping {
-		line := 1
-		if n != nil {
-			line = n.line
-		}
-		r.fault(line, "%s must be a JSON Schema.", root)
+		r.fault(n.orEmpty().at, "%s must be a JSON Schema.", root)
 		return nil
 	}
 	before := len(r.faults)
+	n = r.expand(n)
 	c := schemaCheck{reading: r, defs: n.get("$defs"), weights: map[string]int{}}
 	c.schema(n, true)
 	if c.defs != nil && len(c.defs.fields) > maxDefs {
-		r.fault(c.defs.line, "%s has more than %d $defs.", root, maxDefs)
+		r.fault(c.defs.at, "%s has more than %d $defs.", root, maxDefs)
 	}
 	if t, _ := n.get("type").str(); t != "object" || n.get("properties") == nil {
-		r.fault(n.line, "%s must have type: object and properties.", root)
+		r.fault(n.at, "%s must have type: object and properties.", root)
 	}
 	if len(r.faults) > before {
 		return nil
 	}
 	if weight := c.weight(n, nil); weight > maxSchemaWeight {
-		r.fault(n.line, "%s grows to more than %d parts when its references are followed.", root, maxSchemaWeight)
+		r.fault(n.at, "%s grows to more than %d parts when its references are followed.", root, maxSchemaWeight)
 	}
 	if len(r.faults) > before {
 		return nil
@@ -101,7 +98,7 @@ func (c *schemaCheck) schema(n *node, root bool) {
 		return
 	}
 	if n.kind != mapping {
-		c.fault(n.line, "A schema must be a mapping, or true or false.")
+		c.fault(n.at, "A schema must be a mapping, or true or false.")
 		return
 	}
 	for _, f := range n.fields {
@@ -110,18 +107,18 @@ func (c *schemaCheck) schema(n *node, root bool) {
 			c.schema(f.value, false)
 		case slices.Contains(schemaMapKeywords, f.key):
 			if f.value.kind != mapping {
-				c.fault(f.line, "%s must be a mapping of schemas.", f.key)
+				c.fault(f.at, "%s must be a mapping of schemas.", f.key)
 				continue
 			}
 			for _, sub := range f.value.fields {
 				if f.key == "properties" && !fieldPattern.MatchString(sub.key) {
-					c.fault(sub.line, "A field's name is made of small letters, digits and _, and starts with a letter; %q is not.", clip(sub.key))
+					c.fault(sub.at, "A field's name is made of small letters, digits and _, and starts with a letter; %q is not.", clip(sub.key))
 				}
 				c.schema(sub.value, false)
 			}
 		case slices.Contains(schemaListKeywords, f.key):
 			if f.value.kind != list || len(f.value.items) == 0 {
-				c.fault(f.line, "%s must be a list of schemas.", f.key)
+				c.fault(f.at, "%s must be a list of schemas.", f.key)
 				continue
 			}
 			for _, sub := range f.value.items {
@@ -131,19 +128,23 @@ func (c *schemaCheck) schema(n *node, root bool) {
 			c.reference(f)
 		case f.key == "$schema":
 			if s, _ := f.value.str(); !root || s != dialect {
-				c.fault(f.line, "$schema may stand only at the top and must be %s.", dialect)
+				c.fault(f.at, "$schema may stand only at the top and must be %s.", dialect)
 			}
 		case f.key == "format":
 			c.oneOf(f.value, "format", formats...)
 		case f.key == "title", f.key == "description":
 			c.words(f.value, f.key)
 		case f.key == "x-obs":
-			if c.mapping(f.value, "x-obs", "code", "system", "unit") {
-				c.need(f.value, "x-obs", "code", "system")
-			}
+			c.observation(f.value)
+		case f.key == "x-carry", f.key == "x-search":
+			c.truth(f.value, f.key)
+		case f.key == "x-unit":
+			c.text(f.value, f.key)
+		case f.key == "pattern":
+			c.text(f.value, f.key)
 		case strings.HasPrefix(f.key, "x-"), slices.Contains(plainKeywords, f.key):
 		default:
-			c.fault(f.line, "%q is not a keyword that a pack's schema may use.", clip(f.key))
+			c.fault(f.at, "%q is not a keyword that a pack's schema may use.", clip(f.key))
 		}
 	}
 	c.requiredFields(n)
@@ -158,7 +159,7 @@ func (c *schemaCheck) requiredFields(n *node) {
 	}
 	for _, item := range required.items {
 		if name, ok := item.str(); ok && properties.get(name) == nil {
-			c.fault(item.line, "The required field %q is not among the properties.", clip(name))
+			c.fault(item.at, "The required field %q is not among the properties.", clip(name))
 		}
 	}
 }
@@ -168,9 +169,9 @@ func (c *schemaCheck) reference(f field) {
 	name, local := strings.CutPrefix(target, localPrefix)
 	switch {
 	case !local:
-		c.fault(f.line, "A $ref may only point into the same file, as %sNAME.", localPrefix)
+		c.fault(f.at, "A $ref may only point into the same file, as %sNAME.", localPrefix)
 	case c.defs.get(name) == nil:
-		c.fault(f.line, "There is no %s%s.", localPrefix, clip(name))
+		c.fault(f.at, "There is no %s%s.", localPrefix, clip(name))
 	}
 }
 
@@ -187,7 +188,7 @@ func (c *schemaCheck) weight(n *node, path []string) int {
 	}
 	name := strings.TrimPrefix(target, localPrefix)
 	if slices.Contains(path, name) {
-		c.fault(n.get("$ref").line, "The reference to %s%s leads back to itself.", localPrefix, name)
+		c.fault(n.get("$ref").at, "The reference to %s%s leads back to itself.", localPrefix, name)
 		return total
 	}
 	known, ok := c.weights[name]
@@ -231,7 +232,7 @@ func (r *reading) compile(source *node, document any) *jsonschema.Schema {
 	compiler.AssertFormat()
 	compiler.UseLoader(noLoader{})
 	if err := compiler.AddResource(location, document); err != nil {
-		r.fault(source.line, "The schema cannot be read: %s.", err)
+		r.fault(source.at, "The schema cannot be read: %s.", err)
 		return nil
 	}
 	compiled, err := compiler.Compile(location)
@@ -242,18 +243,18 @@ func (r *reading) compile(source *node, document any) *jsonschema.Schema {
 	var fault *jsonschema.ValidationError
 	if errors.As(err, &invalid) && errors.As(invalid.Err, &fault) {
 		for _, leaf := range leaves(fault) {
-			at := source.at(leaf.InstanceLocation)
-			r.fault(at.line, "The schema is not valid JSON Schema at %q: %s", "/"+strings.Join(leaf.InstanceLocation, "/"),
+			at := source.follow(leaf.InstanceLocation)
+			r.fault(at.at, "The schema is not valid JSON Schema at %q: %s", "/"+strings.Join(leaf.InstanceLocation, "/"),
 				sentence(leaf, "This"))
 		}
 		return nil
 	}
-	r.fault(source.line, "The schema does not compile: %s.", strings.ReplaceAll(err.Error(), "\n", " "))
+	r.fault(source.at, "The schema does not compile: %s.", strings.ReplaceAll(err.Error(), "\n", " "))
 	return nil
 }
 
 // at follows a JSON pointer as far as it leads.
-func (n *node) at(location []string) *node {
+func (n *node) follow(location []string) *node {
 	for _, token := range location {
 		var next *node
 		switch n.kind {

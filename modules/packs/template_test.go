@@ -54,12 +54,12 @@ func template(t testing.TB, source string) *form {
 }
 
 func readOne(source string) (*form, []Fault) {
-	root, faults := parseYAML("t.yaml", []byte(source))
+	root, faults := parseYAML("test", "t.yaml", []byte(source))
 	if len(faults) > 0 {
 		return nil, faults
 	}
-	r := &reading{file: "t.yaml"}
-	f := r.readTemplate(root, "test")
+	r := &reading{pack: "test", file: "t.yaml"}
+	f := r.readTemplate(root)
 	return f, r.faults
 }
 
@@ -223,7 +223,7 @@ func TestTemplateFaults(t *testing.T) {
 		"computed over field":  {change("  total: doc", "  weight_kg: doc"), 20, "both a field and computed"},
 		"summary":              {change("{prakriti}-", "{pakriti}-"), 23, "neither a field nor computed"},
 		"summary brace":        {change("{prakriti}-", "{prakriti-"), 23, "without its }"},
-		"tool":                 {change("radar", "sonar"), 24, "must be one of"},
+		"tool":                 {change("radar", "sonar"), 24, "There is no tool \"sonar\""},
 		"tool binding":         {change("axes: [vata_score", "axes: [vata"), 24, `names "vata"`},
 		"keyword":              {change("minimum: 0, maximum: 30, title: {", "minumum: 0, title: {"), 10, `"minumum" is not a keyword`},
 		"keyword value":        {change("maximum: 500", "maximum: high"), 13, "not valid JSON Schema"},

@@ -10,7 +10,7 @@ import (
 // The words a template's layout is made of; the web app knows how to draw each.
 var (
 	widgets = []string{"text", "textarea", "number", "choice", "chips", "date", "datetime", "checkbox", "slider",
-		"score_grid", "table", "laterality"}
+		"score_grid", "table", "laterality", "radio"}
 	tools = []string{"radar", "score_grid", "trend", "body_map", "rubric_grid", "growth_chart", "refraction_grid",
 		"waveform", "time_grid", "cycle_planner", "pulse_pad", "quadrant"}
 )
@@ -19,7 +19,6 @@ var (
 type form struct {
 	pack, code, version string
 	title               packsapi.Text
-	file                string
 	schema              *schema
 	pages               []page
 	fields              map[string]fieldUI
@@ -28,7 +27,11 @@ type form struct {
 	environment         *environment
 	summarySource       packsapi.Text
 	summary             map[string][]segment // by locale
-	tools               []packsapi.Tool
+	tables              map[string]*table
+	tools               []formTool
+	observations        []*observation
+	carried             []string
+	template            *packsapi.Template // this form, as other modules know it
 }
 
 type page struct {
@@ -37,14 +40,26 @@ type page struct {
 }
 
 type fieldUI struct {
-	widget            string
-	placeholder, help packsapi.Text
-	lines             int
+	widget             string
+	placeholder, help  packsapi.Text
+	minLabel, maxLabel packsapi.Text
+	lines              int
+	columns            []string
+	config             map[string]any
+}
+
+// formTool is a tool as it stands in a form.
+type formTool struct {
+	packsapi.Tool
+	title packsapi.Text
 }
 
 type computedField struct {
 	name       string
 	expression *expression
+	title      packsapi.Text
+	unit       string
+	observed   *observation
 }
 
 // segment is a piece of a summary: words, or the value found at path.
@@ -53,15 +68,17 @@ type segment struct {
 	path  []string
 }
 
+var templateKeys = []string{"code", "version", "title", "schema", "ui", "tables", "computed", "summary", "tools"}
+
 // readTemplate compiles a template file; nil when it has faults.
-func (r *reading) readTemplate(root *node, pack string) *form {
+func (r *reading) readTemplate(root *node) *form {
 	before := len(r.faults)
-	if !r.mapping(root, "A template", "code", "version", "title", "schema", "ui", "computed", "summary", "tools") {
+	if !r.mapping(root, "A template", templateKeys...) {
 		return nil
 	}
 	r.need(root, "A template", "code", "version", "title", "schema")
 	f := &form{
-		pack: pack, file: r.file,
+		pack:    root.at.pack,
 		code:    r.slug(root.get("code"), "code"),
 		version: r.match(root.get("version"), "version", versionPattern, "a version such as 1.0.0"),
 		title:   r.words(root.get("title"), "title"),
@@ -74,22 +91,26 @@ func (r *reading) readTemplate(root *node, pack string) *form {
 		return nil // what follows speaks of its fields
 	}
 	computedShape := &shape{kind: objectShape, name: "hm.computed", fields: map[string]*shape{}}
+	f.tables = r.readTables(root.get("tables"))
 	var err error
 	f.environment, err = newEnvironment(map[string]*shape{
 		"doc": f.schema.shape, "computed": computedShape,
 		"patient": patientShape, "encounter": encounterShape, "now": {kind: timeShape},
-	})
+	}, tableFunctions(f.tables)...)
 	if err != nil {
-		r.fault(root.line, "The template's expressions cannot be prepared: %s.", err)
+		r.fault(root.at, "The template's expressions cannot be prepared: %s.", err)
 		return nil
 	}
 	r.readComputed(f, root.get("computed"), computedShape)
 	r.readUI(f, root.get("ui"))
 	r.readSummary(f, root.get("summary"))
 	r.readTools(f, root.get("tools"))
+	f.observations = r.readObservations(f.schema.source)
+	f.carried = r.readCarried(f.schema.source)
 	if len(r.faults) > before {
 		return nil
 	}
+	f.template = packsapi.NewTemplate(f.pack, f.code, f.version, f.title, f)
 	return f
 }
 
@@ -98,24 +119,38 @@ func (r *reading) readComputed(f *form, n *node, known *shape) {
 		return
 	}
 	if n.kind != mapping {
-		r.fault(n.line, "computed must be a mapping of names to CEL expressions.")
+		r.fault(n.at, "computed must be a mapping of names to CEL expressions.")
 		return
 	}
 	for _, c := range n.fields {
 		if !fieldPattern.MatchString(c.key) {
-			r.fault(c.line, "A computed field's name is made of small letters, digits and _; %q is not.", clip(c.key))
+			r.fault(c.at, "A computed field's name is made of small letters, digits and _; %q is not.", clip(c.key))
 			continue
 		}
 		if f.schema.shape.fields[c.key] != nil {
-			r.fault(c.line, "%q is both a field and computed.", c.key)
+			r.fault(c.at, "%q is both a field and computed.", c.key)
 			continue
 		}
-		e := r.expression(f.environment, c.value, "The computed field "+c.key)
+		what := "The computed field " + c.key
+		value := c.value
+		out := computedField{name: c.key}
+		if value.kind == mapping {
+			r.mapping(value, what, "value", "title", "unit", "x-obs")
+			r.need(value, what, "value")
+			out.title, out.unit = r.words(value.get("title"), "title"), r.text(value.get("unit"), "unit")
+			if o := value.get("x-obs"); o != nil && r.observation(o) {
+				out.observed = observationOf(o)
+				out.observed.title = out.title
+			}
+			value = value.get("value")
+		}
+		e := r.expression(f.environment, value, what)
 		if e == nil {
 			known.fields[c.key] = anyValue // so that its mistake is told once, not again by all who use it
 			continue
 		}
-		f.computed = append(f.computed, computedField{name: c.key, expression: e})
+		out.expression = e
+		f.computed = append(f.computed, out)
 		known.fields[c.key] = shapeOfType(e.result)
 	}
 }
@@ -128,7 +163,7 @@ func (r *reading) readUI(f *form, n *node) {
 	if !r.mapping(n, "ui", "pages", "fields", "show_if") {
 		return
 	}
-	placed := map[string]int{}
+	placed := map[string]place{}
 	for _, p := range r.items(n.get("pages"), "pages") {
 		if !r.mapping(p, "A page", "title", "rows") {
 			continue
@@ -138,13 +173,13 @@ func (r *reading) readUI(f *form, n *node) {
 		for _, row := range r.items(p.get("rows"), "rows") {
 			names := r.texts(row, "a row")
 			for _, name := range names {
-				if !r.known(f, name, row.line, "The row") {
+				if !r.known(f, name, row.at, "The row") {
 					continue
 				}
 				if first, twice := placed[name]; twice {
-					r.fault(row.line, "The field %q is already placed on line %d.", name, first)
+					r.fault(row.at, "The field %q is already placed on line %d.", name, first.line)
 				}
-				placed[name] = row.line
+				placed[name] = row.at
 			}
 			out.rows = append(out.rows, names)
 		}
@@ -152,7 +187,7 @@ func (r *reading) readUI(f *form, n *node) {
 	}
 	for _, property := range f.schema.source.get("properties").fields {
 		if _, ok := placed[property.key]; !ok {
-			r.fault(property.line, "The field %q stands on no page.", property.key)
+			r.fault(property.at, "The field %q stands on no page.", property.key)
 		}
 	}
 	r.readFields(f, n.get("fields"))
@@ -164,17 +199,40 @@ func (r *reading) readFields(f *form, n *node) {
 		return
 	}
 	for _, field := range n.fields {
-		if !r.known(f, field.key, field.line, "ui.fields") ||
-			!r.mapping(field.value, "A field's settings", "widget", "placeholder", "help", "lines") {
+		if !r.known(f, field.key, field.at, "ui.fields") ||
+			!r.mapping(field.value, "A field's settings", "widget", "placeholder", "help", "lines", "min_label", "max_label", "columns", "config") {
 			continue
 		}
-		f.fields[field.key] = fieldUI{
+		ui := fieldUI{
 			widget:      r.oneOf(field.value.get("widget"), "widget", widgets...),
 			placeholder: r.words(field.value.get("placeholder"), "placeholder"),
 			help:        r.words(field.value.get("help"), "help"),
-			lines:       int(r.integer(field.value.get("lines"), "lines", 1, 40)),
+			minLabel:    r.words(field.value.get("min_label"), "min_label"),
+			maxLabel:    r.words(field.value.get("max_label"), "max_label"),
+			columns:     r.readColumns(f.schema.shape.fields[field.key], field.value.get("columns")),
+		}
+		if lines := field.value.get("lines"); lines != nil {
+			ui.lines = int(r.integer(lines, "lines", 1, 40))
+		}
+		if r.mappingOf(field.value.get("config"), "config", "settings") {
+			ui.config = asMap(field.value.get("config").plain())
+		}
+		f.fields[field.key] = ui
+	}
+}
+
+// readColumns reads which fields of an entry a table shows.
+func (r *reading) readColumns(of *shape, n *node) []string {
+	if n == nil {
+		return nil
+	}
+	for _, item := range r.items(n, "columns") {
+		name, _ := item.str()
+		if of == nil || of.kind != listShape || of.items == nil || of.items.fields[name] == nil {
+			r.fault(item.at, "The column %q is not a field of the list's entries.", clip(name))
 		}
 	}
+	return r.texts(n, "columns")
 }
 
 // readShowIf compiles the conditions. A field that the schema always requires must not be hidden: nobody
@@ -189,11 +247,11 @@ func (r *reading) readShowIf(f *form, n *node) {
 		required = append(required, name)
 	}
 	for _, c := range n.fields {
-		if !r.known(f, c.key, c.line, "show_if") {
+		if !r.known(f, c.key, c.at, "show_if") {
 			continue
 		}
 		if slices.Contains(required, c.key) {
-			r.fault(c.line, "The field %q is required and must not be hidden; require it with if and then.", c.key)
+			r.fault(c.at, "The field %q is required and must not be hidden; require it with if and then.", c.key)
 		}
 		if e := r.expression(f.environment, c.value, "The condition of "+c.key, boolType); e != nil {
 			f.showIf[c.key] = e.source
@@ -206,7 +264,7 @@ func (r *reading) readSummary(f *form, n *node) {
 	for locale, source := range f.summarySource {
 		segments, broken := parsePlaceholders(source)
 		if broken != "" {
-			r.fault(n.line, "The summary %s.", broken)
+			r.fault(n.at, "The summary %s.", broken)
 			continue
 		}
 		for _, s := range segments {
@@ -214,42 +272,17 @@ func (r *reading) readSummary(f *form, n *node) {
 				continue
 			}
 			if !f.isComputed(s.path[0]) && f.schema.named(s.path) == nil {
-				r.fault(n.line, "The summary names {%s}, which is neither a field nor computed.", clip(strings.Join(s.path, ".")))
+				r.fault(n.at, "The summary names {%s}, which is neither a field nor computed.", clip(strings.Join(s.path, ".")))
 			}
 		}
 		f.summary[locale] = segments
 	}
 }
 
-func (r *reading) readTools(f *form, n *node) {
-	for _, t := range r.items(n, "tools") {
-		if !r.mapping(t, "A tool", "tool", "at", "bind") {
-			continue
-		}
-		r.need(t, "A tool", "tool", "at", "bind")
-		tool := packsapi.Tool{
-			Tool: r.oneOf(t.get("tool"), "tool", tools...),
-			At:   r.text(t.get("at"), "at"),
-			Bind: asMap(t.get("bind").plain()),
-		}
-		if tool.At != "page" {
-			r.known(f, tool.At, t.line, "The tool's place")
-		}
-		for _, b := range t.get("bind").orEmpty().fields {
-			for _, item := range append(b.value.items, b.value) {
-				if name, ok := item.str(); ok && !f.isComputed(name) {
-					r.known(f, name, item.line, "The tool's binding "+b.key)
-				}
-			}
-		}
-		f.tools = append(f.tools, tool)
-	}
-}
-
 // known reports a name that is not a field of the form.
-func (r *reading) known(f *form, name string, line int, what string) bool {
+func (r *reading) known(f *form, name string, at place, what string) bool {
 	if f.schema.source.get("properties").get(name) == nil {
-		r.fault(line, "%s names %q, which is not a field of the schema.", what, clip(name))
+		r.fault(at, "%s names %q, which is not a field of the schema.", what, clip(name))
 		return false
 	}
 	return true
@@ -261,7 +294,7 @@ func (r *reading) mappingOf(n *node, what, values string) bool {
 		return false
 	}
 	if n.kind != mapping {
-		r.fault(n.line, "%s must be a mapping of names to %s.", what, values)
+		r.fault(n.at, "%s must be a mapping of names to %s.", what, values)
 		return false
 	}
 	return true
@@ -272,13 +305,13 @@ func (r *reading) expression(env *environment, n *node, what string, want ...*ce
 	source := r.text(n, what)
 	if source == "" {
 		if n != nil && n.kind == nothing {
-			r.fault(n.line, "%s is empty.", what)
+			r.fault(n.at, "%s is empty.", what)
 		}
 		return nil
 	}
 	e, issues := env.compile(source, want...)
 	for _, i := range issues {
-		r.fault(n.line+i.line-1, "%s does not compile: %s.", what, strings.TrimSuffix(i.message, "."))
+		r.fault(n.at.down(i.line-1), "%s does not compile: %s.", what, strings.TrimSuffix(i.message, "."))
 	}
 	return e
 }

@@ -47,7 +47,7 @@ func TestExpressionVectors(t *testing.T) {
 func (v expressionVector) evaluate(t *testing.T) any {
 	t.Helper()
 	r := &reading{file: "vector"}
-	root, faults := parseYAML("vector.yaml", []byte(`{"type": "object", "properties": `+string(v.Types)+`}`))
+	root, faults := parseYAML("", "vector.yaml", []byte(`{"type": "object", "properties": `+string(v.Types)+`}`))
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}

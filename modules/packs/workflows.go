@@ -1,67 +1,122 @@
 package packs
 
 import (
-	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"hmsoftware.com/hm/modules/packs/packsapi"
 )
 
-// workflow is one workflow file. Extends names another encounter type of the same pack whose steps and
-// requirements it starts from; lists merge by code, as everywhere in packs.
-type workflow struct {
-	file          string
-	line          int
-	encounterType string
-	extends       string
-	steps         []step
-	close         packsapi.CloseRequirements
-	closeLine     int
-}
+var workflowKeys = []string{"encounter_type", "extends", "steps", "close"}
 
-type step struct {
-	packsapi.Step
-	line   int
-	order  int64
-	hidden bool
-	// given holds the keys the file wrote, so that an override changes only those.
-	given *node
-}
+const encounterTypeForm = "an encounter type such as OPD"
 
-func (r *reading) readWorkflow(root *node) *workflow {
-	before := len(r.faults)
-	if !r.mapping(root, "A workflow", "encounter_type", "extends", "steps", "close") {
-		return nil
+// compileWorkflows lays the layers' workflow files over each other, by type of encounter. A file may extend another
+// type's workflow, of its own pack or of those below; it then starts from that one and not from what the packs below
+// have for its own type.
+func (r *resolved) compileWorkflows(c *reading) {
+	below := map[string]*node{}
+	for _, layer := range r.layers {
+		own := map[string]*node{}
+		for _, n := range layer.workflows {
+			encounterType := c.match(n.get("encounter_type"), "encounter_type", typePattern, encounterTypeForm)
+			c.match(n.get("extends"), "extends", typePattern, encounterTypeForm)
+			if encounterType == "" {
+				c.need(n, "A workflow", "encounter_type")
+				continue
+			}
+			if s := n.get("steps"); s != nil && s.kind == list && len(s.items) > 0 && !keyed(s) {
+				c.readSteps(s) // it cannot be laid over anything; say why
+				continue
+			}
+			own[encounterType] = n
+		}
+		merged := map[string]*node{}
+		for encounterType, n := range own {
+			if whole := c.workflowOver(n, own, below); whole != nil {
+				merged[encounterType] = whole
+			}
+		}
+		for encounterType, n := range merged {
+			below[encounterType] = n
+		}
 	}
-	r.need(root, "A workflow", "encounter_type")
-	const form = "an encounter type such as OPD"
-	w := &workflow{
-		file: r.file, line: root.line,
-		encounterType: r.match(root.get("encounter_type"), "encounter_type", typePattern, form),
-		extends:       r.match(root.get("extends"), "extends", typePattern, form),
-		closeLine:     root.get("close").orEmpty().line,
-	}
-	env, err := newEnvironment(map[string]*shape{"event": anyValue, "encounter": encounterShape, "patient": patientShape})
-	if err != nil {
-		r.fault(root.line, "The workflow's conditions cannot be prepared: %s.", err)
-		return nil
-	}
-	seen := map[string]int{}
-	for _, n := range r.items(root.get("steps"), "steps") {
-		s := r.readStep(n, env)
-		if s == nil {
+	r.workflows = map[string]*packsapi.Workflow{}
+	for encounterType, n := range below {
+		w := compiled(c, settle(n), encounterType, func() *packsapi.Workflow { return c.readWorkflow(settle(n), encounterType) })
+		if w == nil {
 			continue
 		}
-		if first, twice := seen[s.Code]; twice {
-			r.fault(n.line, "The step %q stands here a second time (first on line %d).", s.Code, first)
+		for _, s := range w.Steps {
+			if code := s.CompletedBy.Template; code != "" && !r.hasTemplate(code) && !c.faulty(n.at.pack, "templates/") {
+				c.fault(placeOf(n, s.Code), "The step %q is completed by the template %q, which does not exist.", s.Code, code)
+			}
 		}
-		seen[s.Code] = n.line
-		w.steps = append(w.steps, *s)
+		for _, code := range w.Close.Documents {
+			if !r.hasTemplate(code) && !c.faulty(n.at.pack, "templates/") {
+				c.fault(n.get("close").orEmpty().at, "Closing needs the document %q, which no template makes.", clip(code))
+			}
+		}
+		r.workflows[encounterType] = w
 	}
+}
+
+// workflowOver lays a workflow file over what it starts from.
+func (r *reading) workflowOver(n *node, own, below map[string]*node) *node {
+	chain, seen := []*node{n}, []string{}
+	for {
+		encounterType, _ := chain[0].get("encounter_type").str()
+		if slices.Contains(seen, encounterType) {
+			r.fault(n.at, "The workflow extends itself: %s.", strings.Join(append(seen, encounterType), ", "))
+			return nil
+		}
+		seen = append(seen, encounterType)
+		extends, _ := chain[0].get("extends").str()
+		if extends == "" {
+			return fold(below[encounterType], chain)
+		}
+		next := own[extends]
+		if next == nil && below[extends] == nil {
+			r.fault(n.at, "The workflow extends %s, which there is no workflow for.", clip(extends))
+			return nil
+		}
+		if next == nil {
+			return fold(below[extends], chain)
+		}
+		chain = append([]*node{next}, chain...)
+	}
+}
+
+func fold(under *node, chain []*node) *node {
+	for _, n := range chain {
+		under = merge(under, n)
+	}
+	return under
+}
+
+// workflowEnvironment is what every step's condition can see.
+var workflowEnvironment = sync.OnceValues(func() (*environment, error) {
+	return newEnvironment(map[string]*shape{"event": anyValue, "encounter": encounterShape, "patient": patientShape})
+})
+
+// readWorkflow compiles a whole workflow; nil when it has faults.
+func (r *reading) readWorkflow(root *node, encounterType string) *packsapi.Workflow {
+	before := len(r.faults)
+	if !r.mapping(root, "A workflow", workflowKeys...) {
+		return nil
+	}
+	w := &packsapi.Workflow{Pack: root.at.pack, EncounterType: encounterType, Steps: r.readSteps(root.get("steps")),
+		Close: packsapi.CloseRequirements{Tasks: []string{}, Documents: []string{}}}
 	if c := root.get("close"); r.mapping(c, "close", "tasks", "documents") {
-		w.close.Tasks = r.texts(c.get("tasks"), "tasks")
-		w.close.Documents = r.texts(c.get("documents"), "documents")
+		w.Close.Tasks = r.texts(c.get("tasks"), "tasks")
+		w.Close.Documents = r.texts(c.get("documents"), "documents")
+		for _, item := range c.get("tasks").orEmpty().items {
+			code, _ := item.str()
+			if _, ok := w.Step(code); !ok {
+				r.fault(item.at, "Closing needs the task %q, which no step opens.", clip(code))
+			}
+		}
 	}
 	if len(r.faults) > before {
 		return nil
@@ -69,33 +124,72 @@ func (r *reading) readWorkflow(root *node) *workflow {
 	return w
 }
 
-func (r *reading) readStep(n *node, env *environment) *step {
+func (r *reading) readSteps(n *node) []packsapi.Step {
+	steps := []packsapi.Step{}
+	seen := map[string]place{}
+	for _, item := range r.items(n, "steps") {
+		s, ok := r.readStep(item)
+		if !ok {
+			continue
+		}
+		if first, twice := seen[s.Code]; twice {
+			r.fault(item.at, "The step %q stands here a second time (first on line %d).", s.Code, first.line)
+		}
+		seen[s.Code] = item.at
+		steps = append(steps, s)
+	}
+	return steps
+}
+
+func (r *reading) readStep(n *node) (packsapi.Step, bool) {
+	var s packsapi.Step
 	if !r.mapping(n, "A step", "code", "title", "role", "opens_on", "when", "due_in", "completed_by", "optional", "order", "hidden") {
-		return nil
+		if n.kind == nothing {
+			r.fault(n.at, "A step must be a mapping.")
+		}
+		return s, false
 	}
 	r.need(n, "A step", "code")
-	s := &step{line: n.line, given: n,
-		order: r.integer(n.get("order"), "order", -1000, 1000), hidden: r.truth(n.get("hidden"), "hidden")}
+	r.integer(n.get("order"), "order", -1000, 1000)
+	r.truth(n.get("hidden"), "hidden")
 	s.Code = r.slug(n.get("code"), "code")
 	s.Title = r.words(n.get("title"), "title")
 	s.Role = r.slug(n.get("role"), "role")
 	s.OpensOn = r.oneOf(n.get("opens_on"), "opens_on", openingEvents...)
 	s.DueIn = r.duration(n.get("due_in"), "due_in")
 	s.Optional = r.truth(n.get("optional"), "optional")
+	if s.Code != "" && (n.get("title") == nil || n.get("role") == nil || n.get("opens_on") == nil) {
+		r.fault(n.at, "The step %q needs a title, a role and opens_on.", s.Code)
+	}
 	if c := n.get("completed_by"); r.mapping(c, "completed_by", "kind", "template") {
 		s.CompletedBy.Kind = r.oneOf(c.get("kind"), "kind", completingKinds...)
 		s.CompletedBy.Template = r.slug(c.get("template"), "template")
 		if (s.CompletedBy.Kind == "") == (s.CompletedBy.Template == "") {
-			r.fault(c.line, "completed_by names either a kind or a template.")
+			r.fault(c.at, "completed_by names either a kind or a template.")
 		}
 	}
 	if n.get("when") != nil {
+		env, err := workflowEnvironment()
+		if err != nil {
+			r.fault(n.at, "The workflow's conditions cannot be prepared: %s.", err)
+			return s, true
+		}
 		if e := r.expression(env, n.get("when"), "The step's when", boolType); e != nil {
 			s.When = e.source
-			s.Step = s.WithCondition(stepCondition{env, e})
+			s = s.WithCondition(stepCondition{env, e})
 		}
 	}
-	return s
+	return s, true
+}
+
+// placeOf finds where a step of a workflow stands.
+func placeOf(workflow *node, code string) place {
+	for _, item := range workflow.get("steps").orEmpty().items {
+		if itemKey(item) == code {
+			return item.at
+		}
+	}
+	return workflow.at
 }
 
 // stepCondition decides a step's `when`.
@@ -107,135 +201,4 @@ type stepCondition struct {
 // Holds implements packsapi.Condition.
 func (c stepCondition) Holds(facts map[string]any) (bool, error) {
 	return c.expression.holds(c.environment.facts(facts))
-}
-
-// resolveWorkflows joins a pack's own workflow files with what they extend, and with the workflows of the
-// packs below it (inherited, by encounter type). It reports what a whole workflow still lacks.
-func resolveWorkflows(own []*workflow, inherited map[string]*packsapi.Workflow, pack string) (map[string]*packsapi.Workflow, []Fault) {
-	var faults []Fault
-	fault := func(w *workflow, line int, format string, args ...any) {
-		r := reading{file: w.file}
-		r.fault(line, format, args...)
-		faults = append(faults, r.faults...)
-	}
-	byType := map[string]*workflow{}
-	for _, w := range own {
-		if first, twice := byType[w.encounterType]; twice {
-			fault(w, w.line, "The workflow of %s is already in %s.", w.encounterType, first.file)
-			continue
-		}
-		byType[w.encounterType] = w
-	}
-	out := map[string]*packsapi.Workflow{}
-	for encounterType, w := range inherited {
-		out[encounterType] = w
-	}
-	for _, w := range own {
-		chain, broken := chainOf(w, byType)
-		if broken != "" {
-			fault(w, w.line, "%s", broken)
-			continue
-		}
-		merged := &packsapi.Workflow{Pack: pack, EncounterType: w.encounterType, Steps: []packsapi.Step{},
-			Close: packsapi.CloseRequirements{Tasks: []string{}, Documents: []string{}}}
-		var steps []step
-		if below, ok := inherited[chain[0].encounterType]; ok {
-			merged.Close = below.Close
-			for _, s := range below.Steps {
-				steps = append(steps, step{Step: s})
-			}
-		}
-		for _, link := range chain {
-			steps = mergeSteps(steps, link.steps)
-			if link.close.Tasks != nil {
-				merged.Close.Tasks = link.close.Tasks
-			}
-			if link.close.Documents != nil {
-				merged.Close.Documents = link.close.Documents
-			}
-		}
-		for _, s := range steps {
-			if s.hidden {
-				continue
-			}
-			if len(s.Title) == 0 || s.Role == "" || s.OpensOn == "" {
-				fault(w, max(s.line, w.line), "The step %q needs a title, a role and opens_on.", s.Code)
-			}
-			merged.Steps = append(merged.Steps, s.Step)
-		}
-		for _, code := range merged.Close.Tasks {
-			if _, ok := merged.Step(code); !ok {
-				fault(w, max(w.closeLine, w.line), "Closing needs the task %q, which no step opens.", clip(code))
-			}
-		}
-		out[w.encounterType] = merged
-	}
-	return out, faults
-}
-
-// chainOf lists a workflow after those it extends, the first one first.
-func chainOf(w *workflow, byType map[string]*workflow) (chain []*workflow, broken string) {
-	names := []string{}
-	for {
-		if slices.Contains(names, w.encounterType) {
-			return nil, "The workflow extends itself: " + strings.Join(append(names, w.encounterType), ", ") + "."
-		}
-		names = append(names, w.encounterType)
-		chain = append([]*workflow{w}, chain...)
-		if w.extends == "" {
-			return chain, ""
-		}
-		next, ok := byType[w.extends]
-		if !ok {
-			return nil, "The workflow extends " + w.extends + ", which this pack has no workflow for."
-		}
-		w = next
-	}
-}
-
-// mergeSteps lays overrides over steps by code; what an override does not give stays. Steps keep their place
-// unless order moves them.
-func mergeSteps(under, over []step) []step {
-	out := slices.Clone(under)
-	for _, o := range over {
-		i := slices.IndexFunc(out, func(s step) bool { return s.Code == o.Code })
-		if i < 0 {
-			out = append(out, o)
-			continue
-		}
-		merged := out[i]
-		merged.line = o.line
-		for _, f := range o.given.fields {
-			switch f.key {
-			case "title":
-				merged.Title = o.Title
-			case "role":
-				merged.Role = o.Role
-			case "opens_on":
-				merged.OpensOn = o.OpensOn
-			case "when":
-				merged.Step = replaceCondition(merged.Step, o.Step)
-			case "due_in":
-				merged.DueIn = o.DueIn
-			case "completed_by":
-				merged.CompletedBy = o.CompletedBy
-			case "optional":
-				merged.Optional = o.Optional
-			case "order":
-				merged.order = o.order
-			case "hidden":
-				merged.hidden = o.hidden
-			}
-		}
-		out[i] = merged
-	}
-	slices.SortStableFunc(out, func(a, b step) int { return cmp.Compare(a.order, b.order) })
-	return out
-}
-
-// replaceCondition gives a step the condition of another.
-func replaceCondition(s, from packsapi.Step) packsapi.Step {
-	from.Code, from.Title, from.Role, from.OpensOn = s.Code, s.Title, s.Role, s.OpensOn
-	from.DueIn, from.CompletedBy, from.Optional = s.DueIn, s.CompletedBy, s.Optional
-	return from
 }

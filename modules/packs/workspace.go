@@ -72,12 +72,12 @@ func (m *Module) Workspace(ctx context.Context, q db.DBTX, in WorkspaceInput) (h
 			return none, err
 		}
 	}
-	return join(head, parts)
+	return assemble(head, parts)
 }
 
 // join puts the packs' bytes at the end of the head's, where its empty list of them is. The ETag is that of the head
 // and of the packs' own digests, so that nothing large is hashed for an answer.
-func join(head Workspace, parts []part) (httpx.Encoded[Workspace], error) {
+func assemble(head Workspace, parts []part) (httpx.Encoded[Workspace], error) {
 	text, err := json.Marshal(head)
 	if err != nil {
 		return httpx.Encoded[Workspace]{}, err

@@ -39,20 +39,48 @@ func (k nodeKind) String() string {
 	return [...]string{"nothing", "true or false", "a whole number", "a number", "text", "a list", "a mapping"}[k]
 }
 
-// node is one value of a pack file, with the line it stands on. The YAML library's own tree is left behind
+// node is one value of a pack file, with the place it stands at. The YAML library's own tree is left behind
 // at once: this one has six kinds, keeps the order of keys, and has no aliases.
 type node struct {
-	line   int
+	at     place
 	kind   nodeKind
 	scalar any // bool, int64, float64 or string
 	items  []*node
 	fields []field
+	// replaces marks a value that came to stand in place of one of another kind; see merge.
+	replaces bool
+	// made marks a node that no file holds: a merge or an expansion made it.
+	made bool
 }
 
 type field struct {
 	key   string
-	line  int
+	at    place
 	value *node
+}
+
+// place is where something stands: a pack's id, its file and the line. Content of several packs is merged, so a
+// line alone would not say which file it is of.
+type place struct {
+	pack, file string
+	line       int
+}
+
+// top is the beginning of a file.
+func top(file string) place { return place{file: file, line: 1} }
+
+// or is the place itself, or another when it is nowhere.
+func (p place) or(other place) place {
+	if p.line == 0 {
+		return other
+	}
+	return p
+}
+
+// down is some lines further down.
+func (p place) down(lines int) place {
+	p.line += lines
+	return p
 }
 
 // get gives the value under a key, or nil.
@@ -101,7 +129,7 @@ func (n *node) plain() any {
 
 // parseYAML reads one file. Anchors, aliases, tags and merge keys are refused: an alias is how a small file
 // becomes a huge one, and a pack reads better without them.
-func parseYAML(file string, source []byte) (root *node, faults []Fault) {
+func parseYAML(pack, file string, source []byte) (root *node, faults []Fault) {
 	fault := func(line int, format string, args ...any) (*node, []Fault) {
 		return nil, []Fault{{File: file, Line: line, Message: fmt.Sprintf(format, args...)}}
 	}
@@ -135,7 +163,7 @@ func parseYAML(file string, source []byte) (root *node, faults []Fault) {
 	if len(parsed.Docs) != 1 || parsed.Docs[0].Body == nil {
 		return fault(1, "The file must hold exactly one YAML document.")
 	}
-	c := converter{file: file}
+	c := converter{pack: pack, file: file}
 	root = c.node(parsed.Docs[0].Body, 0)
 	if len(c.faults) > 0 {
 		return nil, c.faults
@@ -181,6 +209,7 @@ var exponent = regexp.MustCompile(`^[-+]?[0-9]+[eE][-+]?[0-9]+$`)
 
 // converter turns the library's tree into ours.
 type converter struct {
+	pack   string
 	file   string
 	nodes  int
 	faults []Fault
@@ -188,15 +217,17 @@ type converter struct {
 
 func (c *converter) fault(line int, format string, args ...any) *node {
 	c.faults = append(c.faults, Fault{File: c.file, Line: line, Message: fmt.Sprintf(format, args...)})
-	return &node{line: line}
+	return &node{at: c.at(line)}
 }
+
+func (c *converter) at(line int) place { return place{pack: c.pack, file: c.file, line: line} }
 
 func (c *converter) node(in ast.Node, depth int) *node {
 	line := lineOf(in)
 	c.nodes++
 	switch {
 	case len(c.faults) > 0 && c.nodes > maxFileNodes:
-		return &node{line: line}
+		return &node{at: c.at(line)}
 	case c.nodes > maxFileNodes:
 		return c.fault(line, "The file holds more than %d values.", maxFileNodes)
 	case depth > maxFileDepth:
@@ -204,16 +235,16 @@ func (c *converter) node(in ast.Node, depth int) *node {
 	}
 	switch in := in.(type) {
 	case nil, *ast.NullNode:
-		return &node{line: line}
+		return &node{at: c.at(line)}
 	case *ast.BoolNode:
-		return &node{line: line, kind: truth, scalar: in.Value}
+		return &node{at: c.at(line), kind: truth, scalar: in.Value}
 	case *ast.IntegerNode:
 		switch v := in.Value.(type) {
 		case int64:
-			return &node{line: line, kind: integer, scalar: v}
+			return &node{at: c.at(line), kind: integer, scalar: v}
 		case uint64:
 			if v <= math.MaxInt64 {
-				return &node{line: line, kind: integer, scalar: int64(v)}
+				return &node{at: c.at(line), kind: integer, scalar: int64(v)}
 			}
 		}
 		return c.fault(line, "The number is too large.")
@@ -221,16 +252,16 @@ func (c *converter) node(in ast.Node, depth int) *node {
 		if math.IsInf(in.Value, 0) || math.IsNaN(in.Value) {
 			return c.fault(line, "The number is too large.")
 		}
-		return &node{line: line, kind: decimal, scalar: in.Value + 0} // minus nought becomes nought
+		return &node{at: c.at(line), kind: decimal, scalar: in.Value + 0} // minus nought becomes nought
 	case *ast.StringNode:
 		if t := in.GetToken(); t != nil && t.Type == token.StringType && exponent.MatchString(in.Value) {
 			return c.fault(line, "%s may be read as a number or as text: put it in quotes, or write the number out.", clip(in.Value))
 		}
-		return &node{line: line, kind: text, scalar: in.Value}
+		return &node{at: c.at(line), kind: text, scalar: in.Value}
 	case *ast.LiteralNode:
-		return &node{line: line, kind: text, scalar: in.Value.Value}
+		return &node{at: c.at(line), kind: text, scalar: in.Value.Value}
 	case *ast.SequenceNode:
-		out := &node{line: line, kind: list, items: make([]*node, 0, len(in.Values))}
+		out := &node{at: c.at(line), kind: list, items: make([]*node, 0, len(in.Values))}
 		for _, v := range in.Values {
 			out.items = append(out.items, c.node(v, depth+1))
 		}
@@ -245,7 +276,7 @@ func (c *converter) node(in ast.Node, depth int) *node {
 }
 
 func (c *converter) mapping(line int, values []*ast.MappingValueNode, depth int) *node {
-	out := &node{line: line, kind: mapping, fields: make([]field, 0, len(values))}
+	out := &node{at: c.at(line), kind: mapping, fields: make([]field, 0, len(values))}
 	seen := make(map[string]int, len(values))
 	for _, v := range values {
 		at, key := lineOf(v.Key), ""
@@ -262,7 +293,7 @@ func (c *converter) mapping(line int, values []*ast.MappingValueNode, depth int)
 			continue
 		}
 		seen[key] = at
-		out.fields = append(out.fields, field{key: key, line: at, value: c.node(v.Value, depth+1)})
+		out.fields = append(out.fields, field{key: key, at: c.at(at), value: c.node(v.Value, depth+1)})
 	}
 	return out
 }

@@ -36,6 +36,8 @@ type Reader interface {
 type Library interface {
 	// Packs lists the packs that can be used, base first.
 	Packs() []Pack
+	// Pack finds one of them: ErrUnknownPack when it cannot be used.
+	Pack(id string) (Pack, error)
 	// Template finds one template version; Latest for the newest. Old versions stay readable for ever,
 	// because documents remember the version they were written with.
 	Template(pack, code, version string) (*Template, error)
@@ -45,6 +47,15 @@ type Library interface {
 	Workflow(pack, encounterType string) (*Workflow, error)
 	// Rules are the pack's rules for one moment, such as MomentEncounterClose; none is no error.
 	Rules(pack, moment string) (RuleSet, error)
+	// Catalog is what can be ordered in the pack.
+	Catalog(pack string) (Catalog, error)
+	// PatientData is the form of patients.system_specific_data.<pack>; nil without an error when the pack has none.
+	// It is the pack's own: the packs it extends keep their own data, under their own ids.
+	PatientData(pack string) (*DataForm, error)
+	// EncounterData is the form of encounters.system_data; nil without an error when there is none.
+	EncounterData(pack string) (*DataForm, error)
+	// Presentation is how the pack looks in one locale.
+	Presentation(pack, locale string) (Presentation, error)
 }
 
 // Pack says what a pack is. Its content is read through Reader.

@@ -22,6 +22,8 @@ type Form interface {
 	Validate(payload map[string]any, final bool) []Fault
 	Compute(payload map[string]any, about About) (computed map[string]any, summary string, err error)
 	Document(locale string) TemplateDocument
+	Observed(payload, computed map[string]any) []ObservedValue
+	CarryOver(previous map[string]any) map[string]any
 }
 
 // NewTemplate joins a template's name to its engine.
@@ -48,6 +50,43 @@ func (t *Template) Compute(payload map[string]any, about About) (computed map[st
 
 // Document is the template as a frontend draws it, its texts in one locale.
 func (t *Template) Document(locale string) TemplateDocument { return t.form.Document(locale) }
+
+// Observed gives what a payload says of the patient in a terminology: the values of the fields that the template
+// marks with x-obs, inside lists too, and of its computed scores that it marks so. Computed is what Compute gave.
+func (t *Template) Observed(payload, computed map[string]any) []ObservedValue {
+	return t.form.Observed(payload, computed)
+}
+
+// CarryOver gives what of an earlier document of this template, in whatever version, is offered as the beginning of
+// a new one: the fields marked x-carry whose values this version still takes.
+func (t *Template) CarryOver(previous map[string]any) map[string]any {
+	return t.form.CarryOver(previous)
+}
+
+// ObservedValue is one observation that a document holds.
+type ObservedValue struct {
+	// Path is the field, such as weight_kg, eyes.right.iop or medications[0].dose; a computed score's name.
+	Path   string
+	Code   string
+	System string
+	Unit   string
+	Title  Text
+	Kind   ObservedKind
+	// Value is a float64 for a number, a bool for a boolean, else a string; a date is YYYY-MM-DD.
+	Value any
+}
+
+// ObservedKind is the type of an observation's value.
+type ObservedKind string
+
+// The kinds of observations. A code is one of the choices its field offers.
+const (
+	ObservedNumber  ObservedKind = "number"
+	ObservedText    ObservedKind = "text"
+	ObservedCode    ObservedKind = "code"
+	ObservedDate    ObservedKind = "date"
+	ObservedBoolean ObservedKind = "boolean"
+)
 
 // Fault is one thing wrong with a payload. Path is "payload.vata_score" or "payload.medications[0].dose";
 // Message is a sentence for the person filling in the form.
@@ -117,7 +156,16 @@ type TemplateDocument struct {
 	UI       UI              `json:"ui"`
 	Computed []Expression    `json:"computed" nullable:"false" doc:"CEL expressions, each seeing those before it"`
 	Summary  string          `json:"summary" doc:"One line; {name} stands for a field or a computed value"`
-	Tools    []Tool          `json:"tools" nullable:"false"`
+	// Tables are what the CEL function table('name', x) looks things up in.
+	Tables map[string][]Band `json:"tables"`
+	Tools  []Tool            `json:"tools" nullable:"false"`
+}
+
+// Band is one line of a table: the value for what is equal to Is, or for numbers from From up to the next band's.
+type Band struct {
+	From  *float64 `json:"from,omitempty"`
+	Is    any      `json:"is,omitempty"`
+	Value any      `json:"value"`
 }
 
 // ETag tells whether a frontend's copy is still the same text: version and language both count.
@@ -150,17 +198,33 @@ type Field struct {
 	Placeholder string `json:"placeholder,omitempty"`
 	Help        string `json:"help,omitempty"`
 	Lines       int    `json:"lines,omitempty"`
+	// MinLabel and MaxLabel are the words at a slider's ends.
+	MinLabel string `json:"min_label,omitempty"`
+	MaxLabel string `json:"max_label,omitempty"`
+	// Columns are the fields of an entry that a table shows, in order; all of them when there are none.
+	Columns []string `json:"columns,omitempty"`
+	// Config is handed to the widget as it is.
+	Config map[string]any `json:"config,omitempty"`
 }
 
 // Expression is one computed field.
 type Expression struct {
 	Name       string `json:"name"`
 	Expression string `json:"expression"`
+	Title      string `json:"title,omitempty"`
+	Unit       string `json:"unit,omitempty"`
 }
 
-// Tool binds a signature tool of the web app to the form.
+// Tool puts a signature tool of the web app into the form. Tool is a built-in tool's name or a code of the pack's
+// tools. At a field it edits that field's value; at a page it shows what Bind names: fields and computed values, by
+// the names the tool knows them under.
 type Tool struct {
-	Tool string         `json:"tool"`
-	At   string         `json:"at"`
-	Bind map[string]any `json:"bind"`
+	Tool  string `json:"tool"`
+	At    string `json:"at" enum:"page,field"`
+	Field string `json:"field,omitempty"`
+	// Page is the page it stands on, from 0; the first when absent.
+	Page   *int           `json:"page,omitempty"`
+	Title  string         `json:"title,omitempty"`
+	Bind   map[string]any `json:"bind"`
+	Config map[string]any `json:"config"`
 }

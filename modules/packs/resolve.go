@@ -1,0 +1,220 @@
+package packs
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"hmsoftware.com/hm/modules/packs/packsapi"
+)
+
+// resolved is a pack as it is used: its own content over that of the packs it extends, and under that of the site
+// packs laid over it.
+type resolved struct {
+	own    *pack
+	chain  []*pack // the packs whose content it has, itself last
+	layers []*pack // the chain and the site packs over it
+
+	templates      []map[string][]*form // by layer, then by code, oldest version first
+	workflows      map[string]*packsapi.Workflow
+	rules          map[string]*rule
+	moments        map[string]ruleSet
+	catalog        *catalog
+	patient        *packsapi.DataForm
+	encounter      *packsapi.DataForm
+	encounterTypes []string
+	orderTypes     []string
+	look
+}
+
+// resolve lays the layers over each other and compiles what comes of them. With any fault it is of no use.
+func resolve(p *pack, chain, sites []*pack, all map[string]*pack) (*resolved, []Fault) {
+	r := &resolved{own: p, chain: chain, layers: append(slices.Clone(chain), sites...)}
+	c := &reading{packs: all}
+	r.encounterTypes, r.orderTypes = r.types()
+	c.valueSets = c.readValueSets(r.list("valuesets"))
+	r.look = c.readLook(r)
+	r.compileTemplates(c)
+	r.compileRules(c)
+	r.compileWorkflows(c)
+	r.catalog = c.readCatalog(r)
+	r.patient = c.readDataForm(r.part("patient", r.overOwn()), "patient.yaml")
+	r.encounter = c.readDataForm(r.part("encounter", r.layers), "encounter.yaml")
+	r.checkReferences(c)
+	if len(c.faults) > 0 {
+		return nil, tidy(c.faults)
+	}
+	return r, nil
+}
+
+// overOwn is the pack itself and the site packs over it: whose data of the patient are the pack's own.
+func (r *resolved) overOwn() []*pack { return r.layers[len(r.chain)-1:] }
+
+// list gives a part that merges by code over all layers; nil when none has it.
+func (r *resolved) list(part string) *node {
+	var out *node
+	for _, layer := range r.layers {
+		out = merge(out, layer.lists[part])
+	}
+	return settle(out)
+}
+
+// part gives a part that merges by key over these layers; nil when none has it.
+func (r *resolved) part(name string, layers []*pack) *node {
+	var out *node
+	for _, layer := range layers {
+		out = merge(out, layer.parts[name])
+	}
+	return settle(out)
+}
+
+// types gives the types of encounters and orders that the pack works with. A pack that lists encounter types means
+// just those, and one that lists none takes what the packs it extends have; types of orders are always added.
+func (r *resolved) types() (encounters, orders []string) {
+	add := func(to []string, types []string) []string {
+		for _, t := range types {
+			if !slices.Contains(to, t) {
+				to = append(to, t)
+			}
+		}
+		return to
+	}
+	for i, layer := range r.layers {
+		if i < len(r.chain) && len(layer.EncounterTypes) > 0 {
+			encounters = nil
+		}
+		encounters, orders = add(encounters, layer.EncounterTypes), add(orders, layer.OrderTypes)
+	}
+	return encounters, orders
+}
+
+// memo keeps what was compiled of a pack's own nodes, so that every library joined from the pack shares it. Only
+// what has no fault is kept, and never what a merge made: such a node comes anew with every join.
+type memo struct{ compiled sync.Map }
+
+type memoKey struct {
+	node *node
+	with string // what else the result depends on
+}
+
+// compiled gives what compile makes of a node, from memory when the pack it stands in has been through it before.
+func compiled[T any](c *reading, n *node, with string, compile func() *T) *T {
+	owner := c.packs[n.at.pack]
+	if owner == nil || n.made {
+		return compile()
+	}
+	key := memoKey{node: n, with: with}
+	if kept, ok := owner.memo.compiled.Load(key); ok {
+		return kept.(*T) //nolint:errcheck,forcetypeassert // each node is compiled to one type only
+	}
+	before := len(c.faults)
+	out := compile()
+	if out != nil && len(c.faults) == before {
+		owner.memo.compiled.Store(key, out)
+	}
+	return out
+}
+
+func (r *resolved) compileTemplates(c *reading) {
+	r.templates = make([]map[string][]*form, len(r.layers))
+	for i, layer := range r.layers {
+		byCode := map[string][]*form{}
+		for _, n := range layer.templates {
+			f := compiled(c, n, c.signature(n), func() *form { return c.readTemplate(n) })
+			if f != nil {
+				byCode[f.code] = append(byCode[f.code], f)
+			}
+		}
+		for _, versions := range byCode {
+			slices.SortFunc(versions, func(a, b *form) int { return compareVersions(a.version, b.version) })
+		}
+		r.templates[i] = byCode
+	}
+}
+
+// hasTemplate says whether any layer has a template of this code.
+func (r *resolved) hasTemplate(code string) bool {
+	return slices.ContainsFunc(r.templates, func(layer map[string][]*form) bool { return layer[code] != nil })
+}
+
+func (r *resolved) compileRules(c *reading) {
+	r.rules, r.moments = map[string]*rule{}, map[string]ruleSet{}
+	first := r.firstOf("rules")
+	for _, n := range r.list("rules").orEmpty().items {
+		compiled := compiled(c, n, "", func() *rule { return c.readRule(n, first[itemKey(n)]) })
+		if compiled != nil {
+			r.rules[compiled.Code] = compiled
+		}
+	}
+	for _, code := range slices.Sorted(maps.Keys(r.rules)) {
+		rule := r.rules[code]
+		r.moments[rule.On] = append(r.moments[rule.On], rule)
+	}
+}
+
+// checkReferences finds what the pack names and no layer has.
+func (r *resolved) checkReferences(c *reading) {
+	r.checkCards(c)
+	manifest := func(p *pack) place { return place{pack: p.ID, file: "pack.yaml", line: 1} }
+	for _, layer := range r.layers {
+		if layer != r.own && slices.Contains(r.chain, layer) {
+			continue // checked when it was joined itself
+		}
+		for _, n := range layer.workflows {
+			encounterType, _ := n.get("encounter_type").str()
+			if encounterType != "" && !slices.Contains(r.encounterTypes, encounterType) && !slices.Contains(layer.EncounterTypes, encounterType) {
+				c.fault(n.at, "pack.yaml does not list the encounter type %s.", clip(encounterType))
+			}
+		}
+		for _, encounterType := range layer.EncounterTypes {
+			if r.workflows[encounterType] == nil && !c.faulty(layer.ID, "workflows/") {
+				at := manifest(layer)
+				for _, item := range layer.manifest.get("encounter_types").orEmpty().items {
+					if s, _ := item.str(); s == encounterType {
+						at = item.at
+					}
+				}
+				c.fault(at, "The encounter type %s has no workflow.", encounterType)
+			}
+		}
+	}
+}
+
+// faulty says whether a fault has been told of these files of a pack: what follows from it need not be.
+func (r *reading) faulty(pack, prefix string) bool {
+	return slices.ContainsFunc(r.faults, func(f Fault) bool { return strings.HasPrefix(f.File, pack+"/"+prefix) })
+}
+
+// label is a pack's word under a semantic key in a locale: the uppermost layer's that has it in the locale or its
+// language, else in English, else nothing.
+func (r *resolved) label(locale, key string) string {
+	language, _, _ := strings.Cut(locale, "-")
+	for _, l := range []string{locale, language, packsapi.DefaultLocale} {
+		for _, layer := range slices.Backward(r.layers) {
+			if word := layer.Labels[l][key]; word != "" {
+				return word
+			}
+		}
+	}
+	return ""
+}
+
+// labels are all words of the pack in a locale.
+func (r *resolved) labels(locale string) map[string]string {
+	out := map[string]string{}
+	for _, layer := range r.layers {
+		for _, words := range layer.Labels {
+			for key := range words {
+				if _, known := out[key]; !known {
+					out[key] = r.label(locale, key)
+				}
+			}
+		}
+	}
+	for key, word := range out {
+		out[key] = cmp.Or(word, key) // in some other language only
+	}
+	return out
+}
