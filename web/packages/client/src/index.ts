@@ -13,7 +13,6 @@ export { tasks, type TaskFilter } from "./calls/tasks";
 export { clinicaldocs } from "./calls/clinicaldocs";
 export { catalog, orders, type OrderFilter } from "./calls/orders";
 export { consultations, type Consultation } from "./calls/consultations";
-export type * from "./orders";
 export { workspace, type KnownWorkspace } from "./calls/workspace";
 export { rules } from "./calls/rules";
 export { audit, type AuditFilter } from "./calls/audit";

@@ -2366,6 +2366,12 @@ export interface components {
             encounter_type: string;
             steps: components["schemas"]["PacksWorkspaceStep"][];
         };
+        PacksapiBand: {
+            /** Format: double */
+            from?: number;
+            is?: unknown;
+            value: unknown;
+        };
         PacksapiChartCard: {
             card: string;
             code: string;
@@ -2391,11 +2397,19 @@ export interface components {
         PacksapiExpression: {
             expression: string;
             name: string;
+            title?: string;
+            unit?: string;
         };
         PacksapiField: {
+            columns?: string[] | null;
+            config?: {
+                [key: string]: unknown;
+            };
             help?: string;
             /** Format: int64 */
             lines?: number;
+            max_label?: string;
+            min_label?: string;
             placeholder?: string;
             widget?: string;
         };
@@ -2425,6 +2439,9 @@ export interface components {
             schema: unknown;
             /** @description One line; {name} stands for a field or a computed value */
             summary: string;
+            tables: {
+                [key: string]: components["schemas"]["PacksapiBand"][] | null;
+            };
             title: string;
             tools: components["schemas"]["PacksapiTool"][];
             ui: components["schemas"]["PacksapiUI"];
@@ -2435,10 +2452,18 @@ export interface components {
             primary: string;
         };
         PacksapiTool: {
-            at: string;
+            /** @enum {string} */
+            at: "page" | "field";
             bind: {
                 [key: string]: unknown;
             };
+            config: {
+                [key: string]: unknown;
+            };
+            field?: string;
+            /** Format: int64 */
+            page?: number;
+            title?: string;
             tool: string;
         };
         PacksapiToolSetting: {

@@ -74,3 +74,18 @@ export type WorkspacePack = Schemas["PacksWorkspacePack"];
 export type WorkflowStep = Schemas["PacksWorkspaceStep"];
 export type ChartCard = Schemas["PacksapiChartCard"];
 export type PackTool = Schemas["PacksapiToolSetting"];
+
+export type CatalogService = Schemas["OrdersService"];
+export type OrderSet = Schemas["OrdersOrderSet"];
+export type Order = Schemas["OrdersapiOrder"];
+export type OrderItem = Schemas["OrdersapiItem"];
+export type OrderStatus = Order["status"];
+export type Priority = OrderItem["priority"];
+/** An order without the visit it is made in; what is left out is as the server has it by default. */
+export interface NewOrder {
+  order_type: string;
+  priority?: Priority;
+  items: (Pick<RequestItem, "service_code"> & Partial<RequestItem>)[];
+  note?: string;
+}
+type RequestItem = Schemas["OrdersapiRequestItem"];

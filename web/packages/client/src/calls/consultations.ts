@@ -1,7 +1,6 @@
 import { transport } from "../transport";
-import type { NewOrder } from "../orders";
 import type { Override, Warning } from "../ruled";
-import type { Assessment, Note, Plan } from "../types";
+import type { Assessment, NewOrder, Note, Plan } from "../types";
 
 export interface Consultation {
   assessment?: Assessment;
