@@ -247,6 +247,9 @@ var sharedWrites = map[string]string{
 	"facilitiesapi.Open": "a tenant without a facility could not be entered",
 	"iamapi.Found":       "a tenant without an administrator could not be entered",
 	"auditapi.Record":    "what has no event is recorded exactly when it holds",
+	"ordersapi.Place":    "a consultation's orders and documents are signed together or not at all",
+	"rulesapi.Pass":      "what a rule lets pass, and why, is recorded with the act or not at all",
+	"rulesapi.PassClose": "as rulesapi.Pass, for closing",
 }
 
 func TestSharedWritesAreListed(t *testing.T) {

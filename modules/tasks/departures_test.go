@@ -29,7 +29,9 @@ func newHospital(t *testing.T) hospital {
 	h.branch = h.main
 	h.branch.FacilityID = testkit.NewScope().FacilityID
 	for code, scope := range map[string]db.Scope{"MAIN": h.main, "BRANCH": h.branch} {
-		h.in(t, scope, func(ctx context.Context, tx db.Tx) { facilitiestest.Facility(ctx, t, tx, facilitiestest.With{Code: code}) })
+		h.in(t, scope, func(ctx context.Context, tx db.Tx) {
+			facilitiestest.Facility(ctx, t, tx, facilitiestest.With{Code: code})
+		})
 	}
 	w, err := events.NewWorker(h.bus, h.Pool, telemetry.NewMetrics())
 	if err != nil {

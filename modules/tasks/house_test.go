@@ -26,6 +26,7 @@ import (
 	"hmsoftware.com/hm/modules/iam"
 	"hmsoftware.com/hm/modules/iam/iamapi"
 	"hmsoftware.com/hm/modules/iam/iamtest"
+	"hmsoftware.com/hm/modules/orders/ordersapi"
 	"hmsoftware.com/hm/modules/packs"
 	"hmsoftware.com/hm/modules/patients"
 	"hmsoftware.com/hm/modules/rules"
@@ -108,6 +109,9 @@ func declare(b *events.Bus) {
 	events.Declare[encountersapi.NoteRecorded](b, "encounters")
 	events.Declare[clinicaldocsapi.DocumentFinalized](b, "clinicaldocs")
 	events.Declare[clinicaldocsapi.DocumentAmended](b, "clinicaldocs")
+	events.Declare[ordersapi.Created](b, "orders")
+	events.Declare[ordersapi.ItemCompleted](b, "orders")
+	events.Declare[ordersapi.ItemCancelled](b, "orders")
 	events.Declare[iamapi.UserDisabled](b, "iam")
 	events.Declare[iamapi.MembershipChanged](b, "iam")
 }

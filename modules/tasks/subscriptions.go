@@ -11,6 +11,7 @@ import (
 	"hmsoftware.com/hm/modules/clinicaldocs/clinicaldocsapi"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/iam/iamapi"
+	"hmsoftware.com/hm/modules/orders/ordersapi"
 	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/rules/rulesapi"
 	"hmsoftware.com/hm/modules/tasks/internal/tasksdb"
@@ -61,6 +62,16 @@ func (m *Module) Subscribe() {
 	})
 
 	events.Within(bus, "tasks.open_by_rule", m.openByRule)
+
+	const follows = "tasks.follow_orders"
+	events.Within(bus, follows, m.openForOrder)
+	// Nothing of a finished item's work need be done any more, however it came to its end.
+	events.Within(bus, follows, func(ctx context.Context, tx db.Tx, e ordersapi.ItemCompleted) error {
+		return m.cancelOfItem(ctx, tx, e.AboutItem)
+	})
+	events.Within(bus, follows, func(ctx context.Context, tx db.Tx, e ordersapi.ItemCancelled) error {
+		return m.cancelOfItem(ctx, tx, e.AboutItem)
+	})
 
 	events.After(bus, unassigns, func(ctx context.Context, tx db.Tx, e iamapi.UserDisabled) error {
 		return m.unassignAll(ctx, tx, e.UserID, nil)
@@ -118,6 +129,33 @@ func (m *Module) openByRule(ctx context.Context, tx db.Tx, e rulesapi.RuleFired)
 		}
 	}
 	return nil
+}
+
+// openForOrder opens the tasks that the items of a new order ask for.
+func (m *Module) openForOrder(ctx context.Context, tx db.Tx, e ordersapi.Created) error {
+	encounter, underWay, err := m.underWay(ctx, tx, e.EncounterID)
+	if err != nil || !underWay {
+		return err
+	}
+	var opening []openingStep
+	for _, item := range e.Items {
+		for _, task := range item.Tasks {
+			opening = append(opening, openingStep{ID: id.New(), Code: task.Code, Title: task.Title, DueAt: task.DueAt})
+		}
+	}
+	if err := m.insert(ctx, tx, encounter, opening); err != nil {
+		return err
+	}
+	return m.open(ctx, tx, encounter, "order.created", e)
+}
+
+// cancelOfItem cancels what is left to do of an item's tasks.
+func (m *Module) cancelOfItem(ctx context.Context, tx db.Tx, e ordersapi.AboutItem) error {
+	encounter, underWay, err := m.underWay(ctx, tx, e.EncounterID)
+	if err != nil || !underWay {
+		return err
+	}
+	return m.leadAll(ctx, tx, encounter, cancel, tasksdb.LockTasksToDoParams{Codes: []string{}, Ending: ordersapi.TaskCode("", e.ItemID)})
 }
 
 // end cancels what an encounter that is over leaves undone, and lets nothing change after it.

@@ -53,14 +53,14 @@ func (m *Module) open(ctx context.Context, tx db.Tx, encounter encountersapi.Enc
 			opening = append(opening, openingOf(step, tx.Now()))
 		}
 	}
-	if len(opening) == 0 {
-		return nil
-	}
 	return m.insert(ctx, tx, encounter, opening)
 }
 
 // insert makes tasks, in one statement. One that is there already stays as it is.
 func (m *Module) insert(ctx context.Context, tx db.Tx, encounter encountersapi.Encounter, opening []openingStep) error {
+	if len(opening) == 0 {
+		return nil
+	}
 	encoded, err := json.Marshal(opening)
 	if err != nil {
 		return err

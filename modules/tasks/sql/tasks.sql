@@ -33,7 +33,7 @@ SELECT * FROM tasks.task WHERE tenant_id = @tenant_id AND facility_id = @facilit
 -- In the order of their codes, so that two who lock several never wait for each other.
 SELECT * FROM tasks.task
 WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND encounter_id = @encounter_id AND status IN ('OPEN', 'IN_PROGRESS')
-  AND (NOT @only_codes::boolean OR code = ANY(@codes::text[]))
+  AND (NOT @only_codes::boolean OR code = ANY(@codes::text[])) AND (@ending::text = '' OR right(code, length(@ending::text)) = @ending::text)
 ORDER BY code FOR UPDATE;
 
 -- name: LockTasksOfAssignee :many

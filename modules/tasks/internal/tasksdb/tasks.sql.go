@@ -369,7 +369,7 @@ func (q *Queries) LockTasksOfAssignee(ctx context.Context, arg LockTasksOfAssign
 const lockTasksToDo = `-- name: LockTasksToDo :many
 SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at FROM tasks.task
 WHERE tenant_id = $1 AND facility_id = $2 AND encounter_id = $3 AND status IN ('OPEN', 'IN_PROGRESS')
-  AND (NOT $4::boolean OR code = ANY($5::text[]))
+  AND (NOT $4::boolean OR code = ANY($5::text[])) AND ($6::text = '' OR right(code, length($6::text)) = $6::text)
 ORDER BY code FOR UPDATE
 `
 
@@ -379,6 +379,7 @@ type LockTasksToDoParams struct {
 	EncounterID uuid.UUID
 	OnlyCodes   bool
 	Codes       []string
+	Ending      string
 }
 
 // In the order of their codes, so that two who lock several never wait for each other.
@@ -389,6 +390,7 @@ func (q *Queries) LockTasksToDo(ctx context.Context, arg LockTasksToDoParams) ([
 		arg.EncounterID,
 		arg.OnlyCodes,
 		arg.Codes,
+		arg.Ending,
 	)
 	if err != nil {
 		return nil, err
