@@ -80,4 +80,34 @@ export const samples: Sample[] = [
     value: null,
     readOnly: true,
   },
+  {
+    name: "score_grid",
+    title: "HEART",
+    props: {
+      tool: "score_grid",
+      config: {
+        items: [
+          { code: "history", title: "History", options: [{ value: 0, title: "Slightly suspicious" }, { value: 1, title: "Moderately suspicious" }, { value: 2, title: "Highly suspicious" }] },
+          { code: "ecg", title: "ECG", options: [{ value: 0, title: "Normal" }, { value: 1, title: "Unspecific repolarisation" }, { value: 2, title: "ST deviation" }] },
+          { code: "age", title: "Age", options: [{ value: 0, title: "under 45" }, { value: 1, title: "45–64" }, { value: 2, title: "65 or more" }] },
+          { code: "risk", title: "Risk factors", help: "Hypertension, diabetes, smoking, cholesterol, obesity, family", options: [{ value: 0, title: "None" }, { value: 1, title: "1 or 2" }, { value: 2, title: "3 or more, or known disease" }] },
+          { code: "troponin", title: "Troponin", options: [{ value: 0, title: "Normal" }, { value: 1, title: "1–3 × limit" }, { value: 2, title: "over 3 × limit" }] },
+        ],
+        bands: [{ from: 0, title: "Low", tone: "ok" }, { from: 4, title: "Moderate", tone: "warn" }, { from: 7, title: "High", tone: "critical" }],
+      },
+    },
+    value: { answers: { history: 1, ecg: 1, age: 2, risk: 1, troponin: 0 }, total: 5, band: "Moderate", summary: "HEART: 5, Moderate" },
+  },
+  {
+    name: "body_map",
+    title: "Pain",
+    props: { tool: "body_map", config: { findings: [{ code: "pain", title: "Pain", tone: "warn" }, { code: "swelling", title: "Swelling", tone: "info" }, { code: "wound", title: "Open wound", tone: "critical" }] } },
+    value: { regions: [{ code: "lower_back", findings: ["pain"], note: "worse in the morning" }, { code: "right_knee", findings: ["swelling", "wound"] }], summary: "" },
+  },
+  {
+    name: "body_map-eye",
+    title: "Slit lamp and fundus",
+    props: { tool: "body_map", config: { drawing: "eye", findings: [{ code: "haemorrhage", title: "Haemorrhage", tone: "critical" }, { code: "exudate", title: "Exudate", tone: "warn" }, { code: "oedema", title: "Oedema", tone: "info" }] } },
+    value: { regions: [{ code: "od_macula", findings: ["oedema"] }, { code: "os_nasal_conjunctiva", findings: ["haemorrhage"] }], summary: "" },
+  },
 ];
