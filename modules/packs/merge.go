@@ -30,6 +30,8 @@ func merge(under, over *node) *node {
 		return under
 	case (keyed(under) || under.kind == list && len(under.items) == 0) && keyed(over):
 		return mergeLists(under, over)
+	case under.kind == over.kind && under.kind != list && under.scalar == over.scalar:
+		return under
 	}
 	// From here on the later one stands alone, whatever it may yet be laid over: what came before was not of its
 	// kind, and must not shine through from further below either.
