@@ -62,6 +62,36 @@ func (d *day) newTask(t *testing.T) (taskID string) {
 	return d.Nurse.Post(t, "/api/tasks", object{"encounter_id": d.Encounter(t, d.Patient(t, "Someone")), "code": "weigh"}).Want(t, 201).ID()
 }
 
+// enable gives the day's facility its packs, the first being the default.
+func (d *day) enable(t *testing.T, packs ...string) {
+	t.Helper()
+	d.House.DB.AsSuperuser(t, fmt.Sprintf(`UPDATE facilities.facility SET packs = '{%s}' WHERE tenant_id = '%s'`, strings.Join(packs, ","), d.Doctor.TenantID))
+	within(t, 5*time.Second, "the facility's packs", func() bool {
+		patient := d.Patient(t, "Somebody")
+		reply, err := d.Receptionist.Try(t.Context(), "POST", "/api/encounters", object{"patient_id": patient, "pack": packs[len(packs)-1]})
+		return err == nil && reply.StatusCode == 201
+	})
+}
+
+// encounter opens an encounter of a new patient, and checks it in.
+func (d *day) encounter(t *testing.T, with object) (encounterID string) {
+	t.Helper()
+	body := object{"patient_id": d.Patient(t, "Someone "+uuid.NewString()[:8])}
+	maps.Copy(body, with)
+	encounterID = d.Receptionist.Post(t, "/api/encounters", body).Want(t, 201).ID()
+	d.Receptionist.Post(t, "/api/encounters/"+encounterID+"/check-in", nil).Want(t, 200)
+	return encounterID
+}
+
+// finalize writes a document of the record.
+func (d *day) finalize(t *testing.T, encounterID, template string, payload object) apptest.Reply {
+	t.Helper()
+	draft := d.Doctor.Post(t, "/api/clinical-docs/draft", object{"encounter_id": encounterID, "template_code": template, "payload": payload}).Want(t, 201).ID()
+	return d.Doctor.Post(t, "/api/clinical-docs/finalize", object{"document_id": draft}).Want(t, 201)
+}
+
+var fewAnswers = object{"body_frame": "P", "appetite": "P", "bowel_habit": "P", "sleep": "P", "pulse": "P"}
+
 var finished = object{"assessment": "Well", "plan": "None"}
 
 func (d *day) draft(t *testing.T) (documentID string) {
@@ -322,7 +352,10 @@ func TestContractPaging(t *testing.T) {
 	root := superuser(t, d.House, "root")
 	encounter := d.closable(t)
 	patient := d.Doctor.Get(t, "/api/encounters/"+encounter).Want(t, 200).Text("patient_id")
+	d.enable(t, "base", "ayurveda")
+	ayurvedic := d.encounter(t, object{"pack": "ayurveda"})
 	for i := range 3 {
+		d.finalize(t, ayurvedic, "prakriti_assessment", fewAnswers) // a rule finds them few
 		d.Patient(t, fmt.Sprint("Paged Person ", i))
 		d.Encounter(t, d.Patient(t, "Another"))
 		d.Doctor.Post(t, "/api/encounters/"+encounter+"/notes", object{"subjective": "Note"}).Want(t, 201)

@@ -1615,12 +1615,6 @@ export interface components {
             id: string;
             name: string;
         };
-        EncountersAssessment: {
-            chief_complaint?: string;
-            diagnosis?: string;
-            history?: string;
-            note?: string;
-        };
         EncountersAttending: {
             /**
              * Format: uuid
@@ -1719,12 +1713,6 @@ export interface components {
             /** @description What rules had to say when it was closed; only in that answer */
             warnings?: components["schemas"]["RulesapiWarning"][];
         };
-        EncountersNote: {
-            assessment?: string;
-            objective?: string;
-            plan?: string;
-            subjective?: string;
-        };
         EncountersPatient: {
             full_name: string;
             /** Format: uuid */
@@ -1735,16 +1723,6 @@ export interface components {
             full_name: string;
             /** Format: uuid */
             id: string;
-        };
-        EncountersPlan: {
-            advice?: string;
-            follow_up?: string;
-            investigations?: (string | {
-                [key: string]: unknown;
-            })[];
-            medications?: (string | {
-                [key: string]: unknown;
-            })[];
         };
         EncountersRecorded: {
             document: components["schemas"]["EncountersDocument"];
@@ -1832,6 +1810,28 @@ export interface components {
              * @description Kilograms
              */
             weight_kg?: number;
+        };
+        EncountersapiAssessment: {
+            chief_complaint?: string;
+            diagnosis?: string;
+            history?: string;
+            note?: string;
+        };
+        EncountersapiNote: {
+            assessment?: string;
+            objective?: string;
+            plan?: string;
+            subjective?: string;
+        };
+        EncountersapiPlan: {
+            advice?: string;
+            follow_up?: string;
+            investigations?: (string | {
+                [key: string]: unknown;
+            })[];
+            medications?: (string | {
+                [key: string]: unknown;
+            })[];
         };
         ErrsField: {
             location: string;
@@ -5866,7 +5866,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EncountersAssessment"];
+                "application/json": components["schemas"]["EncountersapiAssessment"];
             };
         };
         responses: {
@@ -6644,7 +6644,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EncountersNote"];
+                "application/json": components["schemas"]["EncountersapiNote"];
             };
         };
         responses: {
@@ -6787,7 +6787,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EncountersPlan"];
+                "application/json": components["schemas"]["EncountersapiPlan"];
             };
         };
         responses: {
