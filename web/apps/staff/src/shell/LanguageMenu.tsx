@@ -29,8 +29,7 @@ export function LanguageItems() {
         <Menu.Item
           key={language}
           lang={language}
-          role="menuitemradio"
-          aria-checked={language === i18n.language}
+          aria-current={language === i18n.language || undefined}
           leftSection={language === i18n.language ? <Check size={15} aria-hidden /> : <span className={css.noCheck} />}
           onClick={() => void choose(language).catch(toast.failed)}
         >

@@ -53,8 +53,11 @@ export function CloseVisit({ encounter, onVitals, onShow, follow: followed }: Cl
   const taskTitle = (code: string) => visitTasks.data?.find((task) => task.code === code)?.title ?? steps.find((step) => step.code === code)?.title ?? code;
   const templateTitle = (code: string) => pack?.templates.find((template) => template.code === code)?.title ?? inWords(code);
   const needs = gate.data;
-  // what only asks for a reason, or may be passed by somebody with that right, is asked for on the way
-  const passable = needs !== undefined && needs.blocking.length > 0 && (can("rules.can_override") || needs.blocking.every(({ code }) => code === "rules.reason_required"));
+  // what asks for a reason only is asked for on the way; so is what somebody with that right may pass, but never the workflow itself
+  const passable =
+    needs !== undefined &&
+    needs.blocking.length > 0 &&
+    needs.blocking.every(({ rule, code }) => code === "rules.reason_required" || (can("rules.can_override") && rule !== "base.required_tasks" && rule !== "base.required_documents"));
 
   const [added, setAdded] = useState<string | null>(null);
   /** A task that the hospital asks for beyond the workflow may not stand in this visit yet. */

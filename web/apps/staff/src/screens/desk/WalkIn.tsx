@@ -1,5 +1,5 @@
 import { Button, SegmentedControl, TextInput } from "@mantine/core";
-import type { Gender, NewPatient } from "@hm/client";
+import { ApiError, type Gender, type NewPatient } from "@hm/client";
 import { FormError, calendarDate, fieldFaults, focusFirstFault, toast, useKeys, SaveKeys } from "@hm/ui";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -8,7 +8,10 @@ import { useTranslation } from "react-i18next";
 import { useDraft } from "../../app/drafts";
 import { changed } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
+import { usePack } from "../../app/workspace";
+import { faultsWithin } from "../../parts/DataForm";
 import { RestoreBar } from "../../parts/RestoreBar";
+import { PackDataFields, usePatientPacks } from "../patient/PackData";
 import { PaneBody, PaneFooter, PaneHeader } from "../../shell/Pane";
 import { type AgeOrBirth, readAgeOrBirth } from "./ageOrBirth";
 import { Arrival } from "./arrive";
@@ -28,6 +31,8 @@ interface Typed {
   gender: Gender | "";
   address: string;
   visit: VisitDraft;
+  /** What the visit's system of medicine wants to know of the person. */
+  packData?: Record<string, unknown>;
 }
 
 const blank = { name: "", phone: "", age: "", gender: "" as const, address: "" };
@@ -48,7 +53,9 @@ function WalkInForm({ typed }: { typed: string }) {
   const arrival = useRef(new Arrival());
   // by what was searched for: another person's unfinished form never comes up under this one's name
   const draft = useDraft<Typed>(me.user.id, `walk-in.${membership.facility_id}.${typed.trim().toLowerCase()}`, { ...blank, visit: useNewVisit(), name: first.full_name, phone: first.phone });
-  const { name, phone, age, gender, address, visit } = draft.value;
+  const { name, phone, age, gender, address, visit, packData = {} } = draft.value;
+  const usual = usePack();
+  const pack = usePatientPacks().find(({ id }) => id === (visit.pack || usual?.id));
   const type = (change: Partial<Typed>) => draft.set({ ...draft.value, ...change });
   const frame = useRef<HTMLDivElement>(null);
   const [tried, setTried] = useState(false);
@@ -63,6 +70,7 @@ function WalkInForm({ typed }: { typed: string }) {
         ...(born.kind === "age" ? { age_years: born.years } : {}),
         ...(phone.trim() ? { phone: phone.trim() } : {}),
         ...(address.trim() ? { address: address.trim() } : {}),
+        ...(pack && Object.keys(packData).length > 0 ? { system_specific_data: { [pack.id]: packData } } : {}),
       };
       return arrival.current.register(person, visitOf(visit));
     },
@@ -165,6 +173,14 @@ function WalkInForm({ typed }: { typed: string }) {
             onChange={(event) => type({ address: event.currentTarget.value })}
             error={faults.of("address")}
           />
+          {pack && !registered ? (
+            <PackDataFields
+              packs={[pack]}
+              valueOf={() => packData}
+              onChange={(_, value) => type({ packData: value })}
+              faults={arrive.error instanceof ApiError ? faultsWithin(arrive.error.faults, "system_specific_data") : undefined}
+            />
+          ) : null}
           {registered && arrive.error ? <p className={css.muted}>{t("desk.form.registeredAlready", { mrn: registered.mrn })}</p> : null}
           <FormError error={arrive.error} faults={faults} />
         </div>

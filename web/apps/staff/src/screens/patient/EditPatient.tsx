@@ -7,9 +7,11 @@ import { useTranslation } from "react-i18next";
 import { useDraft } from "../../app/drafts";
 import { changed, queryClient, read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
+import { faultsWithin } from "../../parts/DataForm";
 import { RestoreBar } from "../../parts/RestoreBar";
 import { readAgeOrBirth } from "../desk/ageOrBirth";
 import css from "./EditPatient.module.css";
+import { type PackData, PackDataFields, dataOf, usePatientPacks } from "./PackData";
 import { type FieldName, type PatientFields, changeOf, differing, fieldsOf, readIdentifiers } from "./patientChanges";
 
 /** Corrects a patient's record, in a drawer over the screen that shows it. */
@@ -41,6 +43,10 @@ function Form({ patient, etag, onDone }: { patient: Patient; etag: string | null
   const [theirs, setTheirs] = useState<FieldName[]>([]);
   const draft = useDraft<Partial<PatientFields>>(me.user.id, `${patient.id}.edit`, {});
   const changes = draft.value;
+  const packs = usePatientPacks();
+  /** By pack, what is typed for it; packs that nobody touched are not sent. */
+  const packDraft = useDraft<PackData>(me.user.id, `${patient.id}.edit-data`, {});
+  const unchanged = Object.keys(changes).length === 0 && Object.keys(packDraft.value).length === 0;
   const fields: PatientFields = { ...basis.fields, ...changes };
   const [tried, setTried] = useState(false);
 
@@ -52,9 +58,10 @@ function Form({ patient, etag, onDone }: { patient: Patient; etag: string | null
   };
 
   const save = useMutation({
-    mutationFn: () => patients.change(patient.id, changeOf(changes, today), basis.etag),
+    mutationFn: () => patients.change(patient.id, { ...changeOf(changes, today), ...(Object.keys(packDraft.value).length > 0 ? { system_specific_data: packDraft.value } : {}) }, basis.etag),
     onSuccess: () => {
       draft.clear();
+      packDraft.clear();
       toast.done(t("admin.saved", { name: fields.full_name.trim() }));
       onDone();
       return changed("patients", "encounters", "tasks");
@@ -69,7 +76,7 @@ function Form({ patient, etag, onDone }: { patient: Patient; etag: string | null
     },
   });
   const conflict = save.error instanceof ApiError && save.error.status === 412;
-  const faults = fieldFaults(save.error, ["full_name", "date_of_birth", "age_years", "gender", "phone", "email", "address", "blood_group", "identifiers"]);
+  const faults = fieldFaults(save.error, ["full_name", "date_of_birth", "age_years", "gender", "phone", "email", "address", "blood_group", "identifiers", "system_specific_data"]);
   const faultOf = (name: FieldName) => (name === "born" ? (faults.of("date_of_birth") ?? faults.of("age_years")) : faults.of(name)) ?? (tried ? wrong[name] : undefined);
 
   const type = (change: Partial<PatientFields>) => {
@@ -83,7 +90,7 @@ function Form({ patient, etag, onDone }: { patient: Patient; etag: string | null
   };
   const submit = () => {
     setTried(true);
-    if (Object.keys(wrong).length > 0 || Object.keys(changes).length === 0 || save.isPending) return;
+    if (Object.keys(wrong).length > 0 || unchanged || save.isPending) return;
     save.mutate();
   };
   useKeys([{ keys: "mod+Enter", label: t("admin.save"), run: submit }], { overlay: true });
@@ -98,7 +105,13 @@ function Form({ patient, etag, onDone }: { patient: Patient; etag: string | null
 
   return (
     <div className={css.form}>
-      <RestoreBar from={draft.restoredFrom} onDiscard={draft.clear} />
+      <RestoreBar
+        from={draft.restoredFrom ?? packDraft.restoredFrom}
+        onDiscard={() => {
+          draft.clear();
+          packDraft.clear();
+        }}
+      />
       {theirs.length > 0 ? (
         <section className={css.conflict} role="alert">
           <h3>
@@ -156,9 +169,15 @@ function Form({ patient, etag, onDone }: { patient: Patient; etag: string | null
       </div>
       <Textarea {...text("address")} autosize minRows={2} maxLength={1000} />
       <Textarea {...text("identifiers")} description={t("patient.identifiersWhy")} autosize minRows={2} />
+      <PackDataFields
+        packs={packs}
+        valueOf={(pack) => packDraft.value[pack] ?? dataOf(patient, pack)}
+        onChange={(pack, value) => packDraft.set({ ...packDraft.value, [pack]: value })}
+        faults={save.error instanceof ApiError ? faultsWithin(save.error.faults, "system_specific_data") : undefined}
+      />
       {conflict ? null : <FormError error={save.error} faults={faults} />}
       <div className={css.acts}>
-        <Button loading={save.isPending} disabled={Object.keys(changes).length === 0} onClick={submit}>
+        <Button loading={save.isPending} disabled={unchanged} onClick={submit}>
           {t(theirs.length > 0 ? "patient.saveMine" : "admin.save")}
         </Button>
         <SaveKeys />
