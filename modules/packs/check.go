@@ -41,12 +41,12 @@ func Check(folder fs.FS, beside *Library) []Fault {
 	}
 	if p.Kind == packsapi.KindSite && len(faults) == 0 {
 		for _, id := range p.Extends {
-			runExamples(check, library, p.examples, library.packs[id])
+			runExamples(check, p.examples, library.packs[id])
 			break // one view is enough: what the packs over it add is not the site's to test
 		}
 	}
 	if r := library.packs[p.ID]; r != nil && len(faults) == 0 {
-		runExamples(check, library, p.examples, r)
+		runExamples(check, p.examples, r)
 	}
 	return tidy(check.faults)
 }

@@ -175,6 +175,11 @@ func (f *form) Document(locale string) packsapi.TemplateDocument {
 	for i, c := range f.computed {
 		d.Computed[i] = packsapi.Expression{Name: c.name, Expression: c.expression.source, Title: c.title.In(locale), Unit: c.unit}
 	}
+	for _, c := range f.computed {
+		if c.title != nil || c.unit != "" || c.hidden {
+			d.UI.Fields[c.name] = packsapi.Field{Title: c.title.In(locale), Unit: c.unit, Hidden: c.hidden}
+		}
+	}
 	for name, t := range f.tables {
 		d.Tables[name] = t.bands
 	}

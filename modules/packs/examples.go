@@ -137,11 +137,11 @@ func (r *reading) readServiceExample(n *node, e *example) {
 
 // runExamples runs the tests of a pack in it, or in a pack that it lays itself over, and reports each that does not
 // come out.
-func runExamples(check *reading, l *Library, examples []example, in *resolved) {
+func runExamples(check *reading, examples []example, in *resolved) {
 	for _, e := range examples {
 		switch {
 		case e.template != "":
-			e.runTemplate(check, l, in.own.ID)
+			e.runTemplate(check, in)
 		case e.rule != "":
 			e.runRule(check, in)
 		case e.service != "":
@@ -152,10 +152,9 @@ func runExamples(check *reading, l *Library, examples []example, in *resolved) {
 	}
 }
 
-func (e *example) runTemplate(check *reading, l *Library, pack string) {
-	code, version, _ := strings.Cut(e.template, "@")
-	t, err := l.Template(pack, code, version)
-	if err != nil {
+func (e *example) runTemplate(check *reading, r *resolved) {
+	t := r.form(e.template)
+	if t == nil {
 		check.fault(e.at, "There is no template %s.", clip(e.template))
 		return
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/common/types/traits"
@@ -89,7 +90,7 @@ type issue struct {
 
 // compile checks an expression. Want limits what it may come out as; none allows any value a document can hold.
 func (e *environment) compile(source string, want ...*types.Type) (*expression, []issue) {
-	ast, problems := e.env.Compile(source)
+	checked, problems := e.env.Compile(source)
 	if problems.Err() != nil {
 		var out []issue
 		for _, p := range problems.Errors() {
@@ -99,7 +100,10 @@ func (e *environment) compile(source string, want ...*types.Type) (*expression, 
 		}
 		return nil, out
 	}
-	result := ast.OutputType()
+	if word := unreadable(checked.NativeRep().Expr()); word != "" {
+		return nil, []issue{{line: 1, message: word + " cannot be used in a pack"}}
+	}
+	result := checked.OutputType()
 	if len(want) == 0 && (result.Kind() == types.StructKind || result.Kind() == types.TypeKind) {
 		return nil, []issue{{line: 1, message: "it must come out as a number, text, true or false, a time or a list"}}
 	}
@@ -112,7 +116,7 @@ func (e *environment) compile(source string, want ...*types.Type) (*expression, 
 			return nil, []issue{{line: 1, message: fmt.Sprintf("it must come out as %s, not %s", want[0], result)}}
 		}
 	}
-	program, err := e.env.Program(ast, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(costLimit))
+	program, err := e.env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(costLimit))
 	if err != nil {
 		return nil, []issue{{line: 1, message: strings.ReplaceAll(err.Error(), "\n", " ")}}
 	}
@@ -208,4 +212,27 @@ func native(v ref.Val, depth int) (any, error) {
 	default:
 		return nil, errors.New("the expression came out as a value that JSON does not have")
 	}
+}
+
+// unreadable finds what CEL has and the browser's evaluator has not: a score must come out the same in both.
+func unreadable(x ast.Expr) string {
+	found := ""
+	ast.PreOrderVisit(x, ast.NewExprVisitor(func(e ast.Expr) {
+		switch e.Kind() {
+		case ast.LiteralKind:
+			switch e.AsLiteral().(type) {
+			case types.Uint:
+				found = "an unsigned number (1u)"
+			case types.Bytes:
+				found = "a text of bytes (b'...')"
+			}
+		case ast.CallKind:
+			if name := e.AsCall().FunctionName(); name == "type" || name == "uint" || name == "bytes" {
+				found = name + "()"
+			}
+		case ast.StructKind:
+			found = "the making of an object"
+		}
+	}))
+	return found
 }

@@ -255,16 +255,8 @@ func (l *Library) Template(packID, code, version string) (*packsapi.Template, er
 	}
 	// A version that the uppermost layer with this code does not have may be one of a layer below it, from before
 	// it took the template over.
-	for _, layer := range slices.Backward(r.templates) {
-		versions := layer[code]
-		if version == packsapi.Latest && len(versions) > 0 {
-			return versions[len(versions)-1].template, nil
-		}
-		for _, f := range versions {
-			if f.version == version {
-				return f.template, nil
-			}
-		}
+	if f := r.form(code + "@" + version); f != nil {
+		return f.template, nil
 	}
 	return nil, packsapi.ErrUnknownTemplate
 }

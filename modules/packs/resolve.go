@@ -134,6 +134,23 @@ func (r *resolved) compileTemplates(c *reading) {
 	}
 }
 
+// form finds a template by code, or code@version; nil when there is none.
+func (r *resolved) form(ref string) *form {
+	code, version, _ := strings.Cut(ref, "@")
+	for _, layer := range slices.Backward(r.templates) {
+		versions := layer[code]
+		if version == packsapi.Latest && len(versions) > 0 {
+			return versions[len(versions)-1]
+		}
+		for _, f := range versions {
+			if f.version == version {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
 // hasTemplate says whether any layer has a template of this code.
 func (r *resolved) hasTemplate(code string) bool {
 	return slices.ContainsFunc(r.templates, func(layer map[string][]*form) bool { return layer[code] != nil })

@@ -1,6 +1,7 @@
 package packs
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -59,6 +60,7 @@ type computedField struct {
 	expression *expression
 	title      packsapi.Text
 	unit       string
+	hidden     bool
 	observed   *observation
 }
 
@@ -173,7 +175,7 @@ func (r *reading) readUI(f *form, n *node) {
 		for _, row := range r.items(p.get("rows"), "rows") {
 			names := r.texts(row, "a row")
 			for _, name := range names {
-				if !r.known(f, name, row.at, "The row") {
+				if !f.isComputed(name) && !r.known(f, name, row.at, "The row") {
 					continue
 				}
 				if first, twice := placed[name]; twice {
@@ -199,6 +201,10 @@ func (r *reading) readFields(f *form, n *node) {
 		return
 	}
 	for _, field := range n.fields {
+		if f.isComputed(field.key) {
+			r.readComputedUI(f, field)
+			continue
+		}
 		if !r.known(f, field.key, field.at, "ui.fields") ||
 			!r.mapping(field.value, "A field's settings", "widget", "placeholder", "help", "lines", "min_label", "max_label", "columns", "config") {
 			continue
@@ -219,6 +225,20 @@ func (r *reading) readFields(f *form, n *node) {
 		}
 		f.fields[field.key] = ui
 	}
+}
+
+// readComputedUI reads how a computed value is shown.
+func (r *reading) readComputedUI(f *form, n field) {
+	if !r.mapping(n.value, "The settings of a computed field", "title", "unit", "hidden") {
+		return
+	}
+	i := slices.IndexFunc(f.computed, func(c computedField) bool { return c.name == n.key })
+	c := &f.computed[i]
+	if title := r.words(n.value.get("title"), "title"); title != nil {
+		c.title = title
+	}
+	c.unit = cmp.Or(r.text(n.value.get("unit"), "unit"), c.unit)
+	c.hidden = r.truth(n.value.get("hidden"), "hidden")
 }
 
 // readColumns reads which fields of an entry a table shows.

@@ -203,6 +203,10 @@ type Field struct {
 	MaxLabel string `json:"max_label,omitempty"`
 	// Columns are the fields of an entry that a table shows, in order; all of them when there are none.
 	Columns []string `json:"columns,omitempty"`
+	// Title, Unit and Hidden are of computed values only: how they are shown, and whether at all.
+	Title  string `json:"title,omitempty"`
+	Unit   string `json:"unit,omitempty"`
+	Hidden bool   `json:"hidden,omitempty"`
 	// Config is handed to the widget as it is.
 	Config map[string]any `json:"config,omitempty"`
 }
