@@ -25,9 +25,9 @@ export type CloseGate = Schemas["EncountersCloseGate"];
 export type TimelineItem = Schemas["EncountersTimelineItem"];
 
 export type Vitals = Schemas["EncountersVitals"];
-export type Assessment = Schemas["EncountersAssessment"];
-export type Plan = Schemas["EncountersPlan"];
-export type Note = Schemas["EncountersNote"];
+export type Assessment = Schemas["EncountersapiAssessment"];
+export type Plan = Schemas["EncountersapiPlan"];
+export type Note = Schemas["EncountersapiNote"];
 
 export type EntryKind = "VITALS" | "ASSESSMENT" | "PLAN" | "NOTE";
 

@@ -9,6 +9,7 @@ import { useTranslation } from "react-i18next";
 import { mayOpen } from "../../app/permissions";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
+import { PackProvider, usePack } from "../../app/workspace";
 import { EncounterChip, momentOf, useEncounterTypeName } from "../../parts/EncounterStatus";
 import { latest } from "../../parts/latestEntries";
 import { Timeline } from "../../parts/Timeline";
@@ -16,6 +17,7 @@ import { VitalsStrip } from "../../parts/VitalsStrip";
 import { isAdultOn } from "../consult/adult";
 import { Written } from "../consult/Written";
 import { EditPatient } from "../patient/EditPatient";
+import { ChartCards } from "./ChartCards";
 import { ChartDocuments } from "./ChartDocuments";
 import css from "./Chart.module.css";
 
@@ -47,13 +49,26 @@ function Record({ patientId }: { patientId: string }) {
         <div className={css.record} tabIndex={0} role="region" aria-label={t("chart.title", { name: patient.full_name })}>
           <h1 className="hm-visually-hidden">{t("chart.title", { name: patient.full_name })}</h1>
           <Contact patient={patient} onEdit={can("patients.can_update") ? () => setEditing(true) : undefined} />
-          {chosen ? <VisitRecord key={chosen.id} encounter={chosen} patient={patient} /> : <EmptyState>{t("chart.noVisits")}</EmptyState>}
-          <ChartDocuments patientId={patientId} />
+          {chosen ? (
+            <PackProvider pack={chosen.pack}>
+              <ChartCards key={`cards ${chosen.id}`} encounter={chosen} />
+              <VisitRecord key={chosen.id} encounter={chosen} patient={patient} />
+              <OtherDocuments patientId={patientId} />
+            </PackProvider>
+          ) : (
+            <EmptyState>{t("chart.noVisits")}</EmptyState>
+          )}
         </div>
       </div>
       {can("patients.can_update") ? <EditPatient patientId={patientId} opened={editing} onClose={() => setEditing(false)} /> : null}
     </div>
   );
+}
+
+/** Every document, unless the pack's own cards show them already. */
+function OtherDocuments({ patientId }: { patientId: string }) {
+  const shown = usePack()?.chart.some(({ card }) => card === "documents");
+  return shown ? null : <ChartDocuments patientId={patientId} />;
 }
 
 function Visits({ visits, chosen, patientId }: { visits: Encounter[]; chosen: string | null; patientId: string }) {
