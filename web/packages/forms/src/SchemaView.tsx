@@ -1,46 +1,196 @@
-import { type FieldSchema, type FormUi, type Payload, choicesOf, pagesOf, titleOf, words } from "./schema";
-import css from "./SchemaForm.module.css";
+import { type ReactNode, useMemo } from "react";
+import css from "./Form.module.css";
+import type { ToolSlot } from "./frame";
+import { Result } from "./parts";
+import { plain } from "./plain";
+import { resultTitle, resultUnit, shownResults } from "./results";
+import { type FieldSchema, type FieldUi, type Payload, type Template, formOf, groupOf, pagesOf, titleOf, unitText, words as inWords } from "./schema";
+import { fieldOfTool, pageOfTool, slotOf } from "./tools";
+import { sidesOf } from "./widgets/Groups";
+import { columnsOf } from "./widgets/Table";
 
-/** A document's content to be read, drawn from the schema it was written with. */
-export function SchemaView({ schema, ui, value, computed = {} }: { schema: FieldSchema; ui?: FormUi; value: Payload; computed?: Payload }) {
-  const names = pagesOf(schema, ui).flatMap((page) => page.rows.flat()).filter((name) => value[name] !== undefined);
+export interface ViewWords {
+  yes: string;
+  no: string;
+  computed: string;
+  right: string;
+  left: string;
+  rightEye: string;
+  leftEye: string;
+}
+
+interface SchemaViewProps {
+  template: Template;
+  value: Payload;
+  computed?: Payload;
+  words: ViewWords;
+  renderTool?: (slot: ToolSlot) => ReactNode;
+}
+
+const nothing: Payload = {};
+
+/** A document's content to be read, drawn from the template it was written with. */
+export function SchemaView({ template, value, computed = nothing, words, renderTool }: SchemaViewProps) {
+  const form = useMemo(() => formOf(template), [template]);
+  const { schema, ui } = form;
+  const results = shownResults(form, computed).filter((name) => computed[name] !== null);
+  const pages = pagesOf(schema, ui, results);
+  const placed = new Set(pages.flatMap((page) => page.rows.flat()));
   const unknown = Object.keys(value).filter((name) => !(name in (schema.properties ?? {})));
+  const tools = form.tools.map((tool) => ({ tool, field: fieldOfTool(tool, form), page: pageOfTool(tool, pages) }));
+  const draw = (tool: (typeof tools)[number]["tool"]) => renderTool?.(slotOf(tool, form, value, computed, true, () => {})) ?? null;
+  const rest = results.filter((name) => !placed.has(name));
+
   return (
-    <dl className={css.view}>
-      {names.map((name) => (
-        <Shown key={name} label={titleOf(name, schema.properties![name]!)} value={value[name]} schema={schema.properties![name]} />
-      ))}
-      {unknown.map((name) => (
-        <Shown key={name} label={words(name)} value={value[name]} />
-      ))}
-      {Object.entries(computed).map(([name, result]) => (result === null ? null : <Shown key={name} label={words(name)} value={result} />))}
-    </dl>
+    <div className={css.view}>
+      {pages.map((page, at) => {
+        const names = page.rows.flat().filter((name) => (schema.properties?.[name] ? value[name] !== undefined : computed[name] !== undefined));
+        const drawn = tools.filter((tool) => tool.field === null && tool.page === at).map(({ tool }) => draw(tool)).filter(Boolean);
+        if (names.length === 0 && drawn.length === 0) return null;
+        return (
+          <section key={at} aria-label={page.title ?? undefined}>
+            {page.title && pages.length > 1 ? <h4 className={css.viewTitle}>{page.title}</h4> : null}
+            <dl className={css.values}>
+              {names.map((name) => {
+                const one = schema.properties?.[name];
+                if (!one) return <Computed key={name} title={resultTitle(form, name)} unit={resultUnit(form, name)} value={computed[name]} words={words} />;
+                const tool = tools.find((placedTool) => placedTool.field === name);
+                const asTool = tool && draw(tool.tool);
+                return <Shown key={name} label={titleOf(name, one)} value={value[name]} schema={one} ui={ui.fields?.[name]} words={words} tool={asTool} />;
+              })}
+            </dl>
+            {drawn.map((tool, nth) => (
+              <div key={nth} className={css.tool}>
+                {tool}
+              </div>
+            ))}
+          </section>
+        );
+      })}
+      {unknown.length > 0 ? (
+        <dl className={css.values}>
+          {unknown.map((name) => (
+            <Shown key={name} label={inWords(name)} value={value[name]} words={words} />
+          ))}
+        </dl>
+      ) : null}
+      {rest.length > 0 ? (
+        <section className={css.results} aria-label={words.computed}>
+          <div className={css.resultLine}>
+            {rest.map((name) => (
+              <Result key={name} name={name} value={computed[name]} form={form} words={words} />
+            ))}
+          </div>
+        </section>
+      ) : null}
+    </div>
   );
 }
 
-function Shown({ label, value, schema }: { label: string; value: unknown; schema?: FieldSchema }) {
-  const unit = schema?.["x-unit"];
+function Computed({ title, unit, value, words }: { title: string; unit?: string; value: unknown; words: ViewWords }) {
   return (
     <div>
-      <dt>{label}</dt>
+      <dt>{title}</dt>
       <dd>
-        <bdi>{plain(value, schema)}</bdi>
-        {unit ? <span className={css.unit}>{`\u202f${unit}`}</span> : null}
+        <bdi>{plain(value, undefined, words)}</bdi>
+        {unit ? <span className={css.unit}>{`\u202f${unitText(unit)}`}</span> : null}
       </dd>
     </div>
   );
 }
 
-/** Any value as text: choices by their title, lists by lines, groups as `name: value`. */
-export function plain(value: unknown, schema?: FieldSchema): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value === "boolean") return value ? "✓" : "✗";
-  if (Array.isArray(value)) return value.map((one) => plain(one, schema?.items)).join("\n");
-  if (typeof value === "object") {
-    return Object.entries(value)
-      .map(([name, part]) => `${titleOf(name, schema?.properties?.[name] ?? {})}: ${plain(part, schema?.properties?.[name])}`)
-      .join("; ");
-  }
-  const choice = schema && choicesOf(schema)?.find((one) => one.value === value);
-  return choice ? choice.label : String(value);
+function Shown({ label, value, schema, ui, words, tool }: { label: string; value: unknown; schema?: FieldSchema; ui?: FieldUi; words: ViewWords; tool?: ReactNode }) {
+  const unit = schema?.["x-unit"];
+  const records = schema?.items?.type === "object" && Array.isArray(value) ? (value as unknown[]).map(groupOf) : null;
+  const pair = schema ? sidesOf(schema) : null;
+  const wide = Boolean(tool) || records !== null || pair !== null || (typeof value === "string" && value.length > 120);
+  return (
+    <div className={wide ? css.wide : undefined}>
+      <dt>{label}</dt>
+      <dd>
+        {tool ? (
+          tool
+        ) : records ? (
+          <Records rows={records} item={schema!.items!} columns={ui?.columns} words={words} />
+        ) : pair ? (
+          <Sides pair={pair} schema={schema!} value={groupOf(value)} words={words} />
+        ) : (
+          <>
+            <bdi>{plain(value, schema, words)}</bdi>
+            {unit ? <span className={css.unit}>{`\u202f${unitText(unit)}`}</span> : null}
+          </>
+        )}
+      </dd>
+    </div>
+  );
+}
+
+function Records({ rows, item, columns, words }: { rows: Payload[]; item: FieldSchema; columns?: string[] | null; words: ViewWords }) {
+  const shown = columnsOf(item, columns).filter(([name]) => rows.some((row) => row[name] !== undefined));
+  const more = Object.entries(item.properties ?? {}).filter(([name]) => !shown.some(([one]) => one === name) && rows.some((row) => row[name] !== undefined));
+  const all = [...shown, ...more];
+  return (
+    <div className={css.scroll} tabIndex={0}>
+      <table className={css.records}>
+        <thead>
+          <tr>
+            {all.map(([name, one]) => (
+              <th key={name} scope="col">
+                {titleOf(name, one)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, at) => (
+            <tr key={at}>
+              {all.map(([name, one]) => (
+                <td key={name}>
+                  <bdi>{plain(row[name], one, words)}</bdi>
+                  {row[name] !== undefined && one["x-unit"] ? <span className={css.unit}>{`\u202f${unitText(one["x-unit"])}`}</span> : null}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Sides({ pair, schema, value, words }: { pair: readonly [string, string]; schema: FieldSchema; value: Payload; words: ViewWords }) {
+  const eyes = pair[0] !== "right";
+  const headings = [schema.properties![pair[0]]!.title ?? (eyes ? words.rightEye : words.right), schema.properties![pair[1]]!.title ?? (eyes ? words.leftEye : words.left)];
+  const parts = Object.entries(schema.properties![pair[0]]!.properties ?? {});
+  const lines = parts.length > 0 ? parts.filter(([part]) => pair.some((side) => groupOf(value[side])[part] !== undefined)) : [["", schema.properties![pair[0]]!] as [string, FieldSchema]];
+  return (
+    <table className={css.records}>
+      <thead>
+        <tr>
+          {parts.length > 0 ? <td /> : null}
+          {headings.map((heading) => (
+            <th key={heading} scope="col">
+              {heading}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map(([part, one]) => (
+          <tr key={part}>
+            {parts.length > 0 ? <th scope="row">{titleOf(part, one)}</th> : null}
+            {pair.map((side) => {
+              const found = parts.length > 0 ? groupOf(value[side])[part] : value[side];
+              return (
+                <td key={side}>
+                  <bdi>{found === undefined ? "–" : plain(found, one, words)}</bdi>
+                  {found !== undefined && one["x-unit"] ? <span className={css.unit}>{`\u202f${unitText(one["x-unit"])}`}</span> : null}
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
 }

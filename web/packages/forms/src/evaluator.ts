@@ -12,7 +12,8 @@ export interface About {
 /** The part of a template that computes. */
 export interface Computing {
   schema: unknown;
-  computed?: { name: string; expression: string }[] | null;
+  /** In order: each sees those before it. One without a title, where others have one, is a step on the way. */
+  computed?: { name: string; expression: string; title?: string; unit?: string }[] | null;
   ui?: { show_if?: Record<string, string> | null } | null;
   summary?: string;
   tables?: unknown;
@@ -58,7 +59,7 @@ export function evaluator(template: Computing, words: { yes: string; no: string 
   };
   const computations = (template.computed ?? []).map(({ name, expression }) => {
     const program = read(name, expression);
-    known.fields!.set(name, program ? factShape(typeOf(program.node, shapes)) : anyValue);
+    known.fields!.set(name, program ? factShape(typeOf(program.node, shapes, tables)) : anyValue);
     return { name, program };
   });
   const conditions = Object.entries(template.ui?.show_if ?? {}).map(([name, source]) => ({ name, program: read(name, source) }));

@@ -1,4 +1,4 @@
-import { type Condition, compileCondition } from "./condition";
+import type { Computing } from "./evaluator";
 
 /** The part of JSON Schema 2020-12 that templates use, with the packs' own words. */
 export interface FieldSchema {
@@ -8,7 +8,7 @@ export interface FieldSchema {
   title?: string;
   description?: string;
   enum?: (string | number)[];
-  oneOf?: { const: string | number; title?: string }[];
+  oneOf?: { const?: string | number; title?: string }[];
   format?: string;
   minimum?: number;
   maximum?: number;
@@ -21,6 +21,7 @@ export interface FieldSchema {
   required?: string[];
   default?: unknown;
   "x-unit"?: string;
+  "x-carry"?: boolean;
 }
 
 export interface FieldUi {
@@ -30,18 +31,47 @@ export interface FieldUi {
   placeholder?: string;
   /** Height of a long text. */
   lines?: number;
+  /** What the ends of a slider mean. */
+  min_label?: string;
+  max_label?: string;
+  /** The properties of a table's rows that are shown, in this order. */
+  columns?: string[] | null;
+  config?: Record<string, unknown> | null;
 }
 
 export interface FormUi {
   pages?: { title?: string; rows: (string[] | null)[] | null }[] | null;
-  fields?: Record<string, FieldUi>;
-  show_if?: Record<string, string>;
+  fields?: Record<string, FieldUi> | null;
+  show_if?: Record<string, string> | null;
 }
 
-/** A template's form as the server sends it: its schema is JSON that the document cannot type. */
-export function formOf(template: { schema: unknown; ui: FormUi }): { schema: FieldSchema; ui: FormUi } {
-  const schema = template.schema as FieldSchema;
-  return { schema: inlined(schema, schema.$defs ?? {}, 0), ui: template.ui };
+/** A signature tool in its place: at a field, whose value it edits, or at a page, where it shows what it is bound to. */
+export interface ToolPlace {
+  tool: string;
+  at: string;
+  field?: string;
+  page?: number;
+  title?: string;
+  bind?: Record<string, unknown> | null;
+  config?: unknown;
+}
+
+/** A template as the server sends it: its schema is JSON that the API's document cannot type. */
+export interface Template extends Computing {
+  ui?: FormUi | null;
+  tools?: ToolPlace[] | null;
+}
+
+export interface Form extends Template {
+  schema: FieldSchema;
+  ui: FormUi;
+  tools: ToolPlace[];
+}
+
+/** The template as a form to be drawn: every definition stands where it is asked for. */
+export function formOf(template: Template): Form {
+  const schema = (template.schema ?? {}) as FieldSchema;
+  return { ...template, schema: inlined(schema, schema.$defs ?? {}, 0), ui: template.ui ?? {}, tools: template.tools ?? [] };
 }
 
 /** A schema that holds itself is drawn this deep. */
@@ -49,7 +79,7 @@ const deepest = 8;
 
 /** Puts each `#/$defs/name` where it is asked for; the asking place's own words win. */
 function inlined(schema: FieldSchema, definitions: Record<string, FieldSchema>, depth: number): FieldSchema {
-  if (depth > deepest) return {};
+  if (depth > deepest || typeof schema !== "object" || schema === null) return {};
   const { $ref, ...own } = schema;
   const name = $ref?.startsWith("#/$defs/") ? $ref.slice("#/$defs/".length) : undefined;
   const whole = name && definitions[name] ? { ...inlined(definitions[name], definitions, depth + 1), ...own } : schema;
@@ -71,9 +101,20 @@ export interface Choice {
 
 /** The choices of a field, or null when it is free. */
 export function choicesOf(schema: FieldSchema): Choice[] | null {
-  if (schema.oneOf?.every((one) => one.const !== undefined)) return schema.oneOf.map((one) => ({ value: one.const, label: one.title ?? words(String(one.const)) }));
+  if (schema.oneOf?.length && schema.oneOf.every((one) => one.const !== undefined)) {
+    return schema.oneOf.map((one) => ({ value: one.const!, label: one.title ?? words(String(one.const)) }));
+  }
   if (schema.enum) return schema.enum.map((value) => ({ value, label: words(String(value)) }));
   return null;
+}
+
+/** The answers of a question that is scored: its choices, or else the few whole numbers from least to most. */
+export function scoresOf(schema: FieldSchema): Choice[] | null {
+  const choices = choicesOf(schema);
+  if (choices) return choices;
+  const { type, minimum, maximum } = schema;
+  if (type !== "integer" || minimum === undefined || maximum === undefined || maximum - minimum > 10) return null;
+  return Array.from({ length: maximum - minimum + 1 }, (_, step) => ({ value: minimum + step, label: String(minimum + step) }));
 }
 
 /** `chief_complaint` as a person writes it: Chief complaint. */
@@ -82,8 +123,49 @@ export function words(code: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-export function titleOf(name: string, schema: FieldSchema): string {
-  return schema.title ?? words(name);
+export function titleOf(name: string, schema: FieldSchema | undefined): string {
+  return schema?.title ?? words(name);
+}
+
+/** What a place in the payload is called, by the titles on the way to it. */
+export function labelOf(schema: FieldSchema, path: string): string {
+  const titles: string[] = [];
+  let here: FieldSchema | undefined = schema;
+  for (const step of path.split(".")) {
+    if (here?.type === "array" && /^\d+$/.test(step)) {
+      here = here.items;
+      titles.push(`${titles.pop() ?? ""} ${Number(step) + 1}`.trim());
+    } else {
+      here = here?.properties?.[step];
+      titles.push(titleOf(step, here));
+    }
+  }
+  return titles.join(", ");
+}
+
+const unitSigns: [RegExp, string][] = [
+  [/^Cel$/, "°C"],
+  [/^\[degF\]$/, "°F"],
+  [/^deg$/, "°"],
+  [/^mm\[Hg\]$/, "mmHg"],
+  [/^cm\[H2O\]$/, "cmH₂O"],
+  [/^\[diop\]$/, "D"],
+  [/^\[p'diop\]$/, "Δ"],
+  [/^\[(in|ft|lb|oz|iU)_[a-z]+\]$/, "$1"],
+  [/\[iU\]/g, "IU"],
+  [/^\{([^}]*)\}$/, "$1"],
+  [/\{([^}]*)\}/g, "$1"],
+  [/10\*3/g, "10³"],
+  [/10\*6/g, "10⁶"],
+  [/10\*9/g, "10⁹"],
+  [/10\*12/g, "10¹²"],
+  [/(^|\/)u(?=[A-Za-z])/g, "$1µ"],
+  [/m2\b/g, "m²"],
+];
+
+/** A UCUM unit as it is written on paper. */
+export function unitText(unit: string): string {
+  return unitSigns.reduce((text, [sign, written]) => text.replace(sign, written), unit);
 }
 
 export interface FormPage {
@@ -91,12 +173,12 @@ export interface FormPage {
   rows: string[][];
 }
 
-/** The pages of a form; fields that no page names follow on the last one, so that none is ever lost. */
-export function pagesOf(schema: FieldSchema, ui: FormUi | undefined): FormPage[] {
+/** The pages of a form, of its fields and named results; fields that no page names follow on the last one, so that none is ever lost. */
+export function pagesOf(schema: FieldSchema, ui: FormUi | null | undefined, results: readonly string[] = []): FormPage[] {
   const names = Object.keys(schema.properties ?? {});
   const pages = (ui?.pages ?? []).map((page) => ({
     title: page.title || null,
-    rows: (page.rows ?? []).map((row) => (row ?? []).filter((name) => names.includes(name))).filter((row) => row.length > 0),
+    rows: (page.rows ?? []).map((row) => (row ?? []).filter((name) => names.includes(name) || results.includes(name))).filter((row) => row.length > 0),
   }));
   const placed = new Set(pages.flatMap((page) => page.rows.flat()));
   const rest = names.filter((name) => !placed.has(name)).map((name) => [name]);
@@ -105,25 +187,17 @@ export function pagesOf(schema: FieldSchema, ui: FormUi | undefined): FormPage[]
   return pages;
 }
 
-/**
- * The fields that are to be seen with this payload. A condition that cannot be read
- * here hides nothing: better one field too many than a lost one.
- */
-export function shownWith(ui: FormUi | undefined): (name: string, payload: Payload) => boolean {
-  const conditions = new Map<string, Condition>();
-  for (const [name, text] of Object.entries(ui?.show_if ?? {})) {
-    try {
-      conditions.set(name, compileCondition(text));
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-    }
-  }
-  return (name, payload) => conditions.get(name)?.({ doc: payload }) ?? true;
-}
-
 /** A payload with one field set; an empty field is absent, never an empty string. */
 export function withField(payload: Payload, name: string, value: unknown): Payload {
   const { [name]: _, ...others } = payload;
   const empty = value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
   return empty ? others : { ...others, [name]: value };
+}
+
+export const groupOf = (value: unknown): Payload => (typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Payload) : {});
+
+/** A group with one of its fields set; a group without any is absent. */
+export function withPart(group: Payload, name: string, value: unknown): Payload | undefined {
+  const changed = withField(group, name, value);
+  return Object.keys(changed).length === 0 ? undefined : changed;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ageOn, calendarDate, dateTimeIn, instantIn, minutesBetween, readDate, timeIn, todayIn } from "./dates";
+import { ageOn, calendarDate, dateTimeIn, instantIn, minutesBetween, readDate, timeIn, todayIn, offsetTimeIn } from "./dates";
 
 describe("dates at the facility", () => {
   it("turn over at its own midnight", () => {
@@ -56,4 +56,11 @@ it.each([
   ["UTC", "2026-03-07", "2026-03-07T00:00:00.000Z"],
 ])("knows when a day begins in %s", (zone, day, moment) => {
   expect(instantIn(zone, day)).toBe(moment);
+});
+
+it("tells a moment by the facility's clock, with its distance from UTC", () => {
+  const at = new Date("2026-01-31T19:30:59Z");
+  expect(offsetTimeIn("Asia/Kolkata", at)).toBe("2026-02-01T01:00:59+05:30");
+  expect(offsetTimeIn("America/New_York", at)).toBe("2026-01-31T14:30:59-05:00");
+  expect(offsetTimeIn("UTC", at)).toBe("2026-01-31T19:30:59+00:00");
 });

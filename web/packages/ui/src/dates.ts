@@ -77,6 +77,15 @@ export function dateTimeIn(timeZone: string, at: string | Date): string {
   return `${two(day)}-${months[month - 1]}-${year} ${two(hour)}:${two(minute)}`;
 }
 
+/** `2026-03-07T14:05:09+05:30`: a moment by the facility's clock, RFC 3339. */
+export function offsetTimeIn(timeZone: string, at: Date): string {
+  const { year, month, day, hour, minute } = partsIn(timeZone, at);
+  const offset = Date.UTC(year, month - 1, day, hour, minute) / 60_000 - Math.floor(at.getTime() / 60_000);
+  const size = Math.abs(offset);
+  const seconds = two(at.getUTCSeconds());
+  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${seconds}${offset < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
+
 /** The moment at which a calendar day begins at the facility, RFC 3339 in UTC. */
 export function instantIn(timeZone: string, date: string): string {
   const midnight = new Date(`${date}T00:00:00Z`).getTime();

@@ -25,17 +25,6 @@ it("keeps nothing of a form that was emptied again or saved", () => {
   expect(unsavedDrafts("asha")).toBe(0);
 });
 
-it("forgets what the server has, but not what was typed since", () => {
-  const { result } = open("asha");
-  act(() => result.current.set({ text: "Fever" }));
-  act(() => result.current.set({ text: "Fever and cough" }));
-  act(() => result.current.safe({ text: "Fever" }));
-  expect(unsavedDrafts("asha")).toBe(1);
-  act(() => result.current.safe({ text: "Fever and cough" }));
-  expect(unsavedDrafts("asha")).toBe(0);
-  expect(result.current.value).toEqual({ text: "Fever and cough" });
-});
-
 it("wipes one person's words and leaves the others'", () => {
   for (const user of ["asha", "birch"]) {
     const { result } = open(user);

@@ -3,9 +3,11 @@ import { useCallback, useRef, useState } from "react";
 const prefix = "hm.draft.";
 const longestLife = 48 * 60 * 60 * 1000;
 
-interface Kept<T> {
+export interface Kept<T> {
   at: number;
   value: T;
+  /** The version on the server that it was typed over; none for what the server never had. */
+  base?: string | null;
 }
 
 export interface Draft<T> {
@@ -13,8 +15,6 @@ export interface Draft<T> {
   set: (value: T) => void;
   /** When the text now shown was typed in an earlier visit to this form; null otherwise. */
   restoredFrom: Date | null;
-  /** The server has this value now: it stays on the screen, and in the browser only what was typed since. */
-  safe: (value: T) => void;
   /** Saved, or thrown away: forget it. */
   clear: () => void;
 }
@@ -25,26 +25,15 @@ export interface Draft<T> {
  * the patient or visit and the form.
  */
 export function useDraft<T>(userId: string, form: string, empty: T): Draft<T> {
-  const name = `${prefix}${userId}.${form}`;
+  const name = nameOf(userId, form);
   const [state, setState] = useState(() => start(name, empty));
   const emptyValue = useRef(empty);
 
   const set = useCallback(
     (value: T) => {
       setState((old) => ({ ...old, value }));
-      try {
-        if (same(value, emptyValue.current)) localStorage.removeItem(name);
-        else localStorage.setItem(name, JSON.stringify({ at: Date.now(), value } satisfies Kept<T>));
-      } catch {
-        // a full disk must not stop the typing
-      }
-    },
-    [name],
-  );
-
-  const safe = useCallback(
-    (value: T) => {
-      if (same(readKept<T>(name)?.value, value)) localStorage.removeItem(name);
+      if (same(value, emptyValue.current)) forget(name);
+      else keep(name, { at: Date.now(), value });
     },
     [name],
   );
@@ -54,10 +43,22 @@ export function useDraft<T>(userId: string, form: string, empty: T): Draft<T> {
     setState({ value: emptyValue.current, restoredFrom: null });
   }, [name]);
 
-  return { value: state.value, set, restoredFrom: state.restoredFrom, safe, clear };
+  return { value: state.value, set, restoredFrom: state.restoredFrom, clear };
 }
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+export const nameOf = (userId: string, form: string): string => `${prefix}${userId}.${form}`;
+
+export function keep<T>(name: string, kept: Kept<T>): void {
+  try {
+    localStorage.setItem(name, JSON.stringify(kept));
+  } catch {
+    // a full disk must not stop the typing
+  }
+}
+
+export const forget = (name: string): void => localStorage.removeItem(name);
+
+export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 function start<T>(name: string, empty: T): { value: T; restoredFrom: Date | null } {
   const kept = readKept<T>(name);
@@ -65,7 +66,7 @@ function start<T>(name: string, empty: T): { value: T; restoredFrom: Date | null
   return { value: kept.value, restoredFrom: new Date(kept.at) };
 }
 
-function readKept<T>(name: string): Kept<T> | null {
+export function readKept<T>(name: string): Kept<T> | null {
   try {
     const kept = JSON.parse(localStorage.getItem(name) ?? "null") as Kept<T> | null;
     return kept && Date.now() - kept.at < longestLife ? kept : null;

@@ -1,3 +1,4 @@
+import type { Override } from "../ruled";
 import { transport } from "../transport";
 
 type Payload = Record<string, unknown>;
@@ -18,17 +19,19 @@ export const clinicaldocs = {
     transport
       .send("POST", "/api/clinical-docs/draft", { body: { encounter_id, template_code, payload } })
       .then((answer) => answer.data),
-  replaceDraft: (id: string, payload: Payload) =>
+  get: (id: string, signal?: AbortSignal) => transport.send("GET", "/api/clinical-docs/{id}", { path: { id }, signal }).then((answer) => answer.data),
+  /** Writes over the version named and no other: 412 when the draft has moved on. */
+  replaceDraft: (id: string, payload: Payload, ifMatch: string | null) =>
     transport
-      .send("PUT", "/api/clinical-docs/{id}", { path: { id }, body: { payload } })
+      .send("PUT", "/api/clinical-docs/{id}", { path: { id }, body: { payload }, ifMatch })
       .then((answer) => answer.data),
-  finalize: (document_id: string) =>
+  finalize: (document_id: string, overrides: Override[] = []) =>
     transport
-      .send("POST", "/api/clinical-docs/finalize", { body: { document_id } })
+      .send("POST", "/api/clinical-docs/finalize", { body: { document_id, ...(overrides.length > 0 ? { overrides } : {}) } })
       .then((answer) => answer.data),
-  amend: (document_id: string, payload: Payload, reason: string) =>
+  amend: (document_id: string, payload: Payload, reason: string, overrides: Override[] = []) =>
     transport
-      .send("POST", "/api/clinical-docs/amend", { body: { document_id, payload, reason } })
+      .send("POST", "/api/clinical-docs/amend", { body: { document_id, payload, reason, ...(overrides.length > 0 ? { overrides } : {}) } })
       .then((answer) => answer.data),
   discard: (id: string) => transport.send("POST", "/api/clinical-docs/{id}/discard", { path: { id } }),
   history: (id: string, signal?: AbortSignal) =>

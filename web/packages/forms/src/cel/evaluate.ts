@@ -1,7 +1,7 @@
 import { type Apply, type Tables, functions, methods } from "./functions";
 import { type Node, parse } from "./parser";
 import { type Shapes, typeOf } from "./types";
-import { CostError, EvaluationError, type Value, type ValueMap, at, fail } from "./values";
+import { CostError, EvaluationError, TypeName, type Value, type ValueMap, at, fail } from "./values";
 
 /** A compiled expression. */
 export interface Program {
@@ -103,7 +103,7 @@ class Compiler {
     if (!apply) throw new SyntaxError(`there is no function ${name}()`);
     const given = args.map((arg) => this.compile(arg, shapes));
     const { tables } = this;
-    if (name === "sum" && args[0] && typeOf(args[0], shapes).items?.kind === "double") {
+    if (name === "sum" && args[0] && typeOf(args[0], shapes, this.tables).items?.kind === "double") {
       return (scope) => {
         const list = given[0]!(scope);
         return Array.isArray(list) && list.length === 0 ? 0 : apply([list], tables);
@@ -114,7 +114,7 @@ class Compiler {
 
   private each(node: Extract<Node, { kind: "each" }>, shapes: Shapes): Evaluate {
     const over = this.compile(node.over, shapes);
-    const items = typeOf(node.over, shapes).items;
+    const items = typeOf(node.over, shapes, this.tables).items;
     const inner = new Map(shapes);
     if (items) inner.set(node.variable, items);
     else inner.delete(node.variable);
@@ -141,7 +141,7 @@ class Compiler {
 
 function lookup(scope: Scope, name: string): Value {
   for (let local = scope.locals; local; local = local.outer) if (local.name === name) return local.value;
-  return present(scope.facts.get(name));
+  return present(scope.facts.get(name) ?? TypeName.known.get(name));
 }
 
 const present = (value: Value | undefined): Value => (value === undefined ? fail("a value is missing") : value);

@@ -1,6 +1,6 @@
 import { decimalLogarithm, generalText, power, rounded } from "./arithmetic";
 import { timeParts } from "./times";
-import { Duration, Instant, type Value, type ValueMap, at, dayOf, equal, fail, instantOf, int, isDate, order, timeText } from "./values";
+import { Duration, Instant, TypeName, type Value, type ValueMap, at, dayOf, equal, fail, instantOf, int, isDate, order, timeText } from "./values";
 
 /** The bands of a table, as a template gives them. */
 export type Band = { from: number; value: number | string } | { is: number | string; value: number | string };
@@ -75,18 +75,10 @@ function dayOfValue(value: Value | undefined): bigint {
   return fail("days_between takes dates as YYYY-MM-DD, or times");
 }
 
-/** A band's value: the whole numbers of a table are ints when all of them are whole. */
+/** Whole when every value of the table is whole, as JSON writes 2.0 and 2 alike. */
 function table([name, x]: Value[], tables: Tables): Value {
   const bands = typeof name === "string" && Object.hasOwn(tables, name) ? tables[name]! : fail("there is no such table");
-  let found: Band | undefined;
-  for (const band of bands) {
-    if ("is" in band) {
-      if (equal(typeof band.is === "number" && typeof x === "bigint" ? BigInt(Math.round(band.is)) : band.is, x!) && (typeof x !== "bigint" || Number.isInteger(band.is))) {
-        found = band;
-        break;
-      }
-    } else if (isNumber(x) && Number(x) >= band.from) found = band;
-  }
+  const found = "is" in (bands[0] ?? {}) ? bands.findLast((band) => "is" in band && equal(band.is, x!)) : bands.findLast((band) => "from" in band && isNumber(x) && Number(x) >= band.from);
   if (!found) return fail("the table has no such band");
   if (typeof found.value === "string") return found.value;
   return bands.every(({ value }) => Number.isInteger(value)) ? BigInt(found.value) : found.value;
@@ -179,10 +171,9 @@ function extreme(better: (order: number) => boolean): Apply {
   return (args) => {
     const list = args.length === 1 && Array.isArray(args[0]) ? args[0] : args;
     if (list.length === 0) return fail("an empty list has neither least nor greatest");
-    return list.reduce((best, one) => {
-      if (!isNumber(best) || !isNumber(one)) return noOverload();
-      return better(order(one, best)) ? one : best;
-    });
+    const best = list.reduce((found, one) => (better(order(one, found)) ? one : found));
+    if (!list.every(isNumber)) return noOverload();
+    return list.every((one) => typeof one === "bigint") ? best : Number(best);
   };
 }
 
@@ -213,6 +204,7 @@ export const functions: Record<string, Apply> = {
   string: toText,
   bool: toBool,
   dyn: ([value]) => value!,
+  type: ([value]) => TypeName.of(value!),
   timestamp: toInstant,
   duration: toDuration,
   // HM's own, as modules/packs/functions.go has them
@@ -231,6 +223,7 @@ export const functions: Record<string, Apply> = {
   abs: ([x]) => (typeof x === "bigint" ? int(x < 0n ? -x : x) : Math.abs(real(x))),
   floor: doubleOf(Math.floor),
   ceil: doubleOf(Math.ceil),
+  lower: ([text]) => (typeof text === "string" ? text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()) : noOverload()),
 };
 
 /** Functions that are called as x.f(y). */

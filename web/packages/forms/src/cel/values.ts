@@ -2,7 +2,7 @@
  * Values of CEL as this evaluator holds them. int is bigint and double is number, so that the
  * two can never be confused; a map and an object of a schema are both a Map.
  */
-export type Value = null | boolean | bigint | number | string | Value[] | ValueMap | Instant | Duration;
+export type Value = null | boolean | bigint | number | string | Value[] | ValueMap | Instant | Duration | TypeName;
 export type ValueMap = Map<boolean | bigint | string, Value>;
 
 /** A moment, to the nanosecond, with the offset of the place it is told for. */
@@ -15,6 +15,29 @@ export class Instant {
 
 export class Duration {
   constructor(readonly nanos: bigint) {}
+}
+
+/** What type() answers, and what the names of types stand for. */
+export class TypeName {
+  private constructor(readonly name: string) {}
+
+  static readonly known: ReadonlyMap<string, TypeName> = new Map(
+    ["int", "double", "bool", "string", "list", "map", "null_type", "type", "google.protobuf.Timestamp", "google.protobuf.Duration"].map((name) => [name, new TypeName(name)]),
+  );
+
+  static of(value: Value): TypeName {
+    return TypeName.known.get(nameOfType(value))!;
+  }
+}
+
+function nameOfType(value: Value): string {
+  if (value === null) return "null_type";
+  if (Array.isArray(value)) return "list";
+  if (value instanceof Map) return "map";
+  if (value instanceof Instant) return "google.protobuf.Timestamp";
+  if (value instanceof Duration) return "google.protobuf.Duration";
+  if (value instanceof TypeName) return "type";
+  return { bigint: "int", number: "double", boolean: "bool", string: "string" }[typeof value as "bigint"];
 }
 
 /** How an evaluation ends without a value: a missing input, a division by nought, a wrong type. */
@@ -72,7 +95,7 @@ export function equal(left: Value, right: Value): boolean {
     }
     return true;
   }
-  if (left === null || right === null) return left === right;
+  if (left === null || right === null || left instanceof TypeName) return left === right;
   return order(left, right) === 0;
 }
 
@@ -91,6 +114,7 @@ export function toJson(value: Value): unknown {
   if (value instanceof Duration) return Number(value.nanos) / 1e9;
   if (Array.isArray(value)) return value.map(toJson);
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, one]) => [String(key), toJson(one)]));
+  if (value instanceof TypeName) return fail("a type is no value of a document");
   return value;
 }
 
@@ -104,6 +128,7 @@ export function toFact(value: Value): Value {
   if (value instanceof Duration) return Number(value.nanos) / 1e9;
   if (Array.isArray(value)) return value.map(toFact);
   if (value instanceof Map) return new Map([...value].map(([key, one]) => [String(key), toFact(one)]));
+  if (value instanceof TypeName) return fail("a type is no value of a document");
   return value;
 }
 

@@ -1,20 +1,23 @@
 import { Button, Textarea } from "@mantine/core";
 import { ApiError, type ClinicalDocument, type Template, clinicaldocs, hasCode } from "@hm/client";
-import { type Faults, SchemaForm, formOf, validate } from "@hm/forms";
+import { type Faults, SchemaForm, evaluator, validate, withoutHidden } from "@hm/forms";
 import { ErrorState, FormError, PanelSkeleton, SaveKeys, fieldFaults, focusFirstFault, toast, useKeys } from "@hm/ui";
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useDraft } from "../../app/drafts";
 import { changed, read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
-import css from "./Consult.module.css";
+import { useVisit } from "../../parts/about";
+import { useToolPlaces } from "../../parts/FormTool";
 import { RestoreBar } from "../../parts/RestoreBar";
+import { useRuled } from "../../parts/RulesDialog";
+import css from "./Consult.module.css";
 import { payloadFaults, useFormWords } from "./documentWords";
 
 /** A signed document is never changed: an amended version, with its reason, takes its place. */
 export function AmendDocument({ document, onDone }: { document: ClinicalDocument; onDone: () => void }) {
-  const template = useQuery(read.template(document.template_code, document.template_version));
+  const template = useQuery(read.template(document.template_code, document.template_version, document.pack));
   if (template.isError) return <ErrorState error={template.error} onRetry={() => void template.refetch()} />;
   if (!template.data) return <PanelSkeleton />;
   return <Form document={document} template={template.data} onDone={onDone} />;
@@ -33,11 +36,14 @@ function Form({ document, template, onDone }: { document: ClinicalDocument; temp
   const frame = useRef<HTMLDivElement>(null);
   const [faults, setFaults] = useState<Faults>({});
   const [tried, setTried] = useState(false);
-  const form = formOf(template);
   const words = useFormWords();
+  const { about } = useVisit(document.encounter_id);
+  const evaluate = useMemo(() => evaluator(template), [template]);
+  const renderTool = useToolPlaces({ encounterId: document.encounter_id, pack: document.pack, summary: document.summary });
+  const asked = withoutHidden(evaluate, payload, about);
 
-  const amend = useMutation({
-    mutationFn: () => clinicaldocs.amend(document.id, payload, reason.trim()),
+  const amend = useRuled({
+    act: (overrides) => clinicaldocs.amend(document.id, asked, reason.trim(), overrides),
     onSuccess: () => {
       draft.clear();
       toast.done(t("documents.amended", { title: template.title }));
@@ -55,12 +61,12 @@ function Form({ document, template, onDone }: { document: ClinicalDocument; temp
   const noReason = tried && reason.trim() === "" ? t("documents.reasonNeeded") : undefined;
 
   function submit() {
-    if (amend.isPending) return;
+    if (amend.pending) return;
     setTried(true);
-    const found = validate(form.schema, payload, { required: t("desk.form.needed"), invalid: t("documents.invalid") });
+    const found = validate(template.schema, asked, words);
     setFaults(found);
     focusFirstFault(frame.current);
-    if (Object.keys(found).length === 0 && reason.trim() !== "") amend.mutate();
+    if (Object.keys(found).length === 0 && reason.trim() !== "") amend.run();
   }
   useKeys([{ keys: "mod+Enter", label: t("documents.signAmended"), run: submit }]);
 
@@ -68,7 +74,7 @@ function Form({ document, template, onDone }: { document: ClinicalDocument; temp
     <div className={css.documentBody}>
       <div ref={frame} className={css.editor}>
         <RestoreBar from={draft.restoredFrom} onDiscard={draft.clear} />
-        <SchemaForm {...form} value={payload} onChange={(next) => draft.set({ ...draft.value, payload: next })} faults={faults} words={words} autoFocus />
+        <SchemaForm template={template} value={payload} onChange={(next) => draft.set({ ...draft.value, payload: next })} faults={faults} about={about} words={words} renderTool={renderTool} autoFocus />
         <Textarea
           label={t("documents.reason")}
           autosize
@@ -81,7 +87,7 @@ function Form({ document, template, onDone }: { document: ClinicalDocument; temp
         />
         <FormError error={amend.error} faults={refused} />
         <div className={css.acts}>
-          <Button loading={amend.isPending} onClick={submit}>
+          <Button loading={amend.pending} onClick={submit}>
             {t("documents.signAmended")}
           </Button>
           <Button
@@ -95,6 +101,7 @@ function Form({ document, template, onDone }: { document: ClinicalDocument; temp
           </Button>
           <SaveKeys />
         </div>
+        {amend.dialog}
       </div>
     </div>
   );

@@ -25,7 +25,7 @@ export function DocumentCard({ document, onContinue }: DocumentCardProps) {
   const { t } = useTranslation();
   const [shown, setShown] = useState(false);
   const [part, setPart] = useState<"body" | "history" | "amend">("body");
-  const template = useQuery(read.template(document.template_code, document.template_version));
+  const template = useQuery(read.template(document.template_code, document.template_version, document.pack));
   const title = template.data?.title ?? document.template_code;
 
   return (

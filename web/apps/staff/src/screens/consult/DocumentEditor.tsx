@@ -1,15 +1,18 @@
 import { Button } from "@mantine/core";
 import { ApiError, type ClinicalDocument, type Template, clinicaldocs } from "@hm/client";
-import { type Faults, SchemaForm, formOf, validate } from "@hm/forms";
-import { Dialog, ErrorState, FormError, PanelSkeleton, fieldFaults, focusFirstFault, timeIn, toast, useKeys, SaveKeys } from "@hm/ui";
+import { type Faults, SchemaForm, evaluator, validate, withoutHidden } from "@hm/forms";
+import { Dialog, ErrorState, FormError, PanelSkeleton, SaveKeys, fieldFaults, focusFirstFault, toast, useKeys } from "@hm/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useDraft } from "../../app/drafts";
 import { changed, read } from "../../app/queries";
+import { type Versioned, useSavedDraft } from "../../app/savedDraft";
 import { useWorkplace } from "../../app/workplace";
+import { useVisit } from "../../parts/about";
+import { DraftBars, SavingText } from "../../parts/DraftBars";
+import { useToolPlaces } from "../../parts/FormTool";
+import { useRuled } from "../../parts/RulesDialog";
 import css from "./Consult.module.css";
-import { RestoreBar } from "../../parts/RestoreBar";
 import { payloadFaults, useFormWords } from "./documentWords";
 
 interface DocumentEditorProps {
@@ -21,53 +24,55 @@ interface DocumentEditorProps {
 }
 
 export function DocumentEditor(props: DocumentEditorProps) {
-  const template = useQuery(read.template(props.templateCode));
+  const { encounter } = useVisit(props.encounterId);
+  // a draft keeps the version of the form that it was begun with
+  const template = useQuery({ ...read.template(props.templateCode, props.draft?.template_version, encounter?.pack), enabled: encounter !== undefined });
   if (template.isError) return <ErrorState error={template.error} onRetry={() => void template.refetch()} />;
   if (!template.data) return <PanelSkeleton />;
   return <Editor {...props} template={template.data} />;
 }
 
-const pauseBeforeSaving = 1_200;
+type Payload = Record<string, unknown>;
+
+const versionOf = (document: ClinicalDocument): Versioned<Payload> => ({ value: document.payload, version: `"${document.version}"` });
 
 function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & { template: Template }) {
   const { t } = useTranslation();
-  const { me, timeZone } = useWorkplace();
-  const start = draft?.payload ?? {};
-  const local = useDraft<Record<string, unknown>>(me.user.id, `${encounterId}.${template.code}`, start);
+  const { me } = useWorkplace();
   const frame = useRef<HTMLElement>(null);
   const [faults, setFaults] = useState<Faults>({});
   const [discarding, setDiscarding] = useState(false);
-  const [savedAt, setSavedAt] = useState<Date | null>(null);
   const documentId = useRef(draft?.id ?? null);
-  const onServer = useRef(JSON.stringify(start));
   const words = useFormWords();
-  const form = formOf(template);
+  const { about } = useVisit(encounterId);
+  const evaluate = useMemo(() => evaluator(template), [template]);
 
-  /** Brings the server's draft up to what is typed; one after the other, never two at once. */
-  const chain = useRef(Promise.resolve());
-  const saveDraft = (payload: Record<string, unknown>): Promise<void> => {
-    const text = JSON.stringify(payload);
-    const next = chain.current.then(async () => {
-      if (text === onServer.current) return;
-      if (documentId.current) {
-        const document = await clinicaldocs.replaceDraft(documentId.current, payload);
-        documentId.current = document.id;
-      } else {
-        documentId.current = (await clinicaldocs.draft(encounterId, template.code, payload)).id;
-      }
-      onServer.current = text;
-      local.safe(payload);
-      setSavedAt(new Date());
-    });
-    chain.current = next.catch(() => {});
-    return next;
+  const local = useSavedDraft<Payload>({
+    userId: me.user.id,
+    form: `${encounterId}.${template.code}`,
+    start: draft ? versionOf(draft) : { value: {}, version: null },
+    load: async () => versionOf(await clinicaldocs.get(documentId.current!)),
+    save: async (payload, version) => {
+      const document = documentId.current ? await clinicaldocs.replaceDraft(documentId.current, payload, version) : await clinicaldocs.draft(encounterId, template.code, payload);
+      documentId.current = document.id;
+      return versionOf(document).version!;
+    },
+    // what a draft may not hold either, such as a number out of bounds, is told while it is typed
+    onRefused: (error) => setFaults((others) => ({ ...others, ...payloadFaults(error) })),
+  });
+  const renderTool = useToolPlaces({ encounterId, pack: template.pack });
+
+  const change = (payload: Payload) => {
+    // a fault is told until its answer is changed
+    setFaults((told) => Object.fromEntries(Object.entries(told).filter(([path]) => sameAt(path, payload, local.value))));
+    local.set(payload);
   };
 
-  const sign = useMutation({
-    mutationFn: async () => {
-      await saveDraft(local.value);
-      if (!documentId.current) documentId.current = (await clinicaldocs.draft(encounterId, template.code, local.value)).id;
-      return clinicaldocs.finalize(documentId.current);
+  const sign = useRuled({
+    act: async (overrides) => {
+      await local.flush();
+      documentId.current ??= (await clinicaldocs.draft(encounterId, template.code, local.value)).id;
+      return clinicaldocs.finalize(documentId.current, overrides);
     },
     onSuccess: async () => {
       local.clear();
@@ -82,17 +87,20 @@ function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & 
   });
 
   function submit() {
-    if (sign.isPending) return;
-    const found = validate(form.schema, local.value, { required: t("desk.form.needed"), invalid: t("documents.invalid") });
+    if (sign.pending) return;
+    // answers to questions that are no longer asked do not go into the record
+    const asked = withoutHidden(evaluate, local.value, about);
+    if (Object.keys(asked).length < Object.keys(local.value).length) local.set(asked);
+    const found = validate(template.schema, asked, words);
     setFaults(found);
     focusFirstFault(frame.current);
-    if (Object.keys(found).length === 0) sign.mutate();
+    if (Object.keys(found).length === 0) sign.run();
   }
   useKeys([{ keys: "mod+Enter", label: t("consult.sign"), run: submit }]);
 
   const discard = useMutation({
     mutationFn: async () => {
-      await chain.current;
+      await local.rest();
       if (documentId.current) await clinicaldocs.discard(documentId.current);
     },
     onSuccess: () => {
@@ -104,18 +112,8 @@ function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & 
     onSettled: () => changed("clinicaldocs", "encounters"),
   });
 
-  useEffect(() => {
-    if (JSON.stringify(local.value) === onServer.current || sign.isSuccess || discard.isSuccess) return;
-    const timer = setTimeout(() => {
-      // a draft that cannot be saved now is safe in the browser; signing tells the fault
-      saveDraft(local.value).catch(() => setSavedAt(null));
-    }, pauseBeforeSaving);
-    return () => clearTimeout(timer);
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [local.value]);
-
   async function leave() {
-    await saveDraft(local.value).catch(() => {});
+    await local.flush().catch(() => {});
     await changed("clinicaldocs");
     onDone();
   }
@@ -124,15 +122,13 @@ function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & 
     <section ref={frame} className={css.editor} aria-label={template.title}>
       <header className={css.editorHead}>
         <h2>{template.title}</h2>
-        <span className={css.saved} role="status">
-          {savedAt ? t("documents.savedAt", { time: timeIn(timeZone, savedAt) }) : null}
-        </span>
+        <SavingText draft={local} />
       </header>
-      <RestoreBar from={local.restoredFrom} onDiscard={local.clear} />
-      <SchemaForm {...form} value={local.value} onChange={local.set} faults={faults} words={words} autoFocus />
+      <DraftBars draft={local} />
+      <SchemaForm template={template} value={local.value} onChange={change} faults={faults} about={about} words={words} renderTool={renderTool} autoFocus />
       <FormError error={sign.error} faults={fieldFaults(sign.error, ["payload"])} />
       <div className={css.acts}>
-        <Button loading={sign.isPending} onClick={submit}>
+        <Button loading={sign.pending} onClick={submit}>
           {t("consult.sign")}
         </Button>
         <Button variant="default" onClick={() => void leave()}>
@@ -143,6 +139,7 @@ function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & 
           {t("documents.discard")}
         </Button>
       </div>
+      {sign.dialog}
       <Dialog opened={discarding} onClose={() => setDiscarding(false)} title={t("documents.discardTitle", { title: template.title })}>
         <p className={css.question}>{t("documents.discardWhy")}</p>
         <div className={css.acts}>
@@ -156,4 +153,10 @@ function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & 
       </Dialog>
     </section>
   );
+}
+
+/** Whether the answer at a place is the same in two payloads. */
+function sameAt(path: string, one: unknown, other: unknown): boolean {
+  const at = (payload: unknown) => path.split(".").reduce<unknown>((here, step) => (typeof here === "object" && here !== null ? (here as Record<string, unknown>)[step] : undefined), payload);
+  return JSON.stringify(at(one)) === JSON.stringify(at(other));
 }

@@ -1,5 +1,5 @@
 import { ApiError, type ClinicalDocument } from "@hm/client";
-import type { Faults, FormWords } from "@hm/forms";
+import { type Faults, type FormWords, useFormWords as useWordsOf } from "@hm/forms";
 import type { Tone } from "@hm/ui";
 import { useTranslation } from "react-i18next";
 
@@ -15,14 +15,8 @@ export function payloadFaults(error: ApiError): Faults {
   );
 }
 
+/** The renderer's own words in the language of this page. */
 export function useFormWords(): FormWords {
-  const { t } = useTranslation();
-  return {
-    notANumber: t("vitals.notANumber"),
-    addRow: t("documents.addRow"),
-    removeRow: t("documents.removeRow"),
-    linesHint: t("consult.oneALine"),
-    yes: t("documents.yes"),
-    no: t("documents.no"),
-  };
+  const { i18n } = useTranslation();
+  return useWordsOf(i18n.language);
 }

@@ -1,0 +1,71 @@
+import { TextInput, Textarea } from "@mantine/core";
+import { DateField } from "@hm/ui";
+import { useState } from "react";
+import { type FieldProps, inputProps, useFrame } from "../frame";
+import css from "../Form.module.css";
+import { titleOf } from "../schema";
+
+/** Free texts from this length on are written in a box of several lines. */
+const longText = 200;
+
+const isLong = ({ schema, ui, cell }: FieldProps): boolean =>
+  ui?.widget === "textarea" || (ui?.widget === undefined && schema.format === undefined && cell === undefined && (schema.maxLength ?? longText) >= longText);
+
+export function TextField(props: FieldProps) {
+  const frame = useFrame();
+  const { schema, ui, value, onChange } = props;
+  const text = typeof value === "string" ? value : "";
+  const common = inputProps(props, frame, titleOf(props.name, schema));
+  const dir = text === "" ? undefined : "auto";
+  if (isLong(props)) {
+    return <Textarea {...common} dir={dir} autosize minRows={ui?.lines || 2} maxRows={14} maxLength={schema.maxLength} value={text} onChange={(event) => onChange(event.currentTarget.value)} />;
+  }
+  if (schema.format === "date" || ui?.widget === "date") {
+    const { placeholder: _, ...input } = common;
+    return <DateField {...input} className={css.short} value={text || undefined} onChange={onChange} />;
+  }
+  if (schema.format === "date-time" || ui?.widget === "datetime") {
+    return <TextInput {...common} className={css.short} type="datetime-local" value={toLocal(text)} onChange={(event) => onChange(fromLocal(event.currentTarget.value))} />;
+  }
+  const type = schema.format === "email" ? "email" : schema.format === "time" ? "time" : "text";
+  return <TextInput {...common} dir={dir} type={type} maxLength={schema.maxLength} value={text} onChange={(event) => onChange(event.currentTarget.value)} />;
+}
+
+/** The wire speaks UTC, the input the browser's own time. */
+function toLocal(utc: string): string {
+  const at = new Date(utc);
+  if (Number.isNaN(at.getTime())) return "";
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+function fromLocal(local: string): string {
+  return local === "" ? "" : new Date(local).toISOString();
+}
+
+/** A list of texts is typed as lines: the fastest list there is. */
+export function LinesField(props: FieldProps) {
+  const frame = useFrame();
+  const items = Array.isArray(props.value) ? props.value.map(String) : [];
+  const [typed, setTyped] = useState(items.join("\n"));
+  const meant = lines(typed);
+  // the payload changed from outside, as when a draft is thrown away
+  if (meant.join("\n") !== items.join("\n")) setTyped(items.join("\n"));
+  const common = inputProps(props, frame, titleOf(props.name, props.schema));
+  return (
+    <Textarea
+      {...common}
+      dir={typed === "" ? undefined : "auto"}
+      description={props.cell === undefined ? (common.description ?? frame.words.linesHint) : undefined}
+      autosize
+      minRows={props.cell === undefined ? 2 : 1}
+      maxRows={12}
+      value={typed}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        props.onChange(lines(event.currentTarget.value));
+      }}
+    />
+  );
+}
+
+const lines = (text: string): string[] => text.split("\n").map((line) => line.trim()).filter(Boolean);
