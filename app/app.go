@@ -16,6 +16,7 @@ import (
 	"hmsoftware.com/hm/kit/telemetry"
 	"hmsoftware.com/hm/modules/audit"
 	"hmsoftware.com/hm/modules/clinicaldocs"
+	"hmsoftware.com/hm/modules/consultations"
 	"hmsoftware.com/hm/modules/encounters"
 	"hmsoftware.com/hm/modules/facilities"
 	"hmsoftware.com/hm/modules/iam"
@@ -53,18 +54,19 @@ type App struct {
 	stopping chan struct{}
 	stopOnce sync.Once
 
-	journal      *audit.Journal
-	audit        *audit.Module
-	clinicaldocs *clinicaldocs.Module
-	encounters   *encounters.Module
-	facilities   *facilities.Module
-	iam          *iam.Module
-	orders       *orders.Module
-	packs        *packs.Module
-	patients     *patients.Module
-	rules        *rules.Module
-	tasks        *tasks.Module
-	tenants      *tenants.Module
+	journal       *audit.Journal
+	audit         *audit.Module
+	clinicaldocs  *clinicaldocs.Module
+	consultations *consultations.Module
+	encounters    *encounters.Module
+	facilities    *facilities.Module
+	iam           *iam.Module
+	orders        *orders.Module
+	packs         *packs.Module
+	patients      *patients.Module
+	rules         *rules.Module
+	tasks         *tasks.Module
+	tenants       *tenants.Module
 }
 
 // Permissions of every module, each with the built-in roles that carry it.
@@ -72,7 +74,7 @@ func Permissions() []auth.Permission {
 	var all []auth.Permission
 	for _, module := range [][]auth.Permission{
 		streamPermissions, facilities.Permissions, iam.Permissions, packs.Permissions, patients.Permissions, encounters.Permissions,
-		tasks.Permissions, clinicaldocs.Permissions, orders.Permissions, rules.Permissions, audit.Permissions,
+		tasks.Permissions, clinicaldocs.Permissions, orders.Permissions, consultations.Permissions, rules.Permissions, audit.Permissions,
 	} {
 		all = append(all, module...)
 	}
@@ -112,6 +114,13 @@ func New(c Config) (*App, error) {
 		Bus: a.Bus, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Facilities: settings, Packs: a.packs,
 		Tasks: tasks.Reader{}, Gate: a.rules,
 	})
+	a.consultations = consultations.New(consultations.Deps{
+		Encounters: encounters.Reader{}, Entries: a.encounters, Documents: a.clinicaldocs, Orders: a.orders,
+		Needs: consultations.Needs{
+			Assessment: encounters.CanRecordAssessment, Plan: encounters.CanRecordPlan, Note: encounters.CanRecordNote,
+			Documents: clinicaldocs.CanFinalize, Orders: orders.CanCreate,
+		},
+	})
 	// Who listens to whom, once everyone has said what they publish.
 	for _, subscriber := range []interface{ Subscribe() }{a.iam, a.patients, a.tasks, a.clinicaldocs, a.orders} {
 		subscriber.Subscribe()
@@ -123,7 +132,7 @@ func New(c Config) (*App, error) {
 	api := httpx.Config{Version: c.Version, Secret: c.Secret, Pool: c.Pool, Auth: a.iam, Journal: a.journal, TrustedProxies: c.TrustedProxies}
 	a.API = httpx.New(api)
 	for _, module := range []interface{ Routes(*httpx.API) }{
-		a.iam, a.tenants, a.facilities, a.packs, a.patients, a.encounters, a.tasks, a.clinicaldocs, a.orders, a.rules, a.audit,
+		a.iam, a.tenants, a.facilities, a.packs, a.patients, a.encounters, a.tasks, a.clinicaldocs, a.orders, a.consultations, a.rules, a.audit,
 	} {
 		module.Routes(a.API)
 	}

@@ -243,13 +243,17 @@ func TestNothingThatServesImportsTheTools(t *testing.T) {
 // sharedWrites are the contracts through which one module writes in another's transaction, each with its reason:
 // someone must see both effects at once, or neither.
 var sharedWrites = map[string]string{
-	"encountersapi.Lock": "documents and tasks must not slip into an encounter that is closing",
-	"facilitiesapi.Open": "a tenant without a facility could not be entered",
-	"iamapi.Found":       "a tenant without an administrator could not be entered",
-	"auditapi.Record":    "what has no event is recorded exactly when it holds",
-	"ordersapi.Place":    "a consultation's orders and documents are signed together or not at all",
-	"rulesapi.Pass":      "what a rule lets pass, and why, is recorded with the act or not at all",
-	"rulesapi.PassClose": "as rulesapi.Pass, for closing",
+	"encountersapi.Lock":            "documents and tasks must not slip into an encounter that is closing",
+	"facilitiesapi.Open":            "a tenant without a facility could not be entered",
+	"iamapi.Found":                  "a tenant without an administrator could not be entered",
+	"auditapi.Record":               "what has no event is recorded exactly when it holds",
+	"encountersapi.WriteAssessment": "a consultation is signed as a whole",
+	"encountersapi.WritePlan":       "a consultation is signed as a whole",
+	"encountersapi.WriteNote":       "a consultation is signed as a whole",
+	"clinicaldocsapi.FinalizeDraft": "a consultation is signed as a whole",
+	"ordersapi.Place":               "a consultation's orders and documents are signed together or not at all",
+	"rulesapi.Pass":                 "what a rule lets pass, and why, is recorded with the act or not at all",
+	"rulesapi.PassClose":            "as rulesapi.Pass, for closing",
 }
 
 func TestSharedWritesAreListed(t *testing.T) {

@@ -1148,6 +1148,63 @@ COMMENT ON TABLE clinicaldocs.latest IS 'Per encounter and template the document
 
 
 --
+-- Name: observation; Type: TABLE; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE TABLE clinicaldocs.observation (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    patient_id uuid NOT NULL,
+    encounter_id uuid NOT NULL,
+    source text NOT NULL,
+    document_id uuid NOT NULL,
+    field text NOT NULL,
+    code text NOT NULL,
+    system text NOT NULL,
+    value_number double precision,
+    value_text text,
+    value_code text,
+    value_date date,
+    value_boolean boolean,
+    unit text,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT observation_code_check CHECK (((length(code) >= 1) AND (length(code) <= 200))),
+    CONSTRAINT observation_field_check CHECK (((length(field) >= 1) AND (length(field) <= 1000))),
+    CONSTRAINT observation_source_check CHECK ((source = ANY (ARRAY['DOCUMENT'::text, 'VITALS'::text]))),
+    CONSTRAINT observation_system_check CHECK (((length(system) >= 1) AND (length(system) <= 200))),
+    CONSTRAINT observation_unit_check CHECK (((length(unit) >= 1) AND (length(unit) <= 100))),
+    CONSTRAINT observation_value CHECK ((num_nonnulls(value_number, value_text, value_code, value_date, value_boolean) = 1)),
+    CONSTRAINT observation_value_number_check CHECK ((value_number <> ALL (ARRAY['NaN'::double precision, 'Infinity'::double precision, '-Infinity'::double precision])))
+);
+
+ALTER TABLE ONLY clinicaldocs.observation FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE clinicaldocs.observation OWNER TO hm_owner;
+
+--
+-- Name: TABLE observation; Type: COMMENT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+COMMENT ON TABLE clinicaldocs.observation IS 'What current documents and vitals say of patients in a terminology, one row for each value: a read model that is written in the transaction of its document. An amended document''s rows take the place of those it supersedes.';
+
+
+--
+-- Name: COLUMN observation.source; Type: COMMENT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+COMMENT ON COLUMN clinicaldocs.observation.source IS 'DOCUMENT: document_id is a clinical document. VITALS: it is a document of the encounter.';
+
+
+--
+-- Name: COLUMN observation.at; Type: COMMENT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+COMMENT ON COLUMN clinicaldocs.observation.at IS 'When it was first recorded: amending a document does not make its values newer.';
+
+
+--
 -- Name: record; Type: VIEW; Schema: clinicaldocs; Owner: hm_owner
 --
 
@@ -2315,6 +2372,22 @@ ALTER TABLE ONLY clinicaldocs.latest
 
 
 --
+-- Name: observation observation_pkey; Type: CONSTRAINT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY clinicaldocs.observation
+    ADD CONSTRAINT observation_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: observation observation_place; Type: CONSTRAINT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY clinicaldocs.observation
+    ADD CONSTRAINT observation_place UNIQUE (tenant_id, document_id, field);
+
+
+--
 -- Name: document document_pkey; Type: CONSTRAINT; Schema: encounters; Owner: hm_owner
 --
 
@@ -2665,6 +2738,20 @@ CREATE INDEX draft_of_patient ON clinicaldocs.draft USING btree (tenant_id, pati
 --
 
 CREATE INDEX latest_of_patient ON clinicaldocs.latest USING btree (tenant_id, patient_id, template_code, finalized_at DESC, document_id DESC);
+
+
+--
+-- Name: observation_of_code; Type: INDEX; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE INDEX observation_of_code ON clinicaldocs.observation USING btree (tenant_id, facility_id, patient_id, code, system, at, id);
+
+
+--
+-- Name: observation_of_patient; Type: INDEX; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE INDEX observation_of_patient ON clinicaldocs.observation USING btree (tenant_id, facility_id, patient_id, at, id);
 
 
 --
@@ -3207,6 +3294,14 @@ ALTER TABLE ONLY clinicaldocs.latest
 
 
 --
+-- Name: observation observation_tenant_id_encounter_id_fkey; Type: FK CONSTRAINT; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY clinicaldocs.observation
+    ADD CONSTRAINT observation_tenant_id_encounter_id_fkey FOREIGN KEY (tenant_id, encounter_id) REFERENCES encounters.encounter(tenant_id, id);
+
+
+--
 -- Name: document document_encounter_key; Type: FK CONSTRAINT; Schema: encounters; Owner: hm_owner
 --
 
@@ -3477,6 +3572,12 @@ ALTER TABLE clinicaldocs.draft ENABLE ROW LEVEL SECURITY;
 ALTER TABLE clinicaldocs.latest ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: observation; Type: ROW SECURITY; Schema: clinicaldocs; Owner: hm_owner
+--
+
+ALTER TABLE clinicaldocs.observation ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: document tenant; Type: POLICY; Schema: clinicaldocs; Owner: hm_owner
 --
 
@@ -3495,6 +3596,13 @@ CREATE POLICY tenant ON clinicaldocs.draft TO hm_app USING (((tenant_id = ( SELE
 --
 
 CREATE POLICY tenant ON clinicaldocs.latest TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: observation tenant; Type: POLICY; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON clinicaldocs.observation TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
 
 
 --
@@ -4184,6 +4292,13 @@ GRANT UPDATE(document_id) ON TABLE clinicaldocs.latest TO hm_app;
 --
 
 GRANT UPDATE(finalized_at) ON TABLE clinicaldocs.latest TO hm_app;
+
+
+--
+-- Name: TABLE observation; Type: ACL; Schema: clinicaldocs; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE clinicaldocs.observation TO hm_app;
 
 
 --

@@ -122,7 +122,7 @@ func (d LoadedDocument) row(encounter encountersdb.EncountersEncounter) (encount
 	case Assessment:
 		row.Kind = kindAssessment
 	case Plan:
-		row.Kind, err = kindPlan, content.check()
+		row.Kind, err = kindPlan, checkPlan(content)
 	case Note:
 		row.Kind = kindNote
 	default:

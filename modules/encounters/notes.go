@@ -5,23 +5,14 @@ import (
 	"strings"
 
 	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/modules/encounters/encountersapi"
 )
 
-// Assessment is what the clinician finds.
-type Assessment struct {
-	ChiefComplaint string `json:"chief_complaint,omitempty" maxLength:"10000"`
-	History        string `json:"history,omitempty" maxLength:"10000"`
-	Diagnosis      string `json:"diagnosis,omitempty" maxLength:"10000"`
-	Note           string `json:"note,omitempty" maxLength:"10000"`
-}
-
-// Note is a progress note.
-type Note struct {
-	Subjective string `json:"subjective,omitempty" maxLength:"10000"`
-	Objective  string `json:"objective,omitempty" maxLength:"10000"`
-	Assessment string `json:"assessment,omitempty" maxLength:"10000"`
-	Plan       string `json:"plan,omitempty" maxLength:"10000"`
-}
+// Assessment is what the clinician finds, Note a progress note.
+type (
+	Assessment = encountersapi.Assessment
+	Note       = encountersapi.Note
+)
 
 // AssessmentInput records an assessment.
 type AssessmentInput struct {

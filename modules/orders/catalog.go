@@ -115,7 +115,7 @@ func (m *Module) catalogs(ctx context.Context, q db.DBTX, pack string) ([]packsa
 	}
 	catalogs := make([]packsapi.Catalog, len(packs))
 	for i, id := range packs {
-		if catalogs[i], err = catalogOf(library, id); err != nil {
+		if catalogs[i], err = library.Catalog(id); err != nil {
 			return nil, err
 		}
 	}
@@ -157,15 +157,4 @@ func firstOf(acceptLanguage string) string {
 	first, _, _ := strings.Cut(acceptLanguage, ",")
 	first, _, _ = strings.Cut(first, ";")
 	return strings.TrimSpace(first)
-}
-
-// catalogOf is a pack's catalogue.
-func catalogOf(library packsapi.Library, pack string) (packsapi.Catalog, error) {
-	shelf, ok := library.(interface {
-		Catalog(pack string) (packsapi.Catalog, error)
-	})
-	if !ok {
-		return nil, packsapi.ErrUnknownPack
-	}
-	return shelf.Catalog(pack)
 }

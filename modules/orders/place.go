@@ -54,7 +54,7 @@ func (m *Module) place(ctx context.Context, tx db.Tx, encounterID uuid.UUID, req
 	if err != nil {
 		return ordersapi.Order{}, err
 	}
-	catalog, err := catalogOf(library, encounter.Pack)
+	catalog, err := library.Catalog(encounter.Pack)
 	if err != nil {
 		return ordersapi.Order{}, unavailable(encounter.Pack, err)
 	}

@@ -3,6 +3,8 @@ package clinicaldocsapi
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -24,4 +26,56 @@ type Reader interface {
 	// FinalTemplates gives, in alphabetical order, the codes of the templates of which the encounter has a
 	// document that is FINAL or AMENDED. None is an empty list, also for an encounter that does not exist.
 	FinalTemplates(ctx context.Context, q db.DBTX, scope db.Scope, encounterID uuid.UUID) ([]string, error)
+	// Observations gives the newest value of each code of a patient since a time.
+	Observations(ctx context.Context, q db.DBTX, scope db.Scope, patientID uuid.UUID, since time.Time) ([]Observation, error)
+}
+
+// Observation is what a current document, or vital signs, say of a patient in a terminology.
+type Observation struct {
+	Code, System string
+	// Value is a float64, a string or a bool; a date is written YYYY-MM-DD.
+	Value any
+	Unit  string
+	At    time.Time
+}
+
+// RecentDays is how far back rules look at a patient's results.
+const RecentDays = 365
+
+// Fact is the observation as rules know it, one of facts.recent_results: value is its number, null for any other kind,
+// and text its words.
+func (o Observation) Fact(now time.Time) map[string]any {
+	fact := map[string]any{
+		"code": o.Code, "system": o.System, "unit": o.Unit, "value": nil, "text": fmt.Sprint(o.Value),
+		"days_ago": int64(now.Sub(o.At) / (24 * time.Hour)),
+	}
+	if number, ok := o.Value.(float64); ok {
+		fact["value"] = number
+	}
+	return fact
+}
+
+// Override is a caller's reason to pass a rule that holds a document back.
+type Override struct{ Rule, Reason string }
+
+// Warning is what a rule said of a document that it let pass.
+type Warning struct{ Code, Severity, Message string }
+
+// Finalized is a document that became part of the record.
+type Finalized struct {
+	ID              uuid.UUID `json:"id" format:"uuid"`
+	EncounterID     uuid.UUID `json:"encounter_id" format:"uuid"`
+	TemplateCode    string    `json:"template_code"`
+	TemplateVersion string    `json:"template_version"`
+	Version         int32     `json:"version"`
+	Status          string    `json:"status" enum:"FINAL"`
+	Summary         string    `json:"summary"`
+}
+
+// Finalizer writes in the transaction that signs a consultation: its documents become part of the record together, or
+// none of them.
+type Finalizer interface {
+	// FinalizeDraft makes a draft a document. One that was finalised before gives the document it became, without
+	// asking the rules again.
+	FinalizeDraft(ctx context.Context, tx db.Tx, draftID uuid.UUID, overrides []Override) (Finalized, []Warning, error)
 }

@@ -51,6 +51,8 @@ type Encounter struct {
 type Reader interface {
 	// Get reads one of the scope's facility; ErrNotFound for any other.
 	Get(ctx context.Context, q db.DBTX, scope db.Scope, encounterID uuid.UUID) (Encounter, error)
+	// Measurements gives the vital signs of a VITALS document of the scope's facility.
+	Measurements(ctx context.Context, q db.DBTX, scope db.Scope, documentID uuid.UUID) (Measured, error)
 	// Lock reads one and keeps its status as it is until the end of tx: what is written beside it in tx cannot slip
 	// in after a close. Many may hold it at once; moves wait for them. Take it before locks of your own rows.
 	Lock(ctx context.Context, tx db.Tx, encounterID uuid.UUID) (Encounter, error)

@@ -21,3 +21,8 @@ ORDER BY authored_at DESC, id DESC LIMIT @max_rows;
 SELECT d.id, d.facility_id, d.encounter_id, d.kind, d.author_id, d.authored_at, e.patient_id
 FROM encounters.document d JOIN encounters.encounter e ON e.tenant_id = d.tenant_id AND e.id = d.encounter_id
 WHERE d.tenant_id = @tenant_id AND d.id > @after ORDER BY d.id LIMIT @max_rows;
+
+-- name: GetVitals :one
+SELECT d.encounter_id, d.content, d.authored_at, e.patient_id
+FROM encounters.document d JOIN encounters.encounter e ON e.tenant_id = d.tenant_id AND e.id = d.encounter_id
+WHERE d.tenant_id = @tenant_id AND d.facility_id = @facility_id AND d.id = @id AND d.kind = 'VITALS';

@@ -540,6 +540,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/encounters/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign a consultation: entries, documents and orders together
+         * @description All or nothing. Each part answers as it does by itself, with its place in this request: body.orders[0].items[1].service_code; a refusal that is no fault of a field names its part. Rules are met once each, and a refusal tells of all that hold any part back; overrides count for all parts.
+         */
+        post: operations["post-api-encounters-id-sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/encounters/{id}/start-consult": {
         parameters: {
             query?: never;
@@ -1610,6 +1630,49 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        ClinicaldocsapiFinalized: {
+            /** Format: uuid */
+            encounter_id: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            status: "FINAL";
+            summary: string;
+            template_code: string;
+            template_version: string;
+            /** Format: int32 */
+            version: number;
+        };
+        ConsultationsSignInputBody: {
+            assessment?: components["schemas"]["EncountersapiAssessment"];
+            /** @description Drafts of this encounter to finalise */
+            document_ids?: string[];
+            note?: components["schemas"]["EncountersapiNote"];
+            orders?: components["schemas"]["OrdersapiRequest"][];
+            /** @description Reasons to pass rules that hold any part back */
+            overrides?: components["schemas"]["RulesapiOverride"][];
+            plan?: components["schemas"]["EncountersapiPlan"];
+        };
+        ConsultationsSigned: {
+            documents: components["schemas"]["ClinicaldocsapiFinalized"][];
+            /** Format: uuid */
+            encounter_id: string;
+            /** @description Assessment, plan and note */
+            entries: components["schemas"]["EncountersapiWritten"][];
+            orders: components["schemas"]["OrdersapiOrder"][];
+            warnings: components["schemas"]["ConsultationsWarning"][];
+        };
+        ConsultationsWarning: {
+            code: string;
+            message: string;
+            /**
+             * @description What it is said of
+             * @example body.orders[0]
+             */
+            part: string;
+            /** @enum {string} */
+            severity: "info" | "warning" | "safety";
+        };
         EncountersActor: {
             /** Format: uuid */
             id: string;
@@ -1832,6 +1895,14 @@ export interface components {
             medications?: (string | {
                 [key: string]: unknown;
             })[];
+        };
+        EncountersapiWritten: {
+            /** Format: date-time */
+            authored_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "ASSESSMENT" | "PLAN" | "NOTE";
         };
         ErrsField: {
             location: string;
@@ -2251,6 +2322,20 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        OrdersapiRequest: {
+            items: components["schemas"]["OrdersapiRequestItem"][];
+            note?: string;
+            /**
+             * @description LAB RADIOLOGY PHARMACY PROCEDURE THERAPY or one that a pack adds; every item's service has it
+             * @example LAB
+             */
+            order_type: string;
+            /**
+             * @default ROUTINE
+             * @enum {string}
+             */
+            priority: "ROUTINE" | "URGENT" | "STAT";
+        };
         OrdersapiRequestItem: {
             /** @description By the service's schema */
             data?: {
@@ -2406,11 +2491,14 @@ export interface components {
                 [key: string]: unknown;
             };
             help?: string;
+            hidden?: boolean;
             /** Format: int64 */
             lines?: number;
             max_label?: string;
             min_label?: string;
             placeholder?: string;
+            title?: string;
+            unit?: string;
             widget?: string;
         };
         PacksapiNavigationItem: {
@@ -6800,6 +6888,150 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EncountersRecorded"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-api-encounters-id-sign": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+                /** @description Makes a repetition of this request answer as the first did. Kept 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The encounter */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsultationsSignInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsultationsSigned"];
                 };
             };
             /** @description Bad Request */
