@@ -52,7 +52,7 @@ export const samples: Sample[] = [
     name: "refraction_grid",
     title: "Refraction",
     props: { tool: "refraction_grid" },
-    value: { od: { sphere: -1.25, cylinder: -0.5, axis: 90, add: 2, prism: 2, base: "in", va: "6/9" }, os: { sphere: -1.5, cylinder: -0.75, va: "CF" }, pd: 62, summary: "" },
+    value: { od: { sphere: -1.25, cylinder: -0.5, axis: 90, add: 2, prism: 2, base: "in", acuity: "6/9" }, os: { sphere: -1.5, cylinder: -0.75, acuity: "CF" }, pd_mm: 62, summary: "" },
   },
   {
     name: "waveform",
@@ -109,5 +109,21 @@ export const samples: Sample[] = [
     title: "Slit lamp and fundus",
     props: { tool: "body_map", config: { drawing: "eye", findings: [{ code: "haemorrhage", title: "Haemorrhage", tone: "critical" }, { code: "exudate", title: "Exudate", tone: "warn" }, { code: "oedema", title: "Oedema", tone: "info" }] } },
     value: { regions: [{ code: "od_macula", findings: ["oedema"] }, { code: "os_nasal_conjunctiva", findings: ["haemorrhage"] }], summary: "" },
+  },
+  {
+    name: "rubric_grid",
+    title: "Repertorisation",
+    props: { tool: "rubric_grid", config: { chapters: ["Mind", "Stomach", "Generals"] } },
+    value: {
+      rubrics: [
+        { rubric_id: "1", path: "Mind, fear, death, of", weight: 3, eliminate: true },
+        { rubric_id: "2", path: "Stomach, thirst, small quantities, for, often", weight: 2, eliminate: false },
+        { rubric_id: "3", path: "Generals, night, midnight, after, aggravation", weight: 1, eliminate: false },
+        { rubric_id: "4", path: "Mind, restlessness, anxious, driving out of bed", weight: 1, eliminate: false },
+      ],
+      method: "total",
+      top: [],
+      summary: "",
+    },
   },
 ];

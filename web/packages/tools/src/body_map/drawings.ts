@@ -9,20 +9,20 @@ const mirrored = (points: readonly Place[], width: number): Place[] => points.ma
 // One half of a figure 200 wide, at the viewer's left; the other half mirrors it.
 const trunkFront: [Part, readonly Place[]][] = [
   ["neck", [[91, 63], [109, 63], [113, 77], [87, 77]]],
-  ["chest", [[73, 79], [127, 79], [131, 104], [126, 146], [74, 146], [69, 104]]],
-  ["abdomen", [[74, 148], [126, 148], [125, 198], [75, 198]]],
-  ["pelvis", [[75, 200], [125, 200], [133, 230], [103, 247], [97, 247], [67, 230]]],
+  ["chest", [[72, 82], [87, 78], [113, 78], [128, 82], [130, 106], [123, 146], [77, 146], [70, 106]]],
+  ["abdomen", [[77, 148], [123, 148], [121, 172], [127, 198], [73, 198], [79, 172]]],
+  ["pelvis", [[73, 200], [127, 200], [134, 228], [103, 247], [97, 247], [66, 228]]],
 ];
 const trunkBack: [Part, readonly Place[]][] = [
   ["nape", [[91, 63], [109, 63], [113, 77], [87, 77]]],
-  ["upper_back", [[73, 79], [127, 79], [131, 104], [126, 146], [74, 146], [69, 104]]],
-  ["lower_back", [[74, 148], [126, 148], [125, 198], [75, 198]]],
+  ["upper_back", [[72, 82], [87, 78], [113, 78], [128, 82], [130, 106], [123, 146], [77, 146], [70, 106]]],
+  ["lower_back", [[77, 148], [123, 148], [121, 172], [127, 198], [73, 198], [79, 172]]],
 ];
-const buttock: [Part, readonly Place[]] = ["buttock", [[75, 200], [99, 200], [99, 247], [67, 232]]];
+const buttock: [Part, readonly Place[]] = ["buttock", [[73, 200], [99, 200], [99, 248], [66, 231]]];
 const limbs: [Part, readonly Place[]][] = [
-  ["shoulder", [[70, 79], [55, 84], [46, 104], [66, 107]]],
-  ["upper_arm", [[45, 106], [65, 109], [59, 151], [40, 147]]],
-  ["forearm", [[40, 149], [58, 153], [47, 205], [33, 200]]],
+  ["shoulder", [[69, 83], [57, 86], [48, 95], [44, 108], [66, 111], [68, 106]]],
+  ["upper_arm", [[44, 110], [65, 113], [58, 152], [40, 148]]],
+  ["forearm", [[40, 150], [58, 154], [46, 205], [33, 201]]],
   ["hand", [[33, 202], [47, 207], [48, 226], [40, 243], [30, 240], [26, 220]]],
   ["thigh", [[67, 233], [98, 249], [97, 318], [72, 316]]],
   ["knee", [[72, 318], [97, 320], [95, 345], [74, 343]]],
@@ -35,7 +35,7 @@ export function body(say: SayMap): Drawing {
   const regions: Region[] = [];
   for (const view of ["front", "back"] as const) {
     const put = (part: Part, side: "right" | "left" | null, shape: Shape, at: Place) => {
-      regions.push({ code: [side, part, view === "back" ? "back" : null].filter(Boolean).join("_"), title: titleOf(say, part, side, view), view, shape, at });
+      regions.push({ code: [side, part, view === "back" && inBoth(part) ? "back" : null].filter(Boolean).join("_"), title: titleOf(say, part, side, view), view, shape, at });
     };
     put("head", null, { kind: "ellipse", x: 100, y: 35, rx: 21, ry: 27 }, [100, 35]);
     for (const [part, points] of view === "front" ? trunkFront : trunkBack) put(part, null, { kind: "path", d: rounded(points, 7) }, middle(points));
@@ -50,10 +50,11 @@ export function body(say: SayMap): Drawing {
   return { views: [{ code: "front", title: say("front"), viewBox: "14 0 172 446", outline: [] }, { code: "back", title: say("back"), viewBox: "14 0 172 446", outline: [] }], regions };
 }
 
+const inBoth = (part: Part): boolean => part === "head" || limbs.some(([name]) => name === part);
+
 function titleOf(say: SayMap, part: Part, side: "right" | "left" | null, view: "front" | "back"): string {
   const named = side === null ? say(part) : say(side, { part: say(part) });
-  const both = part === "head" || limbs.some(([name]) => name === part);
-  return view === "back" && both ? say("from_behind", { part: named }) : named;
+  return view === "back" && inBoth(part) ? say("from_behind", { part: named }) : named;
 }
 
 /** The front of each eye and its fundus, as an examiner who faces the patient sees them. */
@@ -88,7 +89,8 @@ export function eye(say: SayMap): Drawing {
     put(back, "macula", round(86, 104, 20), [86, 104]);
     put(back, "disc", round(136, 97, 14), [136, 97]);
   }
-  return { views, regions };
+  // both fronts above both fundi
+  return { views: views.toSorted((a, b) => Number(a.code.endsWith("_fundus")) - Number(b.code.endsWith("_fundus"))), regions };
 }
 
 /** The great vessels' arcs, from the disc round the macula. */

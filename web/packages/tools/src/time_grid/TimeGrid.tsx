@@ -3,31 +3,35 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { Loading } from "../Loading";
 import { Failed } from "../parts/Failed";
 import { useObservations } from "../parts/observations";
+import { record, texts } from "../parts/read";
 import { clock, day } from "../parts/times";
 import parts from "../parts/parts.module.css";
 import type { ToolProps } from "../host";
 import { useSay } from "../words";
-import { type Column, type GridConfig, columnsOf, readGrid } from "./grid";
+import { type Column, type GridConfig, columnsOf, readGrid, typedColumn } from "./grid";
 import css from "./TimeGrid.module.css";
 
 /** Observations as wards chart them: a row for each parameter, a column for each time, every cell in the colour of its score. */
-export default function TimeGrid({ config, title, host }: ToolProps) {
+export default function TimeGrid({ config, bind, title, host }: ToolProps) {
   const say = useSay("time_grid");
   const [attempt, setAttempt] = useState(0);
   const grid = useMemo(() => readGrid(config, host.locale), [config, host.locale]);
   const found = useObservations(host, grid.parameters, null, attempt);
   const scroll = useRef<HTMLDivElement>(null);
-  const columns = useMemo(() => (found.state === "ready" ? columnsOf(grid, found.found, host.locale) : []), [found, grid, host.locale]);
+  const recorded = useMemo(() => (found.state === "ready" ? columnsOf(grid, found.found, host.locale) : []), [found, grid, host.locale]);
+  const typed = typedColumn(grid, texts(bind.values), record(host.value), recorded.at(-1), host.locale);
+  const columns = typed ? [...recorded, typed] : recorded;
 
   // the newest column is the one that is looked for
   useEffect(() => {
     if (scroll.current) scroll.current.scrollLeft = scroll.current.scrollWidth;
-  }, [columns]);
+  }, [columns.length]);
 
   if (found.state === "loading") return <Loading />;
   if (found.state === "failed") return <Failed error={found.error} onAgain={() => setAttempt(attempt + 1)} />;
   if (columns.length === 0) return <p className={parts.quiet}>{say("empty")}</p>;
-  const newDay = (index: number) => index === 0 || day(columns[index]!.at, host.timeZone) !== day(columns[index - 1]!.at, host.timeZone);
+  const dayOf = ({ at }: Column) => (at === null ? "" : day(at, host.timeZone));
+  const newDay = (index: number) => index === 0 || dayOf(columns[index]!) !== dayOf(columns[index - 1]!);
   return (
     <div className={parts.tool}>
       <Latest column={columns.at(-1)!} grid={grid} />
@@ -40,9 +44,9 @@ export default function TimeGrid({ config, title, host }: ToolProps) {
                 {say("parameter")}
               </th>
               {columns.map((column, index) => (
-                <th key={column.at} scope="col">
-                  <span className={css.day}>{newDay(index) ? day(column.at, host.timeZone).slice(0, 6) : ""}</span>
-                  {clock(column.at, host.timeZone)}
+                <th key={column.at ?? "now"} scope="col">
+                  <span className={css.day}>{newDay(index) ? dayOf(column).slice(0, 6) : ""}</span>
+                  {column.at === null ? say("now") : clock(column.at, host.timeZone)}
                 </th>
               ))}
             </tr>
@@ -54,7 +58,7 @@ export default function TimeGrid({ config, title, host }: ToolProps) {
                   <bdi>{parameter.title}</bdi> {parameter.unit ? <span className={css.unit}>{parameter.unit}</span> : null}
                 </th>
                 {columns.map((column) => (
-                  <Scored key={column.at} cell={column.cells[row] ?? null} />
+                  <Scored key={column.at ?? "now"} cell={column.cells[row] ?? null} />
                 ))}
               </tr>
             ))}
@@ -63,7 +67,7 @@ export default function TimeGrid({ config, title, host }: ToolProps) {
                 <bdi>{grid.title || say("total")}</bdi>
               </th>
               {columns.map((column) => (
-                <td key={column.at} className={parts.tone} data-tone={column.band?.tone}>
+                <td key={column.at ?? "now"} className={parts.tone} data-tone={column.band?.tone}>
                   {column.total === null ? "–" : `${column.total}${column.incomplete ? "*" : ""}`}
                   {column.band ? <span className="hm-visually-hidden">{` ${column.band.title}`}</span> : null}
                 </td>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { bandOf, readBands, scoreOf } from "../parts/bands";
 import type { Observation } from "../parts/observations";
-import { aggregateBand, columnsOf, readGrid } from "./grid";
+import { aggregateBand, columnsOf, readGrid, typedColumn } from "./grid";
 
 // Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017, chart 1, SpO2 scale 1
 const tables = {
@@ -83,6 +83,15 @@ describe("columns", () => {
   it("is empty without observations", () => {
     expect(columnsOf(grid, names.map(() => []), "en")).toEqual([]);
   });
+});
+
+it("adds what is being typed as a last column, unless it is recorded already", () => {
+  const fields = names.map((name) => `field_${name}`);
+  const typed = { field_rr: 22, field_sbp: 100 };
+  const [newest] = columnsOf(grid, observed([well]), "en");
+  expect(typedColumn(grid, fields, typed, newest, "en")).toMatchObject({ at: null, total: 4, incomplete: true });
+  expect(typedColumn(grid, fields, {}, newest, "en")).toBeNull();
+  expect(typedColumn(grid, fields, Object.fromEntries(names.map((name) => [`field_${name}`, well[name]])), newest, "en")).toBeNull();
 });
 
 it("lifts a total by a single red score, never lowers it", () => {

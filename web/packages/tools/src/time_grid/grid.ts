@@ -33,7 +33,8 @@ export interface Cell {
 }
 
 export interface Column {
-  at: string;
+  /** RFC 3339; null for what is being typed and not yet recorded. */
+  at: string | null;
   /** In the order of the parameters. */
   cells: (Cell | null)[];
   /** Sum of the scores that are there; null when none is. */
@@ -78,17 +79,28 @@ export function columnsOf(grid: GridConfig, found: Observation[][], locale: stri
   return [...groups.values()]
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
     .slice(-grid.columns)
-    .map(({ at, values }) => {
-      const cells = grid.parameters.map((parameter, index): Cell | null => {
-        const observation = values[index];
-        if (!observation) return null;
-        const { value } = observation;
-        return { value, shown: shownAs(parameter, value, locale), score: scoreOf(parameter.bands, value) };
-      });
-      const scores = cells.flatMap((cell) => (cell?.score == null ? [] : [cell.score]));
-      const total = scores.length === 0 ? null : scores.reduce((sum, score) => sum + score, 0);
-      return { at, cells, total, incomplete: scores.length < grid.parameters.length, band: total === null ? null : aggregateBand(grid, total, Math.max(...scores)) };
-    });
+    .map(({ at, values }) => columnOf(grid, at, grid.parameters.map((_, index) => values[index]?.value), locale));
+}
+
+function columnOf(grid: GridConfig, at: string | null, values: (Observation["value"] | undefined)[], locale: string): Column {
+  const cells = grid.parameters.map((parameter, index): Cell | null => {
+    const value = values[index];
+    return value === undefined ? null : { value, shown: shownAs(parameter, value, locale), score: scoreOf(parameter.bands, value) };
+  });
+  const scores = cells.flatMap((cell) => (cell?.score == null ? [] : [cell.score]));
+  const total = scores.length === 0 ? null : scores.reduce((sum, score) => sum + score, 0);
+  return { at, cells, total, incomplete: scores.length < grid.parameters.length, band: total === null ? null : aggregateBand(grid, total, Math.max(...scores)) };
+}
+
+/** What is being typed, as a last column; null when it is nothing, or what the newest column already shows. */
+export function typedColumn(grid: GridConfig, names: string[], document: Record<string, unknown>, newest: Column | undefined, locale: string): Column | null {
+  const values = grid.parameters.map((_, index) => {
+    const value = document[names[index] ?? ""];
+    return typeof value === "number" || typeof value === "string" || typeof value === "boolean" ? value : undefined;
+  });
+  if (values.every((value) => value === undefined)) return null;
+  if (newest && values.every((value, index) => value === newest.cells[index]?.value)) return null;
+  return columnOf(grid, null, values, locale);
 }
 
 function shownAs({ bands, decimals }: Parameter, value: Observation["value"], locale: string): string {
