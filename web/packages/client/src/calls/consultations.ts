@@ -1,5 +1,5 @@
 import { transport } from "../transport";
-import type { Override, Warning } from "../ruled";
+import type { Override } from "../ruled";
 import type { Assessment, NewOrder, Note, Plan } from "../types";
 
 export interface Consultation {
@@ -14,6 +14,6 @@ export const consultations = {
   /** All that was written and ordered, in one act: all of it or nothing. */
   sign: (id: string, body: Consultation, overrides: Override[]) =>
     transport
-      .send("POST", "/api/encounters/{id}/sign" as never, { path: { id }, body: { ...body, ...(overrides.length > 0 ? { overrides } : {}) } })
-      .then((answer) => answer.data as unknown as { warnings?: Warning[] }),
+      .send("POST", "/api/encounters/{id}/sign", { path: { id }, body: { ...body, ...(overrides.length > 0 ? { overrides } : {}) } })
+      .then((answer) => answer.data),
 };
