@@ -79,7 +79,6 @@ export type CatalogService = Schemas["OrdersService"];
 export type OrderSet = Schemas["OrdersOrderSet"];
 export type Order = Schemas["OrdersapiOrder"];
 export type OrderItem = Schemas["OrdersapiItem"];
-export type OrderStatus = Order["status"];
 export type Priority = OrderItem["priority"];
 /** An order without the visit it is made in; what is left out is as the server has it by default. */
 export interface NewOrder {

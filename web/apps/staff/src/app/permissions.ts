@@ -4,6 +4,7 @@ export const needs = {
   triage: ["encounters.can_record_vitals"],
   queue: ["encounters.can_start_consult"],
   chart: ["patients.can_read"],
+  orders: ["orders.can_read"],
   tasks: ["tasks.can_read"],
   users: ["iam.can_manage_users", "iam.can_read_roles", "facilities.can_update", "rules.can_tune", "packs.can_install"],
   audit: ["audit.can_read"],

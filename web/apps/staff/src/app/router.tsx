@@ -121,6 +121,12 @@ const chart = createRoute({
   component: lazyRouteComponent(() => import("../screens/chart/Chart"), "Chart"),
 });
 
+const orders = createRoute({
+  getParentRoute: () => workplace,
+  path: "/orders",
+  component: lazyRouteComponent(() => import("../screens/orders/Orders"), "Orders"),
+});
+
 const tasks = createRoute({
   getParentRoute: () => workplace,
   path: "/tasks",
@@ -175,6 +181,7 @@ export const router = createRouter({
         queue,
         consult,
         chart,
+        orders,
         tasks,
         users,
         roles,

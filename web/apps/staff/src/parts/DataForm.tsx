@@ -17,7 +17,7 @@ interface DataFormProps {
 /** Data that a pack adds to what HM knows of a patient, a visit or an order. */
 export function DataForm({ schema, value, onChange, faults, autoFocus }: DataFormProps) {
   const words = useFormWords();
-  const template = useMemo(() => ({ schema }), [schema]);
+  const template = useMemo(() => ({ schema, ui: { pages: [{ rows: rowsOf(schema) }] } }), [schema]);
   return <SchemaForm template={template} value={value} onChange={onChange} faults={faults ?? noFaults} words={words} autoFocus={autoFocus} />;
 }
 const noFaults = {};
@@ -25,6 +25,24 @@ const noFaults = {};
 export function DataView({ schema, value }: { schema: unknown; value: Data }) {
   const template = useMemo(() => ({ schema }), [schema]);
   return <SchemaView template={template} value={value} words={useFormWords()} />;
+}
+
+const perRow = 3;
+
+/** Short fields side by side, anything longer in a row of its own. */
+export function rowsOf(schema: unknown): string[][] {
+  const rows: string[][] = [];
+  let open: string[] | null = null;
+  for (const [name, field] of Object.entries((schema as { properties?: Record<string, { type?: string; maxLength?: number; oneOf?: unknown[]; enum?: unknown[] }> } | null)?.properties ?? {})) {
+    const choices = field.oneOf ?? field.enum;
+    const short = choices ? choices.length > 4 : field.type === "number" || field.type === "integer" || (field.type === "string" && (field.maxLength ?? 1000) <= 120);
+    if (!short) {
+      rows.push([name]);
+      open = null;
+    } else if (open && open.length < perRow) open.push(name);
+    else rows.push((open = [name]));
+  }
+  return rows;
 }
 
 /** Whether a pack asks for anything at all. */

@@ -1,12 +1,13 @@
 import { transport } from "../transport";
 import type { Override } from "../ruled";
-import type { NewOrder, OrderStatus } from "../types";
+import type { NewOrder } from "../types";
 
 export interface OrderFilter {
   encounter_id?: string;
   patient_id?: string;
   order_type?: string;
-  status?: OrderStatus;
+  /** One of the statuses, or several with commas between. */
+  status?: string;
   limit?: number;
   cursor?: string;
 }

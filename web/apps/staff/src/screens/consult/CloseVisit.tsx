@@ -1,5 +1,5 @@
 import { Button, UnstyledButton } from "@mantine/core";
-import { type CloseGate, type Encounter, type Task, encounters, hasCode, tasks } from "@hm/client";
+import { type CloseGate, type Encounter, type Task, type WorkflowStep, encounters, hasCode, tasks } from "@hm/client";
 import { FormError, StatusChip, ToneMark, toast } from "@hm/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -128,9 +128,18 @@ export function CloseVisit({ encounter, onVitals, onShow, follow: followed }: Cl
         </section>
       ) : null}
       {close.dialog}
-      <VisitTasks tasks={visitTasks.data ?? []} />
+      <VisitTasks tasks={inStepOrder(visitTasks.data ?? [], steps)} />
     </aside>
   );
+}
+
+/** As the workflow goes; what was added beside it comes last. */
+function inStepOrder(all: Task[], steps: WorkflowStep[]): Task[] {
+  const place = (task: Task) => {
+    const at = steps.findIndex(({ code }) => code === task.code);
+    return at < 0 ? steps.length : at;
+  };
+  return all.toSorted((a, b) => place(a) - place(b) || a.created_at.localeCompare(b.created_at));
 }
 
 const taskId = (code: string) => `visit-task-${code}`;
