@@ -75,6 +75,18 @@ func (e *environment) facts(values map[string]any) map[string]any {
 	return out
 }
 
+// celFacts is facts with the values as CEL has them, for many expressions over the same.
+func (e *environment) celFacts(values map[string]any) map[string]any {
+	adapter := e.env.CELTypeAdapter()
+	out := make(map[string]any, len(e.variables))
+	for name, s := range e.variables {
+		if cast, ok := s.celCast(adapter, values[name]); ok {
+			out[name] = cast
+		}
+	}
+	return out
+}
+
 // expression is one compiled CEL expression, safe for concurrent use.
 type expression struct {
 	source  string
@@ -126,7 +138,8 @@ func (e *environment) compile(source string, want ...*types.Type) (*expression, 
 // value evaluates to a Go value as JSON has it: nil, bool, int64, float64, string, []any, map[string]any.
 // The error is errCost, errMissing for an absent input, or whatever else CEL says; its text may repeat data
 // and must not be logged or answered.
-func (e *expression) value(facts map[string]any) (out any, err error) {
+// Facts are a map[string]any or an activation.
+func (e *expression) value(facts any) (out any, err error) {
 	// cel-go turns its own panics into errors; this is for one in a function it calls.
 	defer func() {
 		if p := recover(); p != nil {
@@ -145,7 +158,7 @@ func (e *expression) value(facts map[string]any) (out any, err error) {
 }
 
 // holds evaluates a condition.
-func (e *expression) holds(facts map[string]any) (bool, error) {
+func (e *expression) holds(facts any) (bool, error) {
 	v, err := e.value(facts)
 	if err != nil {
 		return false, err
@@ -188,6 +201,16 @@ func native(v ref.Val, depth int) (any, error) {
 		return v.UTC().Format(time.RFC3339), nil
 	case types.Duration:
 		return v.Seconds(), nil
+	case *objectVal:
+		out := make(map[string]any, len(v.fields))
+		for name, field := range v.fields {
+			item, err := native(types.DefaultTypeAdapter.NativeToValue(field), depth+1)
+			if err != nil {
+				return nil, err
+			}
+			out[name] = item
+		}
+		return out, nil
 	case traits.Lister:
 		out := []any{}
 		for it := v.Iterator(); it.HasNext() == types.True; {

@@ -7,6 +7,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
+
+	"cel.dev/cel-go/interpreter"
 
 	"hmsoftware.com/hm/modules/packs/packsapi"
 )
@@ -80,6 +83,10 @@ func (r *reading) readRule(n *node, pack string) *rule {
 	if out.when = r.expression(env, n.get("when"), "The rule's when", boolType); out.when != nil {
 		out.When = out.when.source
 		out.asks = env.asks(out.when.source)
+		out.Asks = env.dotted(out.when.source)
+		for _, w := range out.why {
+			out.Asks = append(out.Asks, env.dotted(w.expression.source)...)
+		}
 	}
 	r.readMessage(out, n.get("message"))
 	if len(r.faults) > before {
@@ -167,21 +174,62 @@ func (r *rule) names(path []string) bool {
 // asked says how a rule came out on given facts.
 type asked struct {
 	fires   bool
-	why     map[string]any
 	failure string
-	facts   map[string]any
+	facts   *ruleFacts
 }
 
+// ruleFacts are what one rule sees: what its moment knows, shared by all rules, and its own parameters and why. It
+// is an activation, so that asking a rule copies nothing.
+type ruleFacts struct {
+	known       func() map[string]any // as Go has it, for messages
+	values      map[string]any        // the same as CEL has it
+	params, why map[string]any
+}
+
+// ResolveName implements interpreter.Activation.
+func (f *ruleFacts) ResolveName(name string) (any, bool) {
+	switch name {
+	case "params":
+		return f.params, true
+	case "why":
+		return f.why, true
+	default:
+		v, ok := f.values[name]
+		return v, ok
+	}
+}
+
+// Parent implements interpreter.Activation.
+func (f *ruleFacts) Parent() interpreter.Activation { return nil }
+
+// at finds the value at a path.
+func (f *ruleFacts) at(path []string) any {
+	switch path[0] {
+	case "params":
+		return lookup(f.params, path[1:])
+	case "why":
+		return lookup(f.why, path[1:])
+	default:
+		return lookup(f.known(), path)
+	}
+}
+
+// noWhy is the why of rules that state none; nobody writes into it.
+var noWhy = map[string]any{}
+
 // ask evaluates the rule on facts that already have their moment's types, with a tenant's parameters.
-func (r *rule) ask(known, params map[string]any) asked {
-	facts := maps.Clone(known)
-	merged := maps.Clone(r.defaults)
-	changed, _ := r.params.cast(params)
-	maps.Copy(merged, asMap(changed))
-	facts["params"] = merged
-	why := map[string]any{}
-	facts["why"] = why
-	out := asked{why: why, facts: facts}
+func (r *rule) ask(known func() map[string]any, values, params map[string]any) asked {
+	facts := &ruleFacts{known: known, values: values, params: r.defaults}
+	if len(params) > 0 {
+		changed, _ := r.params.cast(params)
+		facts.params = maps.Clone(r.defaults)
+		maps.Copy(facts.params, asMap(changed))
+	}
+	out := asked{facts: facts}
+	facts.why = noWhy
+	if len(r.why) > 0 {
+		facts.why = make(map[string]any, len(r.why))
+	}
 	for _, w := range r.why {
 		v, err := w.expression.value(facts)
 		if err != nil {
@@ -189,7 +237,7 @@ func (r *rule) ask(known, params map[string]any) asked {
 			return out
 		}
 		if v != nil {
-			why[w.name] = v
+			facts.why[w.name] = v
 		}
 	}
 	fires, err := r.when.holds(facts)
@@ -217,7 +265,7 @@ func failureOf(err error) string {
 func (r *rule) firing(a asked, severity packsapi.Severity, locale string) packsapi.Firing {
 	f := packsapi.Firing{
 		Pack: r.Pack, Code: r.Code, Effect: r.Then.Effect, Severity: severity, Then: r.Then,
-		Overridable: r.OverridableBy != "", OverridableBy: r.OverridableBy, Facts: a.why, Failure: a.failure,
+		Overridable: r.OverridableBy != "", OverridableBy: r.OverridableBy, Facts: maps.Clone(a.facts.why), Failure: a.failure,
 	}
 	if a.failure != "" {
 		f.Facts = map[string]any{}
@@ -232,7 +280,7 @@ func (r *rule) firing(a asked, severity packsapi.Severity, locale string) packsa
 	}
 	if len(r.why) == 0 {
 		for _, path := range r.asks {
-			if v := lookup(a.facts, path); scalar(v) {
+			if v := a.facts.at(path); scalar(v) {
 				f.Facts[strings.Join(path, ".")] = v
 			}
 		}
@@ -251,8 +299,8 @@ func (r *rule) firing(a asked, severity packsapi.Severity, locale string) packsa
 			continue
 		}
 		words := ""
-		for _, from := range []any{a.why, a.facts["params"], a.facts} {
-			if words = spoken(lookup(from, s.path), nil); words != "" {
+		for _, v := range []any{lookup(a.facts.why, s.path), lookup(a.facts.params, s.path), a.facts.at(s.path)} {
+			if words = spoken(v, nil); words != "" {
 				break
 			}
 		}
@@ -290,7 +338,9 @@ func (s ruleSet) Evaluate(ctx context.Context, facts map[string]any, settings ma
 		return nil, ctx.Err()
 	}
 	var out []packsapi.Firing
-	known := s[0].environment.facts(facts) // all rules of a moment know the same
+	env := s[0].environment // all rules of a moment know the same
+	values := env.celFacts(facts)
+	known := sync.OnceValue(func() map[string]any { return env.facts(facts) })
 	for _, r := range s {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -303,7 +353,7 @@ func (s ruleSet) Evaluate(ctx context.Context, facts map[string]any, settings ma
 		if slices.Contains(severities, string(setting.Severity)) {
 			severity = setting.Severity
 		}
-		a := r.ask(known, setting.Params)
+		a := r.ask(known, values, setting.Params)
 		if a.fires || a.failure != "" {
 			out = append(out, r.firing(a, severity, locale))
 		}
