@@ -13,7 +13,9 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"net/url"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -40,7 +42,9 @@ type Serve struct {
 	Logging  `embed:""`
 	Addr     Address `default:"127.0.0.1:8080" env:"HM_ADDR" placeholder:"HOST:PORT" help:"Address to serve on (${default})."`
 	Proxies  []Proxy `name:"trusted-proxy" env:"HM_TRUSTED_PROXIES" placeholder:"ADDRESS" help:"Address or network of a reverse proxy whose X-Forwarded-For is believed; may repeat."`
-	Role     Role    `default:"all" placeholder:"ROLE" help:"What this process does: api answers requests, worker does the jobs, all does both (${default})."`
+	// Tools are a third party's scripts: they run with the rights of whoever is signed in.
+	ToolOrigins []ToolOrigin `env:"HM_TOOL_ORIGINS" placeholder:"ORIGIN" help:"Origin such as https://tools.example.org from which the web app may load signature tools of third parties; may repeat."`
+	Role        Role         `default:"all" placeholder:"ROLE" help:"What this process does: api answers requests, worker does the jobs, all does both (${default})."`
 }
 
 // Proxy is a network of reverse proxies; one address is a network of one.
@@ -57,6 +61,34 @@ func (p *Proxy) UnmarshalText(text []byte) error {
 		return fmt.Errorf("the trusted proxy %q is neither an address nor a network such as 10.0.0.0/8", text)
 	}
 	*p = Proxy(network)
+	return nil
+}
+
+// ToolOrigin is where scripts of tools may come from: a scheme, a host and perhaps a port.
+type ToolOrigin string
+
+// originHost is a name or an IPv4 address: nothing in it can end a directive of a content security policy.
+var originHost = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`)
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (o *ToolOrigin) UnmarshalText(text []byte) error {
+	refused := fmt.Errorf("the tool origin %q is not one such as https://tools.example.org, without a path", text)
+	address, err := url.Parse(strings.TrimSuffix(string(text), "/"))
+	if err != nil || address.User != nil || address.Host == "" || address.Scheme+"://"+address.Host != address.String() {
+		return refused
+	}
+	host, port := strings.ToLower(address.Hostname()), address.Port()
+	if !originHost.MatchString(host) || address.Host != address.Hostname() && port == "" {
+		return refused
+	}
+	if number, err := strconv.Atoi(port); port != "" && (err != nil || number < 1 || number > 65535) {
+		return refused
+	}
+	// Plain HTTP can be changed under way; of this machine alone it is believed, for work on tools.
+	if address.Scheme != "https" && (address.Scheme != "http" || host != "localhost" && host != "127.0.0.1") {
+		return fmt.Errorf("the tool origin %q needs https", text)
+	}
+	*o = ToolOrigin(address.Scheme + "://" + strings.ToLower(address.Host))
 	return nil
 }
 

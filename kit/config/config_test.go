@@ -159,3 +159,24 @@ func TestRoles(t *testing.T) {
 		}
 	}
 }
+
+func TestToolOrigins(t *testing.T) {
+	t.Setenv("HM_TOOL_ORIGINS", "https://Tools.Example.org/,http://127.0.0.1:5000")
+	got, err := parse(t)
+	if err != nil || !reflect.DeepEqual(got.ToolOrigins, []ToolOrigin{"https://tools.example.org", "http://127.0.0.1:5000"}) {
+		t.Errorf("%q, %v", got.ToolOrigins, err)
+	}
+	got, err = parse(t, "--tool-origins=https://a.example", "--tool-origins=https://b.example:8443")
+	if err != nil || !reflect.DeepEqual(got.ToolOrigins, []ToolOrigin{"https://a.example", "https://b.example:8443"}) {
+		t.Errorf("%q, %v", got.ToolOrigins, err)
+	}
+	for _, refused := range []string{
+		"tools.example.org", "https://", "https://a/b", "https://a?b", "https://a#b", "https://a@b", "https://*", "https://*.example.org", "https://a;script-src *", "https://a b",
+		"https://'unsafe-inline'", "data:text/javascript", "javascript:alert(1)", "http://tools.example.org", "https://a:", "https://a:0", "https://a:65536", "https://a:x", "https://[::1]", "https://-a",
+	} {
+		var origin ToolOrigin
+		if err := origin.UnmarshalText([]byte(refused)); err == nil || origin != "" {
+			t.Errorf("%q is taken as %q", refused, origin)
+		}
+	}
+}

@@ -18,6 +18,7 @@ func FuzzSettings(f *testing.F) {
 	for _, seed := range []string{
 		"", " ", "./data", "127.0.0.1:8080", ":8080", "[::1]:0", "host:65536", "host:-1", "a:b:c", "10.0.0.0/8", "10.0.0.1", "::/0", "10.0.0.0/99", "fe80::1%eth0", "fe80::1%eth0/64",
 		"info", "DEBUG", "trace", "all", "api", "worker", "Role(7)", "\x00", "\n", "127.0.0.1:http", "127.0.0.1:+80", "127.0.0.1:0x50",
+		"https://tools.example.org", "https://tools.example.org:8443/", "http://127.0.0.1:5000", "https://a; script-src *", "https://*", "https://a@b", "data:x",
 	} {
 		f.Add(seed)
 	}
@@ -27,13 +28,17 @@ func FuzzSettings(f *testing.F) {
 		var address config.Address
 		var level config.LogLevel
 		var role config.Role
-		for name, setting := range map[string]encoding.TextUnmarshaler{"proxy": &proxy, "folder": &folder, "address": &address, "level": &level, "role": &role} {
+		var origin config.ToolOrigin
+		for name, setting := range map[string]encoding.TextUnmarshaler{"proxy": &proxy, "folder": &folder, "address": &address, "level": &level, "role": &role, "origin": &origin} {
 			if err := setting.UnmarshalText([]byte(text)); err != nil && strings.Contains(err.Error(), "\n") {
 				t.Errorf("the refusal of the %s %q has several lines: %v", name, text, err)
 			}
 		}
 		if p := netip.Prefix(proxy); p != (netip.Prefix{}) && !p.IsValid() {
 			t.Errorf("the proxy %q is no network", text)
+		}
+		if strings.ContainsAny(string(origin), " ;,'\"*?#@\\\n\x00") {
+			t.Errorf("%q became the origin %q, which says more to a browser", text, origin)
 		}
 		if folder != "" && strings.TrimSpace(string(folder)) == "" {
 			t.Errorf("the folder %q has no name", text)

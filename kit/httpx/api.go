@@ -71,6 +71,8 @@ type API struct {
 	// unclearable are, by the type of a PATCH body, the fields that null cannot clear.
 	unclearable    map[reflect.Type][]string
 	trustedProxies []netip.Prefix
+	// policy is the Content-Security-Policy of every answer.
+	policy []string
 	// work is for operations, door for those that ask for no sign-in.
 	work, door *capacity
 	// registering is the module whose route is being added, for naming its schemas.
@@ -87,12 +89,14 @@ type Config struct {
 	Journal Journal
 	// TrustedProxies are believed when they say for whom they ask.
 	TrustedProxies []netip.Prefix
+	// ToolOrigins may serve scripts to the web app, beside HM itself: "https://tools.example.org".
+	ToolOrigins []string
 }
 
 // New makes an API without operations.
 func New(c Config) *API {
 	mux := http.NewServeMux()
-	a := &API{unclearable: map[reflect.Type][]string{}, mux: mux, pool: c.Pool, auth: c.Auth, journal: c.Journal, trustedProxies: c.TrustedProxies}
+	a := &API{unclearable: map[reflect.Type][]string{}, mux: mux, pool: c.Pool, auth: c.Auth, journal: c.Journal, trustedProxies: c.TrustedProxies, policy: securityPolicy(c.ToolOrigins)}
 	a.work, a.door = newCapacity(workPlaces, workLine, workPatience), newCapacity(doorPlaces, doorLine, doorPatience)
 	a.fingerprintKey = auth.DeriveKey(c.Secret, "request fingerprint")
 	document := &huma.OpenAPI{

@@ -25,12 +25,17 @@ var requestIDShape = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 // Headers that are the same for every answer, shared by all of them: nobody changes them in place.
 var (
-	// securityPolicy lets pages load only what HM itself serves.
-	securityPolicy = []string{"default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"}
-	noSniff        = []string{"nosniff"}
-	sameOrigin     = []string{"same-origin"}
-	noStore        = []string{"no-store"}
+	noSniff    = []string{"nosniff"}
+	sameOrigin = []string{"same-origin"}
+	noStore    = []string{"no-store"}
 )
+
+// securityPolicy lets pages load only what HM itself serves, and scripts of tools from the origins that the operator
+// names. Such a script still can send nothing elsewhere: connect-src stays HM's own.
+func securityPolicy(toolOrigins []string) []string {
+	scripts := strings.Join(append([]string{"'self'"}, toolOrigins...), " ")
+	return []string{"default-src 'self'; script-src " + scripts + "; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"}
+}
 
 // Handler wraps the operations with what every request gets: an id, one spelling of its path, a log line, a metric,
 // security headers, and an answer even when a handler panics.
@@ -46,7 +51,7 @@ func (a *API) Handler(metrics *telemetry.Metrics) http.Handler {
 		recorder := &statusRecorder{ResponseWriter: w}
 		header := w.Header()
 		header["X-Request-Id"] = []string{requestID}
-		header["X-Content-Type-Options"], header["Referrer-Policy"], header["Content-Security-Policy"] = noSniff, sameOrigin, securityPolicy
+		header["X-Content-Type-Options"], header["Referrer-Policy"], header["Content-Security-Policy"] = noSniff, sameOrigin, a.policy
 		if strings.HasPrefix(r.URL.Path, "/api") {
 			header["Cache-Control"] = noStore
 		}

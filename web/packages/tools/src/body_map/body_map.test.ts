@@ -86,7 +86,7 @@ describe("findings", () => {
   it("says what was found where", () => {
     expect(emitted([{ code: "chest", findings: ["pain", "wound"], note: "since May" }, { code: "gone", findings: [] }], regions, findings, "none")).toEqual({
       regions: [{ code: "chest", findings: ["pain", "wound"], note: "since May" }, { code: "gone", findings: [] }],
-      summary: "chest: Pain, wound, since May; gone",
+      summary: "Chest: Pain, wound, since May; gone",
     });
     expect(emitted([], regions, findings, "none").summary).toBe("none");
   });

@@ -50,10 +50,12 @@ export function body(say: SayMap): Drawing {
   return { views: [{ code: "front", title: say("front"), viewBox: "14 0 172 446", outline: [] }, { code: "back", title: say("back"), viewBox: "14 0 172 446", outline: [] }], regions };
 }
 
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
 const inBoth = (part: Part): boolean => part === "head" || limbs.some(([name]) => name === part);
 
 function titleOf(say: SayMap, part: Part, side: "right" | "left" | null, view: "front" | "back"): string {
-  const named = side === null ? say(part) : say(side, { part: say(part) });
+  const named = side === null ? capital(say(part)) : say(side, { part: say(part) });
   return view === "back" && inBoth(part) ? say("from_behind", { part: named }) : named;
 }
 
