@@ -2,6 +2,7 @@ package packs
 
 import (
 	"slices"
+	"strings"
 
 	"cel.dev/cel-go/common/ast"
 )
@@ -51,6 +52,15 @@ func (e *environment) asks(source string) [][]string {
 	}
 	walk(compiled.NativeRep().Expr())
 	return paths
+}
+
+// dotted lists the facts an expression names as a pack writes them: facts.recent_results.
+func (e *environment) dotted(source string) []string {
+	var names []string
+	for _, path := range e.asks(source) {
+		names = append(names, strings.Join(path, "."))
+	}
+	return names
 }
 
 // selection reads a chain of field selections from a variable; nil for any other expression.

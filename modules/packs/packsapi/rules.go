@@ -50,6 +50,9 @@ type Rule struct {
 	// OverridableBy is the permission that may override it; empty: nobody may.
 	OverridableBy string         `json:"overridable_by"`
 	Params        map[string]any `json:"params"`
+	// Asks are the facts that its condition and its why name, such as facts.recent_results: what is costly to gather
+	// need not be where no rule asks for it.
+	Asks []string `json:"-"`
 }
 
 // Then is a rule's effect; Task for open_task, To (a role) for raise_alert and notify.
