@@ -37,6 +37,8 @@ type Config struct {
 	Role    config.Role
 	// TrustedProxies are believed when they say for whom they ask.
 	TrustedProxies []netip.Prefix
+	// ToolOrigins may serve scripts to the web app, beside HM itself.
+	ToolOrigins []string
 }
 
 // App is one node of an installation.
@@ -129,7 +131,7 @@ func New(c Config) (*App, error) {
 	if err := a.Bus.CheckComplete(); err != nil {
 		return nil, err
 	}
-	api := httpx.Config{Version: c.Version, Secret: c.Secret, Pool: c.Pool, Auth: a.iam, Journal: a.journal, TrustedProxies: c.TrustedProxies}
+	api := httpx.Config{Version: c.Version, Secret: c.Secret, Pool: c.Pool, Auth: a.iam, Journal: a.journal, TrustedProxies: c.TrustedProxies, ToolOrigins: c.ToolOrigins}
 	a.API = httpx.New(api)
 	for _, module := range []interface{ Routes(*httpx.API) }{
 		a.iam, a.tenants, a.facilities, a.packs, a.patients, a.encounters, a.tasks, a.clinicaldocs, a.orders, a.consultations, a.rules, a.audit,

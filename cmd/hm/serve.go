@@ -54,7 +54,11 @@ func (c serveCommand) Run(ctx context.Context) error {
 	for _, proxy := range c.Proxies {
 		proxies = append(proxies, netip.Prefix(proxy))
 	}
-	a, err := app.New(app.Config{Pool: installation.Pool, Secret: installation.Secret, Version: version, Role: c.Role, TrustedProxies: proxies})
+	var origins []string
+	for _, origin := range c.ToolOrigins {
+		origins = append(origins, string(origin))
+	}
+	a, err := app.New(app.Config{Pool: installation.Pool, Secret: installation.Secret, Version: version, Role: c.Role, TrustedProxies: proxies, ToolOrigins: origins})
 	if err != nil {
 		return err
 	}
