@@ -1,7 +1,7 @@
 import type { FieldProps } from "./frame";
-import { choicesOf, groupOf, scoresOf, titleOf, withPart } from "./schema";
+import { choicesOf, groupOf, scoresOf, sidesOf, titleOf, withPart } from "./schema";
 import { BooleanField, ChoiceField, ManyField } from "./widgets/Choice";
-import { GroupField, LateralityField, sidesOf } from "./widgets/Groups";
+import { GroupField, LateralityField } from "./widgets/Groups";
 import { NumberField, SliderField } from "./widgets/Numbers";
 import { ScoreGrid } from "./widgets/ScoreGrid";
 import { TableField } from "./widgets/Table";

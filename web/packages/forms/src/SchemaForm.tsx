@@ -24,8 +24,8 @@ export interface SchemaFormProps {
   readOnly?: boolean;
   /** The field to start in. */
   autoFocus?: boolean;
-  /** BCP 47; texts come from the template in the language it was asked for. */
-  locale?: string;
+  /** Whose clock times are told and typed by, IANA; the browser's own without one. */
+  timeZone?: string;
   words: FormWords;
   /** Values of the last visit, and when that was, in words. */
   carry?: { values: Payload; when?: string } | null;
@@ -40,16 +40,16 @@ const noFaults: Faults = {};
  * strip at the end. Enter never submits it: saving is the caller's act.
  */
 export function SchemaForm(props: SchemaFormProps) {
-  const { template, value, onChange, faults = noFaults, about, readOnly = false, autoFocus = false, locale, words, carry, renderTool } = props;
+  const { template, value, onChange, faults = noFaults, about, readOnly = false, autoFocus = false, timeZone, words, carry, renderTool } = props;
   const id = useId();
   const frame = useRef<HTMLFormElement>(null);
   const form = useMemo(() => formOf(template), [template]);
   const evaluate = useMemo(() => evaluator(template, words), [template, words]);
   const { computed, hidden } = useMemo(() => evaluate(value, about), [evaluate, value, about]);
   const { schema, ui } = form;
-  const results = shownResults(form, computed);
+  const results = shownResults(form, computed, evaluate.lists);
 
-  if (readOnly) return <SchemaView template={template} value={value} computed={computed} words={words} renderTool={renderTool} />;
+  if (readOnly) return <SchemaView template={template} value={value} computed={computed} words={words} timeZone={timeZone} renderTool={renderTool} />;
 
   const set = (name: string, next: unknown) => onChange(withField(value, name, next));
   const pages = pagesOf(schema, ui, results).map((page) => ({
@@ -98,13 +98,13 @@ export function SchemaForm(props: SchemaFormProps) {
   };
 
   return (
-    <FrameProvider value={{ id, faults, words, locale }}>
+    <FrameProvider value={{ id, faults, words, timeZone }}>
       <form ref={frame} className={css.form} onSubmit={stay} onKeyDown={enterMovesOn} noValidate>
         <div className={css.body} data-paged={paged || undefined}>
         {paged ? <PageRail titles={pages.map((page, at) => page.title ?? String(at + 1))} faulty={faulty} form={frame} /> : null}
         <div className={css.pages}>
           <FaultSummary schema={schema} form={frame} />
-          <CarryAll count={offered.length} when={carry?.when} onTake={() => onChange({ ...value, ...Object.fromEntries(offered) })} />
+          <CarryAll schema={schema} offered={offered} when={carry?.when} onTake={() => onChange({ ...value, ...Object.fromEntries(offered) })} />
           {pages.map((page, at) => {
             const atPage = tools.filter((tool) => tool.field === null && tool.page === at);
             if (page.rows.length === 0 && atPage.length === 0) return null;
@@ -168,7 +168,7 @@ function Questionnaire({ names, form, value, set }: { names: string[]; form: For
   const properties = form.schema.properties!;
   return (
     <ScoreGrid
-      path={names[0]!}
+      path={`${names[0]!}.questions`}
       title={null}
       options={scoresOf(properties[names[0]!]!)!}
       total={names.length > 1 && names.every((name) => form.ui.fields?.[name]?.config?.total !== false)}

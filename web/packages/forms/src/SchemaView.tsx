@@ -4,19 +4,14 @@ import type { ToolSlot } from "./frame";
 import { Result } from "./parts";
 import { plain } from "./plain";
 import { resultTitle, resultUnit, shownResults } from "./results";
-import { type FieldSchema, type FieldUi, type Payload, type Template, formOf, groupOf, pagesOf, titleOf, unitText, words as inWords } from "./schema";
+import { type FieldSchema, type FieldUi, type Payload, type SideWords, type Template, formOf, groupOf, pagesOf, sideTitles, sidesOf, titleOf, unitText, words as inWords } from "./schema";
 import { fieldOfTool, pageOfTool, slotOf } from "./tools";
-import { sidesOf } from "./widgets/Groups";
 import { columnsOf } from "./widgets/Table";
 
-export interface ViewWords {
+export interface ViewWords extends SideWords {
   yes: string;
   no: string;
   computed: string;
-  right: string;
-  left: string;
-  rightEye: string;
-  leftEye: string;
 }
 
 interface SchemaViewProps {
@@ -24,13 +19,14 @@ interface SchemaViewProps {
   value: Payload;
   computed?: Payload;
   words: ViewWords;
+  timeZone?: string;
   renderTool?: (slot: ToolSlot) => ReactNode;
 }
 
 const nothing: Payload = {};
 
 /** A document's content to be read, drawn from the template it was written with. */
-export function SchemaView({ template, value, computed = nothing, words, renderTool }: SchemaViewProps) {
+export function SchemaView({ template, value, computed = nothing, words, timeZone, renderTool }: SchemaViewProps) {
   const form = useMemo(() => formOf(template), [template]);
   const { schema, ui } = form;
   const results = shownResults(form, computed).filter((name) => computed[name] !== null);
@@ -56,7 +52,7 @@ export function SchemaView({ template, value, computed = nothing, words, renderT
                 if (!one) return <Computed key={name} title={resultTitle(form, name)} unit={resultUnit(form, name)} value={computed[name]} words={words} />;
                 const tool = tools.find((placedTool) => placedTool.field === name);
                 const asTool = tool && draw(tool.tool);
-                return <Shown key={name} label={titleOf(name, one)} value={value[name]} schema={one} ui={ui.fields?.[name]} words={words} tool={asTool} />;
+                return <Shown key={name} label={titleOf(name, one)} value={value[name]} schema={one} ui={ui.fields?.[name]} words={words} timeZone={timeZone} tool={asTool} />;
               })}
             </dl>
             {drawn.map((tool, nth) => (
@@ -99,11 +95,22 @@ function Computed({ title, unit, value, words }: { title: string; unit?: string;
   );
 }
 
-function Shown({ label, value, schema, ui, words, tool }: { label: string; value: unknown; schema?: FieldSchema; ui?: FieldUi; words: ViewWords; tool?: ReactNode }) {
+interface ShownProps {
+  label: string;
+  value: unknown;
+  schema?: FieldSchema;
+  ui?: FieldUi;
+  words: ViewWords;
+  timeZone?: string;
+  tool?: ReactNode;
+}
+
+function Shown({ label, value, schema, ui, words, timeZone, tool }: ShownProps) {
   const unit = schema?.["x-unit"];
   const records = schema?.items?.type === "object" && Array.isArray(value) ? (value as unknown[]).map(groupOf) : null;
   const pair = schema ? sidesOf(schema) : null;
-  const wide = Boolean(tool) || records !== null || pair !== null || (typeof value === "string" && value.length > 120);
+  const group = !tool && !pair && schema?.type === "object" && schema.properties && typeof (value as { summary?: unknown } | null)?.summary !== "string" ? groupOf(value) : null;
+  const wide = Boolean(tool) || group !== null || records !== null || pair !== null || (typeof value === "string" && value.length > 120);
   return (
     <div className={wide ? css.wide : undefined}>
       <dt>{label}</dt>
@@ -111,12 +118,18 @@ function Shown({ label, value, schema, ui, words, tool }: { label: string; value
         {tool ? (
           tool
         ) : records ? (
-          <Records rows={records} item={schema!.items!} columns={ui?.columns} words={words} />
+          <Records rows={records} item={schema!.items!} columns={ui?.columns} words={words} timeZone={timeZone} />
         ) : pair ? (
-          <Sides pair={pair} schema={schema!} value={groupOf(value)} words={words} />
+          <Sides pair={pair} schema={schema!} value={groupOf(value)} words={words} timeZone={timeZone} />
+        ) : group ? (
+          <dl className={css.values} data-within>
+            {Object.entries(schema!.properties!).map(([name, one]) =>
+              group[name] === undefined ? null : <Shown key={name} label={titleOf(name, one)} value={group[name]} schema={one} words={words} timeZone={timeZone} />,
+            )}
+          </dl>
         ) : (
           <>
-            <bdi>{plain(value, schema, words)}</bdi>
+            <bdi>{plain(value, schema, words, timeZone)}</bdi>
             {unit ? <span className={css.unit}>{`\u202f${unitText(unit)}`}</span> : null}
           </>
         )}
@@ -125,7 +138,7 @@ function Shown({ label, value, schema, ui, words, tool }: { label: string; value
   );
 }
 
-function Records({ rows, item, columns, words }: { rows: Payload[]; item: FieldSchema; columns?: string[] | null; words: ViewWords }) {
+function Records({ rows, item, columns, words, timeZone }: { rows: Payload[]; item: FieldSchema; columns?: string[] | null; words: ViewWords; timeZone?: string }) {
   const shown = columnsOf(item, columns).filter(([name]) => rows.some((row) => row[name] !== undefined));
   const more = Object.entries(item.properties ?? {}).filter(([name]) => !shown.some(([one]) => one === name) && rows.some((row) => row[name] !== undefined));
   const all = [...shown, ...more];
@@ -146,7 +159,7 @@ function Records({ rows, item, columns, words }: { rows: Payload[]; item: FieldS
             <tr key={at}>
               {all.map(([name, one]) => (
                 <td key={name}>
-                  <bdi>{plain(row[name], one, words)}</bdi>
+                  <bdi>{plain(row[name], one, words, timeZone)}</bdi>
                   {row[name] !== undefined && one["x-unit"] ? <span className={css.unit}>{`\u202f${unitText(one["x-unit"])}`}</span> : null}
                 </td>
               ))}
@@ -158,9 +171,8 @@ function Records({ rows, item, columns, words }: { rows: Payload[]; item: FieldS
   );
 }
 
-function Sides({ pair, schema, value, words }: { pair: readonly [string, string]; schema: FieldSchema; value: Payload; words: ViewWords }) {
-  const eyes = pair[0] !== "right";
-  const headings = [schema.properties![pair[0]]!.title ?? (eyes ? words.rightEye : words.right), schema.properties![pair[1]]!.title ?? (eyes ? words.leftEye : words.left)];
+function Sides({ pair, schema, value, words, timeZone }: { pair: readonly [string, string]; schema: FieldSchema; value: Payload; words: ViewWords; timeZone?: string }) {
+  const headings = sideTitles(schema, pair, words);
   const parts = Object.entries(schema.properties![pair[0]]!.properties ?? {});
   const lines = parts.length > 0 ? parts.filter(([part]) => pair.some((side) => groupOf(value[side])[part] !== undefined)) : [["", schema.properties![pair[0]]!] as [string, FieldSchema]];
   return (
@@ -183,7 +195,7 @@ function Sides({ pair, schema, value, words }: { pair: readonly [string, string]
               const found = parts.length > 0 ? groupOf(value[side])[part] : value[side];
               return (
                 <td key={side}>
-                  <bdi>{found === undefined ? "–" : plain(found, one, words)}</bdi>
+                  <bdi>{found === undefined ? "–" : plain(found, one, words, timeZone)}</bdi>
                   {found !== undefined && one["x-unit"] ? <span className={css.unit}>{`\u202f${unitText(one["x-unit"])}`}</span> : null}
                 </td>
               );

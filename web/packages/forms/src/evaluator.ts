@@ -12,7 +12,7 @@ export interface About {
 /** The part of a template that computes. */
 export interface Computing {
   schema: unknown;
-  /** In order: each sees those before it. One without a title, where others have one, is a step on the way. */
+  /** In order: each sees those before it. */
   computed?: { name: string; expression: string; title?: string; unit?: string }[] | null;
   ui?: { show_if?: Record<string, string> | null } | null;
   summary?: string;
@@ -32,6 +32,8 @@ export interface Evaluator {
   (payload: Payload, about?: About): Evaluated;
   /** Computed fields and conditions that cannot be read here; the server has the last word on them. */
   unreadable: readonly string[];
+  /** Computed fields that come out as lists or groups. */
+  lists: ReadonlySet<string>;
 }
 
 const integer: Shape = { kind: "int" };
@@ -83,7 +85,8 @@ export function evaluator(template: Computing, words: { yes: string; no: string 
     const hidden = new Set(conditions.filter(({ program }) => program && valueOf(program, facts) !== true).map(({ name }) => name));
     return { computed, hidden, summary: summarise(summary, facts, doc, words) };
   };
-  return Object.assign(run, { unreadable });
+  const lists = new Set([...known.fields!].filter(([, { kind }]) => kind === "list" || kind === "object").map(([name]) => name));
+  return Object.assign(run, { unreadable, lists });
 }
 
 /** Null where an input is missing, or there is no value. */

@@ -27,7 +27,8 @@ export interface FrameValue {
   id: string;
   faults: Faults;
   words: FormWords;
-  locale?: string;
+  /** The facility's; the browser's own without one. */
+  timeZone?: string;
 }
 
 const Frame = createContext<FrameValue | null>(null);

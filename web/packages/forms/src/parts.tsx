@@ -6,7 +6,7 @@ import css from "./Form.module.css";
 import { useFrame } from "./frame";
 import { plain } from "./plain";
 import { resultTitle, resultUnit } from "./results";
-import { type FieldSchema, type Form, type Payload, labelOf, unitText } from "./schema";
+import { type FieldSchema, type Form, type Payload, labelOf, titleOf, unitText } from "./schema";
 
 /** Brings a field under the hand, wherever it stands in the form. */
 export function focusField(form: HTMLElement | null, path: string): void {
@@ -34,10 +34,10 @@ export function FaultSummary({ schema, form }: { schema: FieldSchema; form: RefO
         {places.map((path) => (
           <li key={path}>
             <UnstyledButton className={css.link} data-skip onClick={() => focusField(form.current, path)}>
-              {labelOf(schema, path)}
+              <bdi>{labelOf(schema, path, words)}</bdi>
             </UnstyledButton>
             {": "}
-            {faults[path]}
+            <bdi>{faults[path]}</bdi>
           </li>
         ))}
       </ul>
@@ -62,14 +62,14 @@ export function Result({ name, value, form, words }: { name: string; value: unkn
 
 /** Under an empty field: what it was at the last visit. */
 export function CarryOffer({ schema, value, onTake }: { schema: FieldSchema; value: unknown; onTake: () => void }) {
-  const { words } = useFrame();
+  const { words, timeZone } = useFrame();
   return (
     <UnstyledButton className={css.carry} data-skip onClick={onTake}>
       <span>
         {words.lastTime}
         {": "}
         <bdi className={css.carried}>
-          {plain(value, schema, words)}
+          {plain(value, schema, words, timeZone)}
           {schema["x-unit"] ? <span className={css.unit}>{`\u202f${unitText(schema["x-unit"])}`}</span> : null}
         </bdi>
       </span>
@@ -81,16 +81,30 @@ export function CarryOffer({ schema, value, onTake }: { schema: FieldSchema; val
   );
 }
 
+/** So many values are told before they are taken over at once; the others are counted. */
+const told = 5;
+
 /** What was recorded at the last visit, to be taken over at once. */
-export function CarryAll({ count, when, onTake }: { count: number; when?: string; onTake: () => void }) {
-  const { words } = useFrame();
-  if (count < 2) return null;
+export function CarryAll({ schema, offered, when, onTake }: { schema: FieldSchema; offered: [string, unknown][]; when?: string; onTake: () => void }) {
+  const { words, timeZone } = useFrame();
+  if (offered.length < 2) return null;
   return (
     <div className={css.carryAll} data-skip>
       <span>
         {words.lastTime}
         {when ? <bdi>{` (${when})`}</bdi> : null}
-        {`: ${count}`}
+        {": "}
+        {offered.slice(0, told).map(([name, value], at) => {
+          const one = schema.properties![name]!;
+          return (
+            <bdi key={name}>
+              {at > 0 ? ", " : ""}
+              {titleOf(name, one)} <b>{plain(value, one, words, timeZone)}</b>
+              {one["x-unit"] ? <span className={css.unit}>{unitText(one["x-unit"])}</span> : null}
+            </bdi>
+          );
+        })}
+        {offered.length > told ? ` + ${offered.length - told}` : null}
       </span>
       <Button size="compact-xs" variant="default" onClick={onTake}>
         {words.takeOverAll}

@@ -1,27 +1,27 @@
 import { type Form, type Payload, words } from "./schema";
 
+const settingOf = (form: Form, name: string) => ({ computed: form.computed?.find((one) => one.name === name), ui: form.ui.fields?.[name] });
+
 /** What people call a result: the template's title for it, else its name in words. */
 export function resultTitle(form: Form, name: string): string {
-  return form.computed?.find((one) => one.name === name)?.title || words(name);
+  const { computed, ui } = settingOf(form, name);
+  return ui?.title || computed?.title || words(name);
 }
 
 export function resultUnit(form: Form, name: string): string | undefined {
-  return form.computed?.find((one) => one.name === name)?.unit || undefined;
+  const { computed, ui } = settingOf(form, name);
+  return ui?.unit || computed?.unit || undefined;
 }
 
-/**
- * The results that are for people: those with a title, or on a page; where a template names
- * none of them, all but lists and groups, which are steps on the way.
- */
-export function shownResults(form: Form, computed: Payload): string[] {
-  const all = form.computed ?? [];
+/** The results that are for people: on a page, or neither hidden nor a list or group, which are steps on the way. */
+export function shownResults(form: Form, computed: Payload, lists: ReadonlySet<string> = new Set()): string[] {
   const placed = new Set((form.ui.pages ?? []).flatMap((page) => (page.rows ?? []).flatMap((row) => row ?? [])));
-  const named = all.some(({ title }) => title);
-  const names = all.map(({ name }) => name).filter((name) => name in computed);
+  const names = (form.computed ?? []).map(({ name }) => name).filter((name) => name in computed);
   const others = Object.keys(computed).filter((name) => !names.includes(name));
   return [...names, ...others].filter((name) => {
+    const { computed: setting, ui } = settingOf(form, name);
     if (placed.has(name)) return true;
-    if (named) return Boolean(all.find((one) => one.name === name)?.title);
-    return typeof computed[name] !== "object" || computed[name] === null;
+    if (ui?.hidden) return false;
+    return Boolean(ui?.title || setting?.title) || (!lists.has(name) && (typeof computed[name] !== "object" || computed[name] === null));
   });
 }

@@ -26,6 +26,11 @@ export interface FieldSchema {
 
 export interface FieldUi {
   widget?: string;
+  /** Title and unit are of computed values, which have no schema to give them. */
+  title?: string;
+  unit?: string;
+  /** A computed value that is only a step on the way. */
+  hidden?: boolean;
   /** Under the field. */
   help?: string;
   placeholder?: string;
@@ -127,18 +132,44 @@ export function titleOf(name: string, schema: FieldSchema | undefined): string {
   return schema?.title ?? words(name);
 }
 
+const sides = [
+  ["right", "left"],
+  ["od", "os"],
+  ["re", "le"],
+] as const;
+
+/** The two sides of a pair, the right one first, as the record of every examination has it; null for what is no pair. */
+export function sidesOf(schema: FieldSchema): readonly [string, string] | null {
+  const names = Object.keys(schema.properties ?? {});
+  return sides.find(([right, left]) => names.length === 2 && names.includes(right) && names.includes(left)) ?? null;
+}
+
+export interface SideWords {
+  right: string;
+  left: string;
+  rightEye: string;
+  leftEye: string;
+}
+
+/** What the sides of a pair are called. */
+export function sideTitles(schema: FieldSchema, pair: readonly [string, string], say: SideWords): [string, string] {
+  const eyes = pair[0] !== "right";
+  return [schema.properties?.[pair[0]]?.title ?? (eyes ? say.rightEye : say.right), schema.properties?.[pair[1]]?.title ?? (eyes ? say.leftEye : say.left)];
+}
+
 /** What a place in the payload is called, by the titles on the way to it. */
-export function labelOf(schema: FieldSchema, path: string): string {
+export function labelOf(schema: FieldSchema, path: string, say?: SideWords): string {
   const titles: string[] = [];
   let here: FieldSchema | undefined = schema;
   for (const step of path.split(".")) {
     if (here?.type === "array" && /^\d+$/.test(step)) {
       here = here.items;
       titles.push(`${titles.pop() ?? ""} ${Number(step) + 1}`.trim());
-    } else {
-      here = here?.properties?.[step];
-      titles.push(titleOf(step, here));
+      continue;
     }
+    const pair: readonly [string, string] | null = here && say ? sidesOf(here) : null;
+    titles.push(pair && here && say && pair.includes(step) ? sideTitles(here, pair, say)[pair.indexOf(step)]! : titleOf(step, here?.properties?.[step]));
+    here = here?.properties?.[step];
   }
   return titles.join(", ");
 }

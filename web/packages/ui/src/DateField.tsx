@@ -8,17 +8,19 @@ interface DateFieldProps extends Omit<TextInputProps, "value" | "onChange"> {
   /** `YYYY-MM-DD`, or undefined for none. */
   value: string | undefined;
   onChange: (date: string | undefined) => void;
+  /** In a narrow place: what was typed stands alone. */
+  quiet?: boolean;
 }
 
 /** A date typed as day-month-year in every browser; beside it stands how it was read. */
-export function DateField({ value, onChange, error, ...input }: DateFieldProps) {
+export function DateField({ value, onChange, error, quiet = false, ...input }: DateFieldProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState(value ? dayFirst(value) : "");
   const read = readDate(typed);
   const unreadable = typed.trim() !== "" && read === null;
   // the value changed from outside, as when a draft is thrown away
   if (!unreadable && (read ?? undefined) !== value) setTyped(value ? dayFirst(value) : "");
-  const meaning: ReactNode = read ? <bdi className={css.meaning}>{calendarDate(read)}</bdi> : null;
+  const meaning: ReactNode = read && !quiet ? <bdi className={css.meaning}>{calendarDate(read)}</bdi> : null;
   return (
     <TextInput
       {...input}
@@ -32,7 +34,7 @@ export function DateField({ value, onChange, error, ...input }: DateFieldProps) 
         onChange(readDate(text) ?? undefined);
       }}
       rightSection={meaning}
-      rightSectionWidth={read ? 104 : 0}
+      rightSectionWidth={meaning ? 104 : 0}
       rightSectionPointerEvents="none"
       error={error ?? (unreadable && typed.trim().length >= 8 ? t("ui.date.unreadable") : undefined)}
     />

@@ -1,7 +1,7 @@
 import { Field } from "../Field";
 import { Fault, type FieldProps, Help, Required, fieldId, useFrame } from "../frame";
 import css from "../Form.module.css";
-import { type FieldSchema, groupOf, titleOf, unitText, withPart } from "../schema";
+import { groupOf, sideTitles, titleOf, withPart } from "../schema";
 import pair from "./Laterality.module.css";
 
 /** Several fields that belong together, framed. */
@@ -36,32 +36,16 @@ export function GroupField({ name, path, schema, ui, required, value, onChange, 
   );
 }
 
-const sides = [
-  ["right", "left"],
-  ["od", "os"],
-  ["re", "le"],
-] as const;
-
-/** The two sides of a pair, the right one first, as the record of every examination has it; null for what is no pair. */
-export function sidesOf(schema: FieldSchema): readonly [string, string] | null {
-  const names = Object.keys(schema.properties ?? {});
-  return sides.find(([right, left]) => names.length === 2 && names.includes(right) && names.includes(left)) ?? null;
-}
-
 /** Right and left beside each other, a line for each thing that is looked at. */
 export function LateralityField(props: FieldProps & { pair: readonly [string, string] }) {
   const { name, path, schema, ui, required, value, onChange } = props;
   const frame = useFrame();
   const group = groupOf(value);
   const [right, left] = props.pair;
-  const eyes = right !== "right";
-  const headings = [
-    schema.properties![right]!.title ?? (eyes ? frame.words.rightEye : frame.words.right),
-    schema.properties![left]!.title ?? (eyes ? frame.words.leftEye : frame.words.left),
-  ];
+  const headings = sideTitles(schema, props.pair, frame.words);
   const parts = Object.entries(schema.properties![right]!.properties ?? {});
-  const lines: { part: string | null; title: string; unit?: string }[] =
-    parts.length > 0 ? parts.map(([part, one]) => ({ part, title: titleOf(part, one), unit: one["x-unit"] })) : [{ part: null, title: titleOf(name, schema), unit: schema.properties![right]!["x-unit"] }];
+  const lines: { part: string | null; title: string }[] =
+    parts.length > 0 ? parts.map(([part, one]) => ({ part, title: titleOf(part, one) })) : [{ part: null, title: titleOf(name, schema) }];
   const needed = new Set(schema.required);
 
   const field = (side: string, at: number, part: string | null, title: string) => {
@@ -99,12 +83,11 @@ export function LateralityField(props: FieldProps & { pair: readonly [string, st
             <span key={heading}>{heading}</span>
           ))}
         </div>
-        {lines.map(({ part, title, unit }) => (
+        {lines.map(({ part, title }) => (
           <div key={title} className={pair.line}>
             {parts.length > 0 ? (
               <span className={pair.part}>
                 {title}
-                {unit ? <span className={pair.unit}>{`\u202f${unitText(unit)}`}</span> : null}
               </span>
             ) : null}
             {field(right, 0, part, title)}

@@ -66,7 +66,7 @@ export function ScoreGrid({ path, title, help, items, options, total }: ScoreGri
         </div>
       )}
       {help ? <div className={css.help}>{help}</div> : null}
-      <div className={css.grid} style={{ "--options": options.length } as CSSProperties}>
+      <div className={css.grid} data-few={options.length <= 5 || undefined} style={{ "--options": options.length } as CSSProperties}>
         <div className={css.head} aria-hidden>
           <span />
           {options.map((option) => (

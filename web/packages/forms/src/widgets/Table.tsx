@@ -3,7 +3,7 @@ import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
 import { type CSSProperties, type KeyboardEvent, useRef } from "react";
 import { Field } from "../Field";
 import { Fault, type FieldProps, Help, Required, fieldId, useFrame } from "../frame";
-import { type FieldSchema, groupOf, titleOf, unitText, withField } from "../schema";
+import { type FieldSchema, groupOf, titleOf, withField } from "../schema";
 import css from "./Table.module.css";
 
 /** Up to so many columns a list is a table where there is room; beyond, each row is a card. */
@@ -16,6 +16,14 @@ export function columnsOf(item: FieldSchema, columns: readonly string[] | null |
   const named = columns.flatMap((name) => (item.properties?.[name] ? [[name, item.properties[name]] as [string, FieldSchema]] : []));
   const required = properties.filter(([name]) => item.required?.includes(name) && !columns.includes(name));
   return [...named, ...required];
+}
+
+/** How much of a table's width a column takes, by what is written in it. */
+function breadthOf({ type, format, oneOf, enum: codes, maxLength = 255 }: FieldSchema): number {
+  if (type === "boolean") return 0.6;
+  if (type === "integer" || type === "number") return 1;
+  if (oneOf || codes || format !== undefined) return 1.3;
+  return maxLength <= 20 ? 1 : 2;
 }
 
 const isFlat = ({ type, items }: FieldSchema): boolean => type !== "object" && !(type === "array" && items?.type === "object");
@@ -73,13 +81,12 @@ export function TableField(props: FieldProps) {
         </span>
       </div>
       <Help>{ui?.help || schema.description}</Help>
-      <div className={css.table} data-as={asTable && columns.length > 0 ? "table" : "cards"} data-wide={columns.length > 3 || undefined} style={{ "--columns": columns.length } as CSSProperties}>
+      <div className={css.table} data-as={asTable && columns.length > 0 ? "table" : "cards"} data-wide={columns.length > 4 || undefined} style={{ "--columns": columns.map(([, one]) => `minmax(0, ${breadthOf(one)}fr)`).join(" ") } as CSSProperties}>
         {rows.length > 0 && asTable ? (
           <div className={css.head} aria-hidden>
             {columns.map(([column, one]) => (
               <span key={column}>
                 {titleOf(column, one)}
-                {one["x-unit"] ? <span className={css.unit}>{`\u202f${unitText(one["x-unit"])}`}</span> : null}
                 {needed.has(column) ? <Required /> : null}
               </span>
             ))}

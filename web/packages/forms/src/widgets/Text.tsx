@@ -1,5 +1,5 @@
 import { TextInput, Textarea } from "@mantine/core";
-import { DateField } from "@hm/ui";
+import { DateField, offsetTimeIn } from "@hm/ui";
 import { useState } from "react";
 import { type FieldProps, inputProps, useFrame } from "../frame";
 import css from "../Form.module.css";
@@ -22,24 +22,30 @@ export function TextField(props: FieldProps) {
   }
   if (schema.format === "date" || ui?.widget === "date") {
     const { placeholder: _, ...input } = common;
-    return <DateField {...input} className={css.short} value={text || undefined} onChange={onChange} />;
+    return <DateField {...input} className={css.short} quiet={props.cell !== undefined} value={text || undefined} onChange={onChange} />;
   }
   if (schema.format === "date-time" || ui?.widget === "datetime") {
-    return <TextInput {...common} className={css.short} type="datetime-local" value={toLocal(text)} onChange={(event) => onChange(fromLocal(event.currentTarget.value))} />;
+    return <TextInput {...common} className={css.short} type="datetime-local" value={toLocal(text, frame.timeZone)} onChange={(event) => onChange(fromLocal(event.currentTarget.value, frame.timeZone))} />;
   }
   const type = schema.format === "email" ? "email" : schema.format === "time" ? "time" : "text";
   return <TextInput {...common} dir={dir} type={type} maxLength={schema.maxLength} value={text} onChange={(event) => onChange(event.currentTarget.value)} />;
 }
 
-/** The wire speaks UTC, the input the browser's own time. */
-function toLocal(utc: string): string {
+const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The wire speaks UTC, the input the facility's clock. */
+function toLocal(utc: string, timeZone = browserZone()): string {
   const at = new Date(utc);
-  if (Number.isNaN(at.getTime())) return "";
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  return Number.isNaN(at.getTime()) ? "" : offsetTimeIn(timeZone, at).slice(0, 16);
 }
 
-function fromLocal(local: string): string {
-  return local === "" ? "" : new Date(local).toISOString();
+function fromLocal(local: string, timeZone = browserZone()): string {
+  const wall = Date.parse(`${local}Z`);
+  if (Number.isNaN(wall)) return "";
+  let at = wall;
+  // the zone's distance from UTC, asked for where it is used: a clock change may lie between
+  for (let round = 0; round < 2; round++) at += wall - Date.parse(`${toLocal(new Date(at).toISOString(), timeZone)}Z`);
+  return new Date(at).toISOString();
 }
 
 /** A list of texts is typed as lines: the fastest list there is. */
