@@ -1,12 +1,14 @@
 // Package clinicaldocs holds the documents clinicians write after a pack's templates, such as a progress note.
 //
-//	owns         drafts, which change and belong to their authors; FINAL and AMENDED documents, which never change
-//	tables       clinicaldocs.draft, clinicaldocs.document (append-only), clinicaldocs.latest (read model);
-//	             the view clinicaldocs.record shows drafts and documents in one shape
+//	owns         drafts, which change and belong to their authors; FINAL and AMENDED documents, which never change;
+//	             observations: what current documents, and vital signs, say of a patient in a terminology
+//	tables       clinicaldocs.draft, clinicaldocs.document (append-only), clinicaldocs.latest (read model),
+//	             clinicaldocs.observation (read model); the view clinicaldocs.record shows drafts and documents in one shape
 //	permissions  clinicaldocs.can_read, can_read_drafts, can_draft, can_finalize, can_amend
 //	publishes    clinicaldocs.document_drafted.v1, document_finalized.v1, document_amended.v1 (on the timeline),
 //	             draft_replaced.v1, draft_discarded.v1
-//	listens      encounters.closed.v1, encounters.cancelled.v1: drafts left behind can only be discarded
+//	listens      encounters.closed.v1, encounters.cancelled.v1: drafts left behind can only be discarded;
+//	             vitals_recorded.v1: vital signs become observations
 //	asks         packs for templates; the rules of the moment document.finalize before a row joins the record
 //	callers      clinicians over the API; the close gate through clinicaldocsapi.Reader; tasks by event
 //

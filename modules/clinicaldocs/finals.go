@@ -84,6 +84,10 @@ func (m *Module) Finalize(ctx context.Context, tx db.Tx, in FinalizeInput) (Docu
 	if err != nil {
 		return Document{}, err
 	}
+	from := origin{fromDocument, final.EncounterID, final.PatientID, final.ID, tx.Now()}
+	if err := observe(ctx, tx, from, observedIn(template, c)); err != nil {
+		return Document{}, err
+	}
 	document, err := get(ctx, tx, scope, final.ID)
 	if err != nil {
 		return Document{}, err
@@ -157,6 +161,9 @@ func (m *Module) Amend(ctx context.Context, tx db.Tx, in AmendInput) (Document, 
 		TenantID: scope.TenantID, EncounterID: next.EncounterID, TemplateCode: next.TemplateCode, DocumentID: next.ID, SupersedesID: present.ID,
 	})
 	if err != nil {
+		return Document{}, err
+	}
+	if err := observeAmended(ctx, tx, present, next.ID, observedIn(template, c)); err != nil {
 		return Document{}, err
 	}
 	document, err := get(ctx, tx, scope, next.ID)

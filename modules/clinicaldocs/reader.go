@@ -2,6 +2,7 @@ package clinicaldocs
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -14,6 +15,21 @@ import (
 type Reader struct{}
 
 var _ clinicaldocsapi.Reader = Reader{}
+
+// Observations reads the newest of each code.
+func (Reader) Observations(ctx context.Context, q db.DBTX, scope db.Scope, patientID uuid.UUID, since time.Time) ([]clinicaldocsapi.Observation, error) {
+	rows, err := clinicaldocsdb.New(q).LatestObservations(ctx, clinicaldocsdb.LatestObservationsParams{
+		TenantID: scope.TenantID, FacilityID: scope.FacilityID, PatientID: patientID, Since: since,
+	})
+	observations := make([]clinicaldocsapi.Observation, len(rows))
+	for i, row := range rows {
+		observations[i] = clinicaldocsapi.Observation{Code: row.Code, System: row.System, Value: valueOf(row), At: row.At}
+		if row.Unit != nil {
+			observations[i].Unit = *row.Unit
+		}
+	}
+	return observations, err
+}
 
 // FinalTemplates gives the codes of the templates of which the encounter has a document.
 func (Reader) FinalTemplates(ctx context.Context, q db.DBTX, scope db.Scope, encounterID uuid.UUID) ([]string, error) {

@@ -19,6 +19,7 @@ func (m *Module) Subscribe() {
 	events.Within(m.bus, "clinicaldocs.end_drafts", func(ctx context.Context, tx db.Tx, e encountersapi.Cancelled) error {
 		return endDrafts(ctx, tx, e.EncounterID)
 	})
+	events.Within(m.bus, "clinicaldocs.observe_vitals", m.observeVitals)
 }
 
 // endDrafts remembers that what is unfinished can no longer be finished, so that every answer's actions say so.

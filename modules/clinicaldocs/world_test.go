@@ -21,6 +21,7 @@ import (
 	"hmsoftware.com/hm/modules/encounters/encounterstest"
 	"hmsoftware.com/hm/modules/facilities"
 	"hmsoftware.com/hm/modules/facilities/facilitiestest"
+	"hmsoftware.com/hm/modules/orders"
 	"hmsoftware.com/hm/modules/packs"
 	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/patients"
@@ -120,7 +121,7 @@ func newModule(templates packsapi.Reader) (*clinicaldocs.Module, *events.Bus) {
 	bus := events.NewBus()
 	return clinicaldocs.New(clinicaldocs.Deps{
 		Bus: bus, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Packs: templates,
-		Gate: rules.New(rules.Deps{Bus: bus, Packs: templates, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}}),
+		Gate: rules.New(rules.Deps{Bus: bus, Packs: templates, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Results: clinicaldocs.Reader{}, Orders: orders.Reader{}}),
 	}), bus
 }
 
@@ -216,6 +217,7 @@ func as(ctx context.Context, t testing.TB, tx db.Tx, userID uuid.UUID, permissio
 func declareEncounterEvents(bus *events.Bus) {
 	events.Declare[encountersapi.Closed](bus, "encounters")
 	events.Declare[encountersapi.Cancelled](bus, "encounters")
+	events.Declare[encountersapi.VitalsRecorded](bus, "encounters")
 }
 
 var errUndo = errors.New("undone")

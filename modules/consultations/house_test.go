@@ -66,7 +66,7 @@ func inWard(t *testing.T, fn func(ctx context.Context, tx db.Tx, w ward)) {
 	testkit.InTx(t, func(ctx context.Context, tx db.Tx) {
 		facilitiestest.Facility(ctx, t, tx, facilitiestest.With{})
 		bus := events.NewBus()
-		gate := rules.New(rules.Deps{Bus: bus, Packs: known, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}})
+		gate := rules.New(rules.Deps{Bus: bus, Packs: known, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Results: clinicaldocs.Reader{}, Orders: orders.Reader{}})
 		notes := encounters.New(encounters.Deps{Bus: bus, Clock: clock.NewManual(testkit.Epoch), Facilities: facilities.Reader{}, Users: iam.Reader{},
 			Patients: patients.Reader{}, Packs: known, Tasks: tasks.Reader{}, Documents: clinicaldocs.Reader{}, Gate: gate})
 		w := ward{documents: clinicaldocs.New(clinicaldocs.Deps{Bus: bus, Encounters: encounters.Reader{}, Patients: patients.Reader{},

@@ -20,6 +20,7 @@ import (
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/kit/testkit"
+	"hmsoftware.com/hm/modules/clinicaldocs"
 	"hmsoftware.com/hm/modules/clinicaldocs/clinicaldocsapi"
 	"hmsoftware.com/hm/modules/encounters"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
@@ -159,7 +160,7 @@ func newModules(t testing.TB) ward {
 	events.Declare[iamapi.UserDisabled](bus, "iam")
 	events.Declare[iamapi.MembershipChanged](bus, "iam")
 	w := ward{bus: bus}
-	gate := rules.New(rules.Deps{Bus: bus, Packs: known, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}})
+	gate := rules.New(rules.Deps{Bus: bus, Packs: known, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Results: clinicaldocs.Reader{}, Orders: orders.Reader{}})
 	w.tasks = tasks.New(tasks.Deps{Bus: bus, Clock: clock.NewManual(testkit.Epoch), Facilities: facilities.Reader{}, Encounters: encounters.Reader{},
 		Patients: patients.Reader{}, Users: iam.Reader{}, Packs: known, Gate: gate})
 	w.Module = orders.New(orders.Deps{Bus: bus, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{},

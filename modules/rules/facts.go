@@ -8,13 +8,15 @@ import (
 	"github.com/google/uuid"
 
 	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/modules/clinicaldocs/clinicaldocsapi"
+	"hmsoftware.com/hm/modules/orders/ordersapi"
 	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/rules/rulesapi"
 )
 
 // complete adds to what a moment brings what every moment knows, where the caller has not said it: encounter, patient
-// and now.
-func (m *Module) complete(ctx context.Context, tx db.Tx, question rulesapi.Question) (map[string]any, error) {
+// and now, and facts from the patient's record.
+func (m *Module) complete(ctx context.Context, tx db.Tx, asked ruleSet, question rulesapi.Question) (map[string]any, error) {
 	facts := maps.Clone(question.Facts)
 	if facts == nil {
 		facts = map[string]any{}
@@ -39,7 +41,36 @@ func (m *Module) complete(ctx context.Context, tx db.Tx, question rulesapi.Quest
 		}
 		facts["encounter"] = known.Map()
 	}
-	return facts, nil
+	return facts, m.addClinical(ctx, tx, asked, question, facts)
+}
+
+// addClinical adds what the patient's record says, where a rule asks for it.
+func (m *Module) addClinical(ctx context.Context, tx db.Tx, asked ruleSet, question rulesapi.Question, facts map[string]any) error {
+	if facts["facts"] != nil {
+		return nil
+	}
+	results, orders := []any{}, []any{}
+	since := func(days int) time.Time { return tx.Now().AddDate(0, 0, -days) }
+	if asked.asks("facts.recent_results") {
+		known, err := m.deps.Results.Observations(ctx, tx, tx.Scope(), question.PatientID, since(clinicaldocsapi.RecentDays))
+		if err != nil {
+			return err
+		}
+		for _, o := range known {
+			results = append(results, o.Fact(tx.Now()))
+		}
+	}
+	if asked.asks("facts.active_orders") {
+		known, err := m.deps.Orders.Recent(ctx, tx, tx.Scope(), question.PatientID, since(ordersapi.RecentDays))
+		if err != nil {
+			return err
+		}
+		for _, o := range known {
+			orders = append(orders, o.Fact(tx.Now()))
+		}
+	}
+	facts["facts"] = map[string]any{"recent_results": results, "active_orders": orders}
+	return nil
 }
 
 func add(facts map[string]any, name string, value any) {

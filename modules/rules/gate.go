@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/modules/packs/packsapi"
@@ -19,6 +20,7 @@ const codeNotEvaluated = "rules.not_evaluated"
 // ruleSet is what a pack's rules of one moment are, under the tenant's settings.
 type ruleSet struct {
 	rules    packsapi.RuleSet
+	all      []packsapi.Rule
 	settings map[string]packsapi.RuleSetting
 	library  packsapi.Library
 }
@@ -43,11 +45,24 @@ func (m *Module) rulesOf(ctx context.Context, q db.DBTX, scope db.Scope, pack, m
 		return ruleSet{}, err
 	}
 	set, err := library.Rules(pack, moment)
-	if err != nil || len(set.Rules()) == 0 {
-		return ruleSet{library: library}, err
+	if err != nil {
+		return ruleSet{}, err
+	}
+	all := set.Rules()
+	if len(all) == 0 {
+		return ruleSet{library: library}, nil
 	}
 	changed, err := settings(ctx, q, scope.TenantID)
-	return ruleSet{rules: set, settings: changed, library: library}, err
+	return ruleSet{rules: set, all: all, settings: changed, library: library}, err
+}
+
+// asks tells whether a rule that is switched on asks for a fact, or a part of it.
+func (s ruleSet) asks(fact string) bool {
+	return slices.ContainsFunc(s.all, func(r packsapi.Rule) bool {
+		return !s.settings[r.Code].Disabled && slices.ContainsFunc(r.Asks, func(name string) bool {
+			return name == fact || strings.HasPrefix(name, fact+".") || strings.HasPrefix(fact, name+".")
+		})
+	})
 }
 
 // evaluate gives what fires. A rule that could not be checked is logged by its code: it waits for whoever wrote it.

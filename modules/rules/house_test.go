@@ -15,9 +15,11 @@ import (
 	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/kit/testkit"
+	"hmsoftware.com/hm/modules/clinicaldocs"
 	"hmsoftware.com/hm/modules/encounters"
 	"hmsoftware.com/hm/modules/facilities"
 	"hmsoftware.com/hm/modules/facilities/facilitiestest"
+	"hmsoftware.com/hm/modules/orders"
 	"hmsoftware.com/hm/modules/packs"
 	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/patients"
@@ -50,7 +52,7 @@ func withPacks(t *testing.T, known packsapi.Reader, fn func(ctx context.Context,
 
 func newModule(known packsapi.Reader) *rules.Module {
 	return rules.New(rules.Deps{
-		Bus: events.NewBus(), Packs: known, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{},
+		Bus: events.NewBus(), Packs: known, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Results: clinicaldocs.Reader{}, Orders: orders.Reader{},
 	})
 }
 

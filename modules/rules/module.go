@@ -3,8 +3,10 @@ package rules
 import (
 	"hmsoftware.com/hm/kit/auth"
 	"hmsoftware.com/hm/kit/events"
+	"hmsoftware.com/hm/modules/clinicaldocs/clinicaldocsapi"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/facilities/facilitiesapi"
+	"hmsoftware.com/hm/modules/orders/ordersapi"
 	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/patients/patientsapi"
 	"hmsoftware.com/hm/modules/rules/rulesapi"
@@ -39,6 +41,8 @@ type Deps struct {
 	Encounters encountersapi.Reader
 	Patients   patientsapi.Reader
 	Facilities facilitiesapi.Reader
+	Results    clinicaldocsapi.Reader
+	Orders     ordersapi.Reader
 }
 
 // New makes the module and declares its events.

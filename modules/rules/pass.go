@@ -18,7 +18,7 @@ func (m *Module) Pass(ctx context.Context, tx db.Tx, question rulesapi.Question)
 	if err != nil || asked.none() {
 		return nil, err
 	}
-	if question.Facts, err = m.complete(ctx, tx, question); err != nil {
+	if question.Facts, err = m.complete(ctx, tx, asked, question); err != nil {
 		return nil, err
 	}
 	firings, err := asked.evaluate(ctx, question.Facts)

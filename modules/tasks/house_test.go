@@ -17,6 +17,7 @@ import (
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/kit/testkit"
+	"hmsoftware.com/hm/modules/clinicaldocs"
 	"hmsoftware.com/hm/modules/clinicaldocs/clinicaldocsapi"
 	"hmsoftware.com/hm/modules/encounters"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
@@ -26,6 +27,7 @@ import (
 	"hmsoftware.com/hm/modules/iam"
 	"hmsoftware.com/hm/modules/iam/iamapi"
 	"hmsoftware.com/hm/modules/iam/iamtest"
+	"hmsoftware.com/hm/modules/orders"
 	"hmsoftware.com/hm/modules/orders/ordersapi"
 	"hmsoftware.com/hm/modules/packs"
 	"hmsoftware.com/hm/modules/patients"
@@ -91,7 +93,7 @@ func newHouse(t testing.TB) house {
 	h := house{bus: events.NewBus(), clock: clock.NewManual(testkit.Epoch), nurse: id.New()}
 	declare(h.bus)
 	h.tasks = tasks.New(tasks.Deps{Bus: h.bus, Clock: h.clock, Facilities: facilities.Reader{}, Encounters: encounters.Reader{},
-		Patients: patients.Reader{}, Users: iam.Reader{}, Packs: known, Gate: rules.New(rules.Deps{Bus: h.bus, Packs: known, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}})})
+		Patients: patients.Reader{}, Users: iam.Reader{}, Packs: known, Gate: rules.New(rules.Deps{Bus: h.bus, Packs: known, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Results: clinicaldocs.Reader{}, Orders: orders.Reader{}})})
 	h.tasks.Subscribe()
 	return h
 }

@@ -42,11 +42,11 @@ type Observation struct {
 // RecentDays is how far back rules look at a patient's results.
 const RecentDays = 365
 
-// Fact is the observation as rules know it, one of facts.recent_results: value is its number, null for any other kind,
-// and text its words.
+// Fact is the observation as rules know it, one of facts.recent_results: value only where it is a number, text in
+// any case.
 func (o Observation) Fact(now time.Time) map[string]any {
 	fact := map[string]any{
-		"code": o.Code, "system": o.System, "unit": o.Unit, "value": nil, "text": fmt.Sprint(o.Value),
+		"code": o.Code, "system": o.System, "unit": o.Unit, "text": fmt.Sprint(o.Value),
 		"days_ago": int64(now.Sub(o.At) / (24 * time.Hour)),
 	}
 	if number, ok := o.Value.(float64); ok {

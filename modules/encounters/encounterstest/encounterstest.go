@@ -51,3 +51,16 @@ func Encounter(ctx context.Context, t testing.TB, tx db.Tx, with With) encounter
 	}
 	return e
 }
+
+// Vitals makes a document of vital signs, its content a JSON object of the fields of POST /api/encounters/{id}/vitals.
+func Vitals(ctx context.Context, t testing.TB, tx db.Tx, encounterID uuid.UUID, content string) (documentID uuid.UUID) {
+	t.Helper()
+	documentID = id.New()
+	_, err := tx.Exec(ctx, `INSERT INTO encounters.document (tenant_id, id, facility_id, encounter_id, kind, content, author_id, authored_at)
+		VALUES ($1, $2, $3, $4, 'VITALS', $5, $6, $7)`,
+		tx.Scope().TenantID, documentID, tx.Scope().FacilityID, encounterID, content, tx.Scope().UserID, tx.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return documentID
+}

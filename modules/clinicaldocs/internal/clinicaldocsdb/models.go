@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"hmsoftware.com/hm/kit/clock"
 )
 
 // Documents being written. A draft belongs to its author and changes until it is finalised or discarded; then it stays as it was.
@@ -35,6 +36,29 @@ type ClinicaldocsDraft struct {
 	DiscardedAt   *time.Time
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
+}
+
+// What current documents and vitals say of patients in a terminology, one row for each value: a read model that is written in the transaction of its document. An amended document's rows take the place of those it supersedes.
+type ClinicaldocsObservation struct {
+	TenantID    uuid.UUID
+	ID          uuid.UUID
+	FacilityID  uuid.UUID
+	PatientID   uuid.UUID
+	EncounterID uuid.UUID
+	// DOCUMENT: document_id is a clinical document. VITALS: it is a document of the encounter.
+	Source       string
+	DocumentID   uuid.UUID
+	Field        string
+	Code         string
+	System       string
+	ValueNumber  *float64
+	ValueText    *string
+	ValueCode    *string
+	ValueDate    *clock.Date
+	ValueBoolean *bool
+	Unit         *string
+	// When it was first recorded: amending a document does not make its values newer.
+	At time.Time
 }
 
 // Drafts and documents in one shape. superseded_by_id is the next version, or what a draft was finalised as; is_current says that there is none, in words an index knows.

@@ -89,6 +89,37 @@ func (q *Queries) DocumentsAfter(ctx context.Context, arg DocumentsAfterParams) 
 	return items, nil
 }
 
+const getVitals = `-- name: GetVitals :one
+SELECT d.encounter_id, d.content, d.authored_at, e.patient_id
+FROM encounters.document d JOIN encounters.encounter e ON e.tenant_id = d.tenant_id AND e.id = d.encounter_id
+WHERE d.tenant_id = $1 AND d.facility_id = $2 AND d.id = $3 AND d.kind = 'VITALS'
+`
+
+type GetVitalsParams struct {
+	TenantID   uuid.UUID
+	FacilityID uuid.UUID
+	ID         uuid.UUID
+}
+
+type GetVitalsRow struct {
+	EncounterID uuid.UUID
+	Content     json.RawMessage
+	AuthoredAt  time.Time
+	PatientID   uuid.UUID
+}
+
+func (q *Queries) GetVitals(ctx context.Context, arg GetVitalsParams) (GetVitalsRow, error) {
+	row := q.db.QueryRow(ctx, getVitals, arg.TenantID, arg.FacilityID, arg.ID)
+	var i GetVitalsRow
+	err := row.Scan(
+		&i.EncounterID,
+		&i.Content,
+		&i.AuthoredAt,
+		&i.PatientID,
+	)
+	return i, err
+}
+
 const insertDocument = `-- name: InsertDocument :one
 INSERT INTO encounters.document (tenant_id, id, facility_id, encounter_id, kind, content, author_id, authored_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
