@@ -44,7 +44,7 @@ export function SchemaView({ template, value, computed = nothing, words, timeZon
         const drawn = tools.filter((tool) => tool.field === null && tool.page === at).map(({ tool }) => draw(tool)).filter(Boolean);
         if (names.length === 0 && drawn.length === 0) return null;
         return (
-          <section key={at} aria-label={page.title ?? undefined}>
+          <div key={at} role="group" aria-label={page.title ?? undefined}>
             {page.title && pages.length > 1 ? <h4 className={css.viewTitle}>{page.title}</h4> : null}
             <dl className={css.values}>
               {names.map((name) => {
@@ -60,7 +60,7 @@ export function SchemaView({ template, value, computed = nothing, words, timeZon
                 {tool}
               </div>
             ))}
-          </section>
+          </div>
         );
       })}
       {unknown.length > 0 ? (
@@ -71,13 +71,13 @@ export function SchemaView({ template, value, computed = nothing, words, timeZon
         </dl>
       ) : null}
       {rest.length > 0 ? (
-        <section className={css.results} aria-label={words.computed}>
+        <div className={css.results} role="group" aria-label={words.computed}>
           <div className={css.resultLine}>
             {rest.map((name) => (
               <Result key={name} name={name} value={computed[name]} form={form} words={words} />
             ))}
           </div>
-        </section>
+        </div>
       ) : null}
     </div>
   );

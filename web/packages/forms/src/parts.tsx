@@ -167,13 +167,13 @@ export function Section({ title, page, children }: { title: string | null; page:
 export function ResultStrip({ names, computed, form, words }: { names: string[]; computed: Payload; form: Form; words: { computed: string; yes: string; no: string } }) {
   if (names.length === 0) return null;
   return (
-    <section className={css.results} aria-label={words.computed} aria-live="polite">
+    <div className={css.results} role="group" aria-label={words.computed} aria-live="polite">
       <div className={css.resultsHead}>{words.computed}</div>
       <div className={css.resultLine}>
         {names.map((name) => (
           <Result key={name} name={name} value={computed[name]} form={form} words={words} />
         ))}
       </div>
-    </section>
+    </div>
   );
 }
