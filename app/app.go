@@ -92,12 +92,12 @@ func New(c Config) (*App, error) {
 	a.Hub = events.NewHub(c.Pool)
 	var err error
 	settings := facilities.Remember()
-	if a.packs, err = packs.New(packs.Deps{Facilities: settings, Needs: needs}); err != nil {
+	if a.packs, err = packs.New(packs.Deps{Bus: a.Bus, Facilities: settings, Needs: needs}); err != nil {
 		return nil, err
 	}
 	a.journal = audit.NewJournal(c.Pool)
 	a.audit = audit.New(audit.Deps{Bus: a.Bus, Pool: c.Pool, Journal: a.journal, Secret: c.Secret, Users: iam.Reader{}})
-	a.facilities = facilities.New(facilities.Deps{Bus: a.Bus, Settings: settings})
+	a.facilities = facilities.New(facilities.Deps{Bus: a.Bus, Settings: settings, Packs: a.packs})
 	a.iam = iam.New(iam.Deps{Bus: a.Bus, Pool: c.Pool, Secret: c.Secret, Permissions: Permissions(), Tenants: tenants.Reader{}, Audit: audit.Recorder{}})
 	a.tenants = tenants.New(tenants.Deps{Bus: a.Bus, Facilities: a.facilities, People: a.iam})
 	a.patients = patients.New(patients.Deps{Bus: a.Bus, Facilities: settings})

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"io/fs"
 
 	"github.com/google/uuid"
 
@@ -10,6 +11,7 @@ import (
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/modules/audit"
 	"hmsoftware.com/hm/modules/iam"
+	"hmsoftware.com/hm/modules/packs"
 	"hmsoftware.com/hm/modules/tenants"
 )
 
@@ -57,6 +59,20 @@ func (a *App) CreateTenant(ctx context.Context, n NewTenant) (MadeTenant, error)
 // TenantByCode finds a tenant.
 func (a *App) TenantByCode(ctx context.Context, code string) (uuid.UUID, error) {
 	return tenants.Reader{}.ByCode(system(ctx), a.config.Pool.Read(system(ctx)), code)
+}
+
+// InstallPack gives a tenant the pack of a folder, or a new version of it.
+func (a *App) InstallPack(ctx context.Context, tenantCode string, folder fs.FS) (pack packs.InstalledPack, err error) {
+	tenantID, err := a.TenantByCode(ctx, tenantCode)
+	if err != nil {
+		return pack, err
+	}
+	ctx = db.WithScope(ctx, db.Tenant(tenantID))
+	err = a.config.Pool.InTx(ctx, func(tx db.Tx) error {
+		pack, err = a.packs.InstallFolder(ctx, tx, folder)
+		return err
+	})
+	return pack, err
 }
 
 // CreateSuperuser makes a user who may create tenants over the API and belongs to none.

@@ -98,6 +98,15 @@ CREATE SCHEMA orders;
 ALTER SCHEMA orders OWNER TO hm_owner;
 
 --
+-- Name: packs; Type: SCHEMA; Schema: -; Owner: hm_owner
+--
+
+CREATE SCHEMA packs;
+
+
+ALTER SCHEMA packs OWNER TO hm_owner;
+
+--
 -- Name: patients; Type: SCHEMA; Schema: -; Owner: hm_owner
 --
 
@@ -1169,11 +1178,11 @@ CREATE TABLE clinicaldocs.observation (
     value_boolean boolean,
     unit text,
     at timestamp with time zone NOT NULL,
-    CONSTRAINT observation_code_check CHECK (((length(code) >= 1) AND (length(code) <= 200))),
-    CONSTRAINT observation_field_check CHECK (((length(field) >= 1) AND (length(field) <= 1000))),
+    CONSTRAINT observation_code_check CHECK ((code <> ''::text)),
+    CONSTRAINT observation_field_check CHECK ((field <> ''::text)),
     CONSTRAINT observation_source_check CHECK ((source = ANY (ARRAY['DOCUMENT'::text, 'VITALS'::text]))),
-    CONSTRAINT observation_system_check CHECK (((length(system) >= 1) AND (length(system) <= 200))),
-    CONSTRAINT observation_unit_check CHECK (((length(unit) >= 1) AND (length(unit) <= 100))),
+    CONSTRAINT observation_system_check CHECK ((system <> ''::text)),
+    CONSTRAINT observation_unit_check CHECK ((unit <> ''::text)),
     CONSTRAINT observation_value CHECK ((num_nonnulls(value_number, value_text, value_code, value_date, value_boolean) = 1)),
     CONSTRAINT observation_value_number_check CHECK ((value_number <> ALL (ARRAY['NaN'::double precision, 'Infinity'::double precision, '-Infinity'::double precision])))
 );
@@ -1945,6 +1954,67 @@ COMMENT ON COLUMN orders."order".cancelled_at IS 'When what was still open of it
 
 
 --
+-- Name: allowed_tool; Type: TABLE; Schema: packs; Owner: hm_owner
+--
+
+CREATE TABLE packs.allowed_tool (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    url text NOT NULL,
+    integrity text NOT NULL,
+    allowed_by_id uuid,
+    allowed_at timestamp with time zone NOT NULL,
+    CONSTRAINT allowed_tool_integrity_check CHECK (((length(integrity) >= 1) AND (length(integrity) <= 200))),
+    CONSTRAINT allowed_tool_url_check CHECK (((length(url) >= 1) AND (length(url) <= 500)))
+);
+
+ALTER TABLE ONLY packs.allowed_tool FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE packs.allowed_tool OWNER TO hm_owner;
+
+--
+-- Name: TABLE allowed_tool; Type: COMMENT; Schema: packs; Owner: hm_owner
+--
+
+COMMENT ON TABLE packs.allowed_tool IS 'The third parties'' tools that may run in this tenant''s browsers, each held to one content by its hash.';
+
+
+--
+-- Name: version; Type: TABLE; Schema: packs; Owner: hm_owner
+--
+
+CREATE TABLE packs.version (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    pack text NOT NULL,
+    version text NOT NULL,
+    digest bytea NOT NULL,
+    archive bytea NOT NULL,
+    size integer NOT NULL,
+    manifest jsonb NOT NULL,
+    installed_by_id uuid,
+    installed_at timestamp with time zone NOT NULL,
+    CONSTRAINT version_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT version_manifest_check CHECK ((jsonb_typeof(manifest) = 'object'::text)),
+    CONSTRAINT version_pack_check CHECK (((length(pack) >= 1) AND (length(pack) <= 64))),
+    CONSTRAINT version_size_check CHECK ((size > 0)),
+    CONSTRAINT version_version_check CHECK (((length(version) >= 5) AND (length(version) <= 20)))
+);
+
+ALTER TABLE ONLY packs.version FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE packs.version OWNER TO hm_owner;
+
+--
+-- Name: TABLE version; Type: COMMENT; Schema: packs; Owner: hm_owner
+--
+
+COMMENT ON TABLE packs.version IS 'Every version of a pack that a tenant ever installed. The newest is the one in use; the others stay, because documents name the form they were written with.';
+
+
+--
 -- Name: identifier; Type: TABLE; Schema: patients; Owner: hm_owner
 --
 
@@ -2380,14 +2450,6 @@ ALTER TABLE ONLY clinicaldocs.observation
 
 
 --
--- Name: observation observation_place; Type: CONSTRAINT; Schema: clinicaldocs; Owner: hm_owner
---
-
-ALTER TABLE ONLY clinicaldocs.observation
-    ADD CONSTRAINT observation_place UNIQUE (tenant_id, document_id, field);
-
-
---
 -- Name: document document_pkey; Type: CONSTRAINT; Schema: encounters; Owner: hm_owner
 --
 
@@ -2596,6 +2658,38 @@ ALTER TABLE ONLY orders."order"
 
 
 --
+-- Name: allowed_tool allowed_tool_key; Type: CONSTRAINT; Schema: packs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY packs.allowed_tool
+    ADD CONSTRAINT allowed_tool_key UNIQUE (tenant_id, url, integrity);
+
+
+--
+-- Name: allowed_tool allowed_tool_pkey; Type: CONSTRAINT; Schema: packs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY packs.allowed_tool
+    ADD CONSTRAINT allowed_tool_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: version version_key; Type: CONSTRAINT; Schema: packs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY packs.version
+    ADD CONSTRAINT version_key UNIQUE (tenant_id, pack, version);
+
+
+--
+-- Name: version version_pkey; Type: CONSTRAINT; Schema: packs; Owner: hm_owner
+--
+
+ALTER TABLE ONLY packs.version
+    ADD CONSTRAINT version_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
 -- Name: identifier identifier_key; Type: CONSTRAINT; Schema: patients; Owner: hm_owner
 --
 
@@ -2745,6 +2839,13 @@ CREATE INDEX latest_of_patient ON clinicaldocs.latest USING btree (tenant_id, pa
 --
 
 CREATE INDEX observation_of_code ON clinicaldocs.observation USING btree (tenant_id, facility_id, patient_id, code, system, at, id);
+
+
+--
+-- Name: observation_of_document; Type: INDEX; Schema: clinicaldocs; Owner: hm_owner
+--
+
+CREATE INDEX observation_of_document ON clinicaldocs.observation USING btree (tenant_id, document_id);
 
 
 --
@@ -3230,6 +3331,20 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON events.event FOR EACH ROW 
 --
 
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON events.event FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: version append_only; Type: TRIGGER; Schema: packs; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON packs.version FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: version append_only_truncate; Type: TRIGGER; Schema: packs; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON packs.version FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
 
 
 --
@@ -3831,6 +3946,32 @@ CREATE POLICY tenant ON orders."order" TO hm_app USING (((tenant_id = ( SELECT (
 
 
 --
+-- Name: allowed_tool; Type: ROW SECURITY; Schema: packs; Owner: hm_owner
+--
+
+ALTER TABLE packs.allowed_tool ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: allowed_tool tenant; Type: POLICY; Schema: packs; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON packs.allowed_tool TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
+-- Name: version tenant; Type: POLICY; Schema: packs; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON packs.version TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
+-- Name: version; Type: ROW SECURITY; Schema: packs; Owner: hm_owner
+--
+
+ALTER TABLE packs.version ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: identifier; Type: ROW SECURITY; Schema: patients; Owner: hm_owner
 --
 
@@ -3976,6 +4117,13 @@ GRANT USAGE ON SCHEMA iam TO hm_app;
 --
 
 GRANT USAGE ON SCHEMA orders TO hm_app;
+
+
+--
+-- Name: SCHEMA packs; Type: ACL; Schema: -; Owner: hm_owner
+--
+
+GRANT USAGE ON SCHEMA packs TO hm_app;
 
 
 --
@@ -4551,6 +4699,20 @@ GRANT UPDATE(version) ON TABLE orders."order" TO hm_app;
 --
 
 GRANT UPDATE(updated_at) ON TABLE orders."order" TO hm_app;
+
+
+--
+-- Name: TABLE allowed_tool; Type: ACL; Schema: packs; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE packs.allowed_tool TO hm_app;
+
+
+--
+-- Name: TABLE version; Type: ACL; Schema: packs; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE packs.version TO hm_app;
 
 
 --

@@ -25,6 +25,7 @@ type commands struct {
 	Users    usersCommand    `cmd:"" help:"Create those who run the installation."`
 	Roles    ensureCommand   `cmd:"" name:"ensure-roles" help:"Give every tenant the built-in roles with this version's permissions."`
 	Backfill backfillCommand `cmd:"" name:"backfill-encounter-events" help:"Rebuild missing events of encounters, tasks and documents."`
+	Packs    packsCommand    `cmd:"" help:"Check and install packs: medical systems as data."`
 	Audit    auditCommand    `cmd:"" help:"Prove the audit trail."`
 	Jobs     jobsCommand     `cmd:"" help:"Look at the job queue and retry what failed."`
 	Version  versionCommand  `cmd:"" help:"Say which version this is."`

@@ -5,5 +5,6 @@
 //	permissions  facilities.can_read, facilities.can_create, facilities.can_update
 //	publishes    facilities.created.v1, facilities.updated.v1
 //	listens      to nobody
+//	asks         packs which packs the tenant has
 //	callers      administrators over the API; other modules read settings through facilitiesapi.Reader
 package facilities

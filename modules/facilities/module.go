@@ -4,6 +4,7 @@ import (
 	"hmsoftware.com/hm/kit/auth"
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/modules/facilities/facilitiesapi"
+	"hmsoftware.com/hm/modules/packs/packsapi"
 )
 
 // The module's permissions.
@@ -24,6 +25,7 @@ var Permissions = []auth.Permission{
 type Module struct {
 	bus      *events.Bus
 	settings *Remembered
+	packs    packsapi.Reader
 }
 
 // Deps are what the module needs of others.
@@ -31,11 +33,13 @@ type Deps struct {
 	Bus *events.Bus
 	// Settings is the node's reader that remembers, to be told of changes at once; nil where there is none.
 	Settings *Remembered
+	// Packs is asked which packs the tenant has.
+	Packs packsapi.Reader
 }
 
 // New makes the module and declares its events.
 func New(d Deps) *Module {
 	events.Declare[facilitiesapi.Created](d.Bus, "facilities")
 	events.Declare[facilitiesapi.Updated](d.Bus, "facilities")
-	return &Module{bus: d.Bus, settings: d.Settings}
+	return &Module{bus: d.Bus, settings: d.Settings, packs: d.Packs}
 }

@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"testing"
 
+	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/modules/packs/packsapi"
 )
 
 func module(t testing.TB) *Module {
 	t.Helper()
-	m, err := New(Deps{})
+	m, err := New(Deps{Bus: events.NewBus()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,7 +63,10 @@ func (m *Module) Workspace(ctx context.Context, q db.DBTX, in WorkspaceInput) (h
 		Permissions: permissionsOf(ctx), Packs: []WorkspacePack{},
 	}
 	head.Direction = directionOf(head.Locale)
-	may := m.allowed(ctx)
+	may, err := m.allowed(ctx, q, scope.TenantID)
+	if err != nil {
+		return none, err
+	}
 	parts := make([]part, len(ids))
 	for i, id := range ids {
 		if parts[i], err = m.parts.of(partKey{digestOf(library), id, head.Locale, may.key}, func() (WorkspacePack, error) {
@@ -75,7 +78,7 @@ func (m *Module) Workspace(ctx context.Context, q db.DBTX, in WorkspaceInput) (h
 	return assemble(head, parts)
 }
 
-// join puts the packs' bytes at the end of the head's, where its empty list of them is. The ETag is that of the head
+// assemble puts the packs' bytes at the end of the head's, where its empty list of them is. The ETag is that of the head
 // and of the packs' own digests, so that nothing large is hashed for an answer.
 func assemble(head Workspace, parts []part) (httpx.Encoded[Workspace], error) {
 	text, err := json.Marshal(head)
@@ -107,7 +110,7 @@ func facilityOf(f facilitiesapi.Settings) WorkspaceFacility {
 func usable(library packsapi.Library, wanted []string) []string {
 	var ids []string
 	for _, id := range wanted {
-		if slices.ContainsFunc(library.Packs(), func(p packsapi.Pack) bool { return p.ID == id }) {
+		if _, err := library.Pack(id); err == nil {
 			ids = append(ids, id)
 		}
 	}
@@ -121,10 +124,8 @@ func usable(library packsapi.Library, wanted []string) []string {
 func localesOf(library packsapi.Library, ids []string) []string {
 	var locales []string
 	for _, id := range ids {
-		for _, p := range library.Packs() {
-			if p.ID == id {
-				locales = append(locales, p.Locales...)
-			}
+		if p, err := library.Pack(id); err == nil {
+			locales = append(locales, p.Locales...)
 		}
 	}
 	if !slices.Contains(locales, packsapi.DefaultLocale) {
@@ -158,10 +159,11 @@ type allowance struct {
 	forms   bool
 	screens map[string]bool
 	cards   map[string]bool
+	tools   []AllowedTool
 }
 
 // allowed finds out what the caller may be shown. A screen or card that nobody has tied to a permission is for all.
-func (m *Module) allowed(ctx context.Context) allowance {
+func (m *Module) allowed(ctx context.Context, q db.DBTX, tenantID uuid.UUID) (allowance, error) {
 	a := allowance{screens: map[string]bool{}, cards: map[string]bool{}}
 	var key []byte
 	note := func(shown bool) bool {
@@ -179,8 +181,15 @@ func (m *Module) allowed(ctx context.Context) allowance {
 			[]map[string]bool{a.screens, a.cards}[i][name] = shown
 		}
 	}
+	var err error
+	if a.tools, err = m.allowedTools(ctx, q, tenantID); err != nil {
+		return a, err
+	}
 	a.key = string(key)
-	return a
+	if len(a.tools) > 0 {
+		a.key += digestOfTools(a.tools)
+	}
+	return a, nil
 }
 
 // shows tells whether a screen or card is for this caller.

@@ -62,24 +62,11 @@ type WorkspaceCatalog struct {
 	OrderSets []packsapi.CodeName `json:"order_sets" nullable:"false"`
 }
 
-// presenter is a library that knows how packs look.
-type presenter interface {
-	Presentation(pack, locale string) (packsapi.Presentation, error)
-}
-
-// orderer is a library that knows what can be ordered, and what is recorded beside documents.
-type orderer interface {
-	Catalog(pack string) (packsapi.Catalog, error)
-	PatientData(pack string) (*packsapi.DataForm, error)
-	EncounterData(pack string) (*packsapi.DataForm, error)
-}
-
 func workspacePack(library packsapi.Library, id, locale string, may allowance) (WorkspacePack, error) {
-	i := slices.IndexFunc(library.Packs(), func(p packsapi.Pack) bool { return p.ID == id })
-	if i < 0 {
-		return WorkspacePack{}, packsapi.ErrUnknownPack
+	p, err := library.Pack(id)
+	if err != nil {
+		return WorkspacePack{}, err
 	}
-	p := library.Packs()[i]
 	out := WorkspacePack{
 		ID: p.ID, Version: p.Version, Name: p.Name.In(locale), Kind: p.Kind, Extends: orNone(p.Extends), Locales: p.Locales, SignOff: p.SignOff,
 		Workflows: []WorkspaceWorkflow{}, Templates: []WorkspaceTemplate{}, Catalog: WorkspaceCatalog{OrderSets: []packsapi.CodeName{}},
@@ -108,15 +95,15 @@ func workspacePack(library packsapi.Library, id, locale string, may allowance) (
 
 // present fills in how the pack looks, less the screens and cards that are not for this caller.
 func present(library packsapi.Library, id, locale string, may allowance, out *WorkspacePack) error {
-	p := packsapi.Presentation{Labels: map[string]string{}}
-	if l, ok := library.(presenter); ok {
-		var err error
-		if p, err = l.Presentation(id, locale); err != nil {
-			return err
-		}
+	p, err := library.Presentation(id, locale)
+	if err != nil {
+		return err
 	}
 	p.Navigation = slices.DeleteFunc(slices.Clone(p.Navigation), func(n packsapi.NavigationItem) bool { return !shows(may.screens, n.Screen) })
 	p.Chart = slices.DeleteFunc(slices.Clone(p.Chart), func(c packsapi.ChartCard) bool { return !shows(may.cards, c.Card) })
+	p.Tools = slices.DeleteFunc(slices.Clone(p.Tools), func(t packsapi.ToolSetting) bool {
+		return t.Tool == packsapi.ToolCustom && !slices.Contains(may.tools, AllowedTool{t.URL, t.Integrity})
+	})
 	p.Navigation, p.Chart, p.Tools = orNone(p.Navigation), orNone(p.Chart), orNone(p.Tools)
 	p.EncounterTypes, p.OrderTypes = orNone(p.EncounterTypes), orNone(p.OrderTypes)
 	out.Presentation = p
@@ -125,11 +112,7 @@ func present(library packsapi.Library, id, locale string, may allowance, out *Wo
 
 // order fills in what can be ordered and the schemas beside documents.
 func order(library packsapi.Library, id, locale string, out *WorkspacePack) error {
-	l, ok := library.(orderer)
-	if !ok {
-		return nil
-	}
-	catalog, err := l.Catalog(id)
+	catalog, err := library.Catalog(id)
 	if err != nil {
 		return err
 	}
@@ -137,11 +120,11 @@ func order(library packsapi.Library, id, locale string, out *WorkspacePack) erro
 	for _, set := range catalog.OrderSets() {
 		out.Catalog.OrderSets = append(out.Catalog.OrderSets, packsapi.CodeName{Code: set.Code, Name: set.Name.In(locale)})
 	}
-	patient, err := l.PatientData(id)
+	patient, err := library.PatientData(id)
 	if err != nil {
 		return err
 	}
-	encounter, err := l.EncounterData(id)
+	encounter, err := library.EncounterData(id)
 	if err != nil {
 		return err
 	}

@@ -27,3 +27,8 @@ RETURNING *;
 
 -- name: FacilitiesOfTenant :many
 SELECT * FROM facilities.facility WHERE tenant_id = @tenant_id ORDER BY code;
+
+-- name: SetPacks :one
+UPDATE facilities.facility SET packs = @packs, version = version + 1, updated_at = @now
+WHERE tenant_id = @tenant_id AND id = @id
+RETURNING *;

@@ -223,6 +223,44 @@ func (q *Queries) LockFacility(ctx context.Context, arg LockFacilityParams) (Fac
 	return i, err
 }
 
+const setPacks = `-- name: SetPacks :one
+UPDATE facilities.facility SET packs = $1, version = version + 1, updated_at = $2
+WHERE tenant_id = $3 AND id = $4
+RETURNING tenant_id, id, code, name, time_zone, mrn_pattern, several_active_encounters, packs, is_active, version, created_at, updated_at
+`
+
+type SetPacksParams struct {
+	Packs    []string
+	Now      time.Time
+	TenantID uuid.UUID
+	ID       uuid.UUID
+}
+
+func (q *Queries) SetPacks(ctx context.Context, arg SetPacksParams) (FacilitiesFacility, error) {
+	row := q.db.QueryRow(ctx, setPacks,
+		arg.Packs,
+		arg.Now,
+		arg.TenantID,
+		arg.ID,
+	)
+	var i FacilitiesFacility
+	err := row.Scan(
+		&i.TenantID,
+		&i.ID,
+		&i.Code,
+		&i.Name,
+		&i.TimeZone,
+		&i.MrnPattern,
+		&i.SeveralActiveEncounters,
+		&i.Packs,
+		&i.IsActive,
+		&i.Version,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+	)
+	return i, err
+}
+
 const updateFacility = `-- name: UpdateFacility :one
 UPDATE facilities.facility
 SET name = $1, time_zone = $2, mrn_pattern = $3, several_active_encounters = $4,

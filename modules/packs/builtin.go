@@ -1,0 +1,87 @@
+package packs
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
+
+	builtin "hmsoftware.com/hm/packs"
+)
+
+// ofTheBinary are the packs of the binary: what every tenant has until it replaces one.
+type ofTheBinary struct {
+	builtIn *view
+	// builtInPacks are the same ones, joined with nothing.
+	builtInPacks     []*pack
+	builtInManifests map[string]manifest
+	builtInDigests   map[string][sha256.Size]byte
+}
+
+// loadBuiltIn loads and joins every pack folder of root. It fails when one is faulty, naming file and line.
+func loadBuiltIn(root fs.FS) (*ofTheBinary, error) {
+	out := &ofTheBinary{builtInManifests: map[string]manifest{}, builtInDigests: map[string][sha256.Size]byte{}}
+	entries, err := fs.ReadDir(root, ".")
+	if err != nil {
+		return nil, fmt.Errorf("packs: reading the packs: %w", err)
+	}
+	for _, entry := range entries {
+		if !entry.IsDir() {
+			continue
+		}
+		folder, err := fs.Sub(root, entry.Name())
+		if err != nil {
+			return nil, fmt.Errorf("packs: reading the pack %s: %w", entry.Name(), err)
+		}
+		content, faults := readFolder(folder)
+		if len(faults) > 0 {
+			return nil, faultError(entry.Name(), faults)
+		}
+		p, faults := load(folder, false)
+		if len(faults) > 0 {
+			return nil, faultError(entry.Name(), faults)
+		}
+		out.builtInPacks = append(out.builtInPacks, p)
+		out.builtInManifests[p.ID], out.builtInDigests[p.ID] = describe(p), content.digest()
+	}
+	library, faults := join(out.builtInPacks, "")
+	if len(faults) > 0 {
+		return nil, faultError("", faults)
+	}
+	out.builtIn = &view{Library: library, key: "built-in"}
+	return out, nil
+}
+
+// BuiltIn gives the packs of the binary, for whom no tenant is known.
+func BuiltIn() (*Library, error) {
+	loaded, err := loadBuiltIn(builtin.Files)
+	if err != nil {
+		return nil, fmt.Errorf("loading the built-in packs: %w", err)
+	}
+	return loaded.builtIn.Library, nil
+}
+
+// CheckFolder checks a pack folder for its author, as installing it beside the built-in packs would. A fault's file is
+// told from the folder on. The pack is told as far as it could be read.
+func CheckFolder(root fs.FS) (found CheckedPack, faults []Fault, err error) {
+	loaded, err := loadBuiltIn(builtin.Files)
+	if err != nil {
+		return found, nil, fmt.Errorf("loading the built-in packs: %w", err)
+	}
+	c, faults, err := readCandidate(root)
+	if err != nil || len(faults) > 0 {
+		return found, faults, err
+	}
+	faults = Check(c.root, loaded.builtIn.Library)
+	return CheckedPack{ID: c.ID, Version: c.Version, forms: len(c.manifest.Templates), workflows: len(c.workflows), rules: len(c.lists["rules"].orEmpty().items), examples: len(c.examples)}, faults, nil
+}
+
+// CheckedPack says what a check looked at.
+type CheckedPack struct {
+	ID, Version                       string
+	forms, workflows, rules, examples int
+}
+
+// String counts it.
+func (c CheckedPack) String() string {
+	return fmt.Sprintf("forms %d, workflows %d, rules %d, examples %d", c.forms, c.workflows, c.rules, c.examples)
+}

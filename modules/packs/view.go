@@ -1,0 +1,229 @@
+package packs
+
+import (
+	queue "container/list"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+
+	"github.com/google/uuid"
+
+	"hmsoftware.com/hm/modules/packs/internal/packsdb"
+	"hmsoftware.com/hm/modules/packs/packsapi"
+)
+
+// view is the library of a tenant, or of one of its facilities: the packs in use, and behind them the forms of every
+// version that ever was. It is immutable and safe for concurrent use.
+type view struct {
+	*Library
+	// key tells it from every other.
+	key string
+	// old are the versions no longer in use, the newest of each pack first; a built-in one that the tenant replaced is
+	// the oldest of its pack.
+	old []*oldVersion
+	// own are the tenant's packs in use, as they were loaded.
+	own map[string]*pack
+	// manifests are of the newest version of each of the tenant's packs, problems why one of them is not in use.
+	manifests map[string]manifest
+	problems  map[string]string
+}
+
+var _ packsapi.Library = (*view)(nil)
+
+// manifest says what a pack version is, without its files.
+type manifest struct {
+	Pack packsapi.Pack `json:"pack"`
+	// Facilities are those that a site pack is for; none means the whole tenant.
+	Facilities []string `json:"facilities,omitempty"`
+	// Templates gives the digest of every form by its code@version.
+	Templates map[string]string `json:"templates"`
+}
+
+func manifestOf(id uuid.UUID, rows []packsdb.ListManifestsRow) (manifest, error) {
+	var out manifest
+	i := slices.IndexFunc(rows, func(row packsdb.ListManifestsRow) bool { return row.ID == id })
+	if i < 0 {
+		return out, fmt.Errorf("packs: the version %s has gone", id)
+	}
+	return out, json.Unmarshal(rows[i].Manifest, &out)
+}
+
+type oldVersion struct {
+	pack, version string
+	manifest      manifest
+	open          func() (*Library, error)
+
+	once    sync.Once
+	library *Library
+}
+
+// template finds one of the version's own forms; nil when it has none of this name.
+func (o *oldVersion) template(code, version string) *packsapi.Template {
+	if _, has := o.manifest.Templates[code+"@"+version]; !has {
+		return nil
+	}
+	o.once.Do(func() {
+		var err error
+		if o.library, err = o.open(); err != nil {
+			slog.Error("an old version of a pack cannot be read", "pack", o.pack, "version", o.version, "error", err)
+		}
+	})
+	if o.library == nil {
+		return nil
+	}
+	t, err := o.library.Template(o.pack, code, version)
+	if err != nil {
+		return nil
+	}
+	return t
+}
+
+func (v *view) digest() string { return v.key }
+
+// isSitedIn tells whether a facility sees another library than its tenant.
+func (v *view) isSitedIn(facility string) bool { return slices.Contains(facilitiesOf(v.own), facility) }
+
+// Template implements packsapi.Library. A version that no pack in use has any more is found where it was: in an older
+// version of the pack, or of one that it extends or extended.
+func (v *view) Template(pack, code, version string) (*packsapi.Template, error) {
+	t, err := v.Library.Template(pack, code, version)
+	if err == nil || version == packsapi.Latest {
+		return t, err
+	}
+	for _, id := range v.ground(pack) {
+		if t, err := v.Library.Template(id, code, version); err == nil {
+			return t, nil
+		}
+		for _, o := range v.old {
+			if o.pack != id {
+				continue
+			}
+			if t := o.template(code, version); t != nil {
+				return t, nil
+			}
+		}
+	}
+	return nil, err
+}
+
+// ground lists a pack, what it extends, and what any version of those ever extended.
+func (v *view) ground(pack string) []string {
+	out := []string{pack}
+	for i := 0; i < len(out); i++ {
+		add := func(extends []string) {
+			for _, id := range extends {
+				if !slices.Contains(out, id) {
+					out = append(out, id)
+				}
+			}
+		}
+		for _, p := range v.Packs() {
+			if p.ID == out[i] {
+				add(p.Extends)
+			}
+		}
+		// A site pack's forms stood over those of the packs it extends.
+		for _, id := range sortedKeys(v.manifests) {
+			if p := v.manifests[id].Pack; p.Kind == packsapi.KindSite && slices.Contains(p.Extends, out[i]) {
+				add([]string{id})
+			}
+		}
+		for _, o := range v.old {
+			if o.pack == out[i] {
+				add(o.manifest.Pack.Extends)
+			}
+		}
+	}
+	return out
+}
+
+// What the views in memory may be at most: how many, and how many bytes of files they were made of. The one asked for
+// last always stays.
+const (
+	viewsMost     = 500
+	viewsMostSize = 64 << 20
+)
+
+type viewKey struct{ state, facility string }
+
+// views keeps the libraries asked for last; each is made once, however many ask for it at once.
+type views struct {
+	mu    sync.Mutex
+	known map[viewKey]*queue.Element
+	order queue.List // of *keptView, the one asked for last in front
+	size  int
+}
+
+type keptView struct {
+	key  viewKey
+	size int
+
+	making sync.Mutex
+	view   *view
+}
+
+func (k *views) of(key viewKey, size int, make func() (*view, error)) (*view, error) {
+	k.mu.Lock()
+	if k.known == nil {
+		k.known = map[viewKey]*queue.Element{}
+	}
+	element, found := k.known[key]
+	if found {
+		k.order.MoveToFront(element)
+	} else {
+		element = k.order.PushFront(&keptView{key: key, size: size})
+		k.known[key] = element
+		k.size += size
+	}
+	for k.order.Len() > 1 && (k.order.Len() > viewsMost || k.size > viewsMostSize) {
+		last := k.order.Remove(k.order.Back()).(*keptView) //nolint:forcetypeassert // nothing else is kept
+		delete(k.known, last.key)
+		k.size -= last.size
+	}
+	kept := element.Value.(*keptView) //nolint:forcetypeassert // nothing else is kept
+	k.mu.Unlock()
+	kept.making.Lock()
+	defer kept.making.Unlock()
+	if kept.view == nil {
+		made, err := make()
+		if err != nil {
+			return nil, err
+		}
+		kept.view = made
+	}
+	return kept.view, nil
+}
+
+// loadedMost bounds how many bytes of files the packs in memory were loaded from.
+const loadedMost = 64 << 20
+
+// loaded keeps packs by the digest of their files, so that what did not change is not loaded again when another pack
+// of its tenant does.
+type loaded struct {
+	mu    sync.Mutex
+	known map[string]*pack
+	size  int
+}
+
+func (l *loaded) of(digest, archive []byte) (*pack, error) {
+	key := string(digest)
+	l.mu.Lock()
+	p, found := l.known[key]
+	l.mu.Unlock()
+	if found {
+		return p, nil
+	}
+	p, err := open(archive)
+	if err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.size += len(archive); l.known == nil || l.size > loadedMost {
+		l.known, l.size = map[string]*pack{}, len(archive)
+	}
+	l.known[key] = p
+	return p, nil
+}
