@@ -9,17 +9,21 @@ import i18next from "i18next";
 import { useState } from "react";
 import { createRoot } from "react-dom/client";
 import { initReactI18next } from "react-i18next";
+import { Custom, type Trial } from "./Custom";
 import { answer } from "./answers";
 import { type Sample, samples } from "./samples";
 import "./gallery.css";
 
-// ?tool=radar&dir=rtl&locale=hi
+// ?tool=radar&dir=rtl&locale=hi, or ?trial={"source":{...},"allowed":[...]}
 const asked = new URLSearchParams(location.search);
 const locale = asked.get("locale") ?? "en";
 const dir = asked.get("dir") === "rtl" ? "rtl" : "ltr";
 document.documentElement.lang = locale;
 document.documentElement.dir = dir;
 void i18next.use(initReactI18next).init({ lng: locale, resources: {}, initAsync: false });
+
+const trial = asked.has("trial") ? (JSON.parse(asked.get("trial")!) as Trial) : null;
+const place = { patient: { id: "p1" }, encounter: { id: "e1" }, readOnly: false, locale, dir, tokens: pageTokens(), timeZone: "Asia/Kolkata", fetch: answer } as const;
 
 function Shown({ sample }: { sample: Sample }) {
   const [value, setValue] = useState<unknown>(sample.value);
@@ -30,7 +34,7 @@ function Shown({ sample }: { sample: Sample }) {
       <ToolHost
         {...sample.props}
         title={sample.title}
-        host={{ patient: { id: "p1" }, encounter: { id: "e1" }, value, readOnly: sample.readOnly ?? false, locale, dir, tokens: pageTokens(), timeZone: "Asia/Kolkata", fetch: answer, emit: setValue }}
+        host={{ ...place, value, readOnly: sample.readOnly ?? false, emit: setValue }}
       />
       <output className="summary">{summary}</output>
     </section>
@@ -42,9 +46,7 @@ createRoot(document.getElementById("root")!).render(
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables}>
       <main className="gallery">
         <h1>HM tools</h1>
-        {samples.filter(({ name }) => (asked.get("tool") ?? name) === name).map((sample) => (
-          <Shown key={sample.name} sample={sample} />
-        ))}
+        {trial ? <Custom trial={trial} host={place} /> : samples.filter(({ name }) => (asked.get("tool") ?? name) === name).map((sample) => <Shown key={sample.name} sample={sample} />)}
       </main>
     </MantineProvider>
   </DirectionProvider>,
