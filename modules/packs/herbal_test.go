@@ -40,7 +40,7 @@ func TestWholePackHasNoFault(t *testing.T) {
 
 func TestCatalogue(t *testing.T) {
 	t.Parallel()
-	l := joined(t, "", loaded(t, herbal()))
+	l := joined(t, "", loadedPack(t, herbal()))
 	c, err := l.Catalog("herbal")
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +98,7 @@ func told(faults []packsapi.Fault) string {
 
 func TestDataOfPatientsAndEncounters(t *testing.T) {
 	t.Parallel()
-	l := joined(t, "", loaded(t, herbal()))
+	l := joined(t, "", loadedPack(t, herbal()))
 	patient, err := l.PatientData("herbal")
 	if err != nil {
 		t.Fatal(err)
@@ -132,7 +132,7 @@ func TestDataOfPatientsAndEncounters(t *testing.T) {
 
 func TestPresentation(t *testing.T) {
 	t.Parallel()
-	l := joined(t, "", loaded(t, herbal()))
+	l := joined(t, "", loadedPack(t, herbal()))
 	hindi, err := l.Presentation("herbal", "hi-IN")
 	if err != nil {
 		t.Fatal(err)
@@ -171,7 +171,7 @@ func TestPresentation(t *testing.T) {
 
 func TestFormWithTablesAndObservations(t *testing.T) {
 	t.Parallel()
-	l := joined(t, "", loaded(t, herbal()))
+	l := joined(t, "", loadedPack(t, herbal()))
 	f, err := l.Template("herbal", "tongue", packsapi.Latest)
 	if err != nil {
 		t.Fatal(err)

@@ -246,7 +246,6 @@ func (r *reading) readManifest(root *node, out *pack) {
 	out.Pack = packsapi.Pack{
 		ID:      r.match(root.get("id"), "id", slugPattern, "a slug such as ayurveda"),
 		Version: r.match(root.get("version"), "version", versionPattern, "a version such as 1.0.0"),
-		Name:    r.words(root.get("name"), "name"),
 		Kind:    packsapi.Kind(r.oneOf(root.get("kind"), "kind", "base", "system", "specialty", "site")),
 		Extends: r.texts(root.get("extends"), "extends"),
 		Locales: r.texts(root.get("locales"), "locales"),
@@ -256,6 +255,9 @@ func (r *reading) readManifest(root *node, out *pack) {
 		OrderTypes:     r.texts(root.get("order_types"), "order_types"),
 	}
 	p := &out.Pack
+	root.belongTo(p.ID)
+	r.pack, r.packs = p.ID, map[string]*pack{p.ID: out}
+	p.Name = r.words(root.get("name"), "name") // once it is known which languages it must have
 	for _, key := range []string{"encounter_types", "order_types"} {
 		r.once(root.get(key), key)
 		for _, item := range root.get(key).orEmpty().items {

@@ -10,8 +10,8 @@ import (
 	"hmsoftware.com/hm/modules/packs/packsapi"
 )
 
-// loaded loads a pack folder that must have no fault of its own.
-func loaded(t testing.TB, files fstest.MapFS) *pack {
+// loadedPack loads a pack folder that must have no fault of its own.
+func loadedPack(t testing.TB, files fstest.MapFS) *pack {
 	t.Helper()
 	p, faults := load(files, false)
 	for _, f := range faults {
@@ -55,8 +55,8 @@ func site(id string, facilities string, files map[string]string) fstest.MapFS {
 
 func TestSitePackChangesWhatItNamesAndNothingElse(t *testing.T) {
 	t.Parallel()
-	own := loaded(t, herbal())
-	tenant := loaded(t, site("clinic", "", map[string]string{
+	own := loadedPack(t, herbal())
+	tenant := loadedPack(t, site("clinic", "", map[string]string{
 		"labels/en.yaml":       "diagnosis: Finding\n",
 		"catalog/more.yaml":    "- {code: KASHAYA, name: House decoction}\n- {code: RASA-1, hidden: true}\n- {code: TEA, name: Tea, order_type: HERBAL, order: -1}\n",
 		"valuesets/taste.yaml": "code: taste\noptions: [{code: salty, title: Salty}, {code: bitter, hidden: true}]\n",
@@ -65,7 +65,7 @@ func TestSitePackChangesWhatItNamesAndNothingElse(t *testing.T) {
 		"theme.yaml":           "icon: moon\n",
 		"patient.yaml":         "properties: {district: {type: string, x-search: true}}\n",
 	}))
-	branch := loaded(t, site("branch", "NORTH", map[string]string{
+	branch := loadedPack(t, site("branch", "NORTH", map[string]string{
 		"catalog/more.yaml": "- {code: KASHAYA, name: Northern decoction}\n",
 	}))
 	plain, everywhere, north := joined(t, "", own), joined(t, "", own, tenant, branch), joined(t, "NORTH", branch, own, tenant)
@@ -139,9 +139,9 @@ func choicesOf(t *testing.T, l *Library, fieldName string) []string {
 
 func TestSitePackThatDoesNotFitIsLeftOut(t *testing.T) {
 	t.Parallel()
-	own := loaded(t, herbal())
-	bad := loaded(t, site("broken", "", map[string]string{"rules/r.yaml": "- {code: herbal.pair, when: \"order.nothing == 1\"}\n"}))
-	good := loaded(t, site("clinic", "", map[string]string{"labels/en.yaml": "diagnosis: Finding\n"}))
+	own := loadedPack(t, herbal())
+	bad := loadedPack(t, site("broken", "", map[string]string{"rules/r.yaml": "- {code: herbal.pair, when: \"order.nothing == 1\"}\n"}))
+	good := loadedPack(t, site("clinic", "", map[string]string{"labels/en.yaml": "diagnosis: Finding\n"}))
 	l, faults := join([]*pack{own, bad, good, basePack(t)}, "")
 	if len(faults) != 1 || faults[0].File != "broken/rules/r.yaml" || faults[0].Line != 1 {
 		t.Error(faults)
@@ -168,7 +168,7 @@ func TestPackThatIsFaultyTakesThoseOverItAlong(t *testing.T) {
 	lower["rules/bad.yaml"] = &fstest.MapFile{Data: []byte("- {code: herbal.bad, on: order.create, when: \"order.nothing\", then: {effect: warn}, severity: info, message: X}\n")}
 	upper := packFiles("upper", nil)
 	upper["pack.yaml"].Data = []byte(strings.Replace(string(upper["pack.yaml"].Data), "[base]", "[herbal]", 1))
-	l, faults := join([]*pack{basePack(t), loaded(t, upper), loaded(t, lower)}, "")
+	l, faults := join([]*pack{basePack(t), loadedPack(t, upper), loadedPack(t, lower)}, "")
 	if len(faults) != 1 || faults[0].File != "herbal/rules/bad.yaml" {
 		t.Error(faults)
 	}
@@ -179,14 +179,14 @@ func TestPackThatIsFaultyTakesThoseOverItAlong(t *testing.T) {
 
 func TestCompiledContentIsSharedBetweenLibraries(t *testing.T) {
 	t.Parallel()
-	own := loaded(t, herbal())
+	own := loadedPack(t, herbal())
 	one, two := joined(t, "", own), joined(t, "NORTH", own)
 	a, errA := one.Template("herbal", "tongue", packsapi.Latest)
 	b, errB := two.Template("herbal", "tongue", packsapi.Latest)
 	if errA != nil || errB != nil || a != b {
 		t.Error("the same form was compiled twice")
 	}
-	changed := joined(t, "", own, loaded(t, site("clinic", "", map[string]string{"valuesets/t.yaml": "code: taste\noptions: [{code: salty, title: Salty}]\n"})))
+	changed := joined(t, "", own, loadedPack(t, site("clinic", "", map[string]string{"valuesets/t.yaml": "code: taste\noptions: [{code: salty, title: Salty}]\n"})))
 	if c, err := changed.Template("herbal", "tongue", packsapi.Latest); err != nil || c == a {
 		t.Error("a form with other choices is the same form")
 	}
@@ -198,17 +198,17 @@ func TestCompiledContentIsSharedBetweenLibraries(t *testing.T) {
 
 func TestUpgrade(t *testing.T) {
 	t.Parallel()
-	older := loaded(t, herbal())
+	older := loadedPack(t, herbal())
 	next := herbal()
 	next["pack.yaml"].Data = []byte(strings.Replace(string(next["pack.yaml"].Data), "version: 1.0.0", "version: 1.1.0", 1))
-	if faults := checkUpgrade(older, loaded(t, next)); len(faults) != 0 {
+	if faults := checkUpgrade(older, loadedPack(t, next)); len(faults) != 0 {
 		t.Error(faults)
 	}
 	if faults := checkUpgrade(older, older); len(faults) != 1 || faults[0].File != "pack.yaml" || faults[0].Line != 2 {
 		t.Error(faults)
 	}
 	next["templates/tongue.yaml"].Data = []byte(strings.Replace(string(next["templates/tongue.yaml"].Data), "Coating", "Fur", 1))
-	if faults := checkUpgrade(older, loaded(t, next)); len(faults) != 1 || faults[0].File != "templates/tongue.yaml" {
+	if faults := checkUpgrade(older, loadedPack(t, next)); len(faults) != 1 || faults[0].File != "templates/tongue.yaml" {
 		t.Error(faults)
 	}
 }

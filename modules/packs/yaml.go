@@ -77,6 +77,18 @@ func (p place) or(other place) place {
 	return p
 }
 
+// belongTo says of which pack a file is, once its pack.yaml has told.
+func (n *node) belongTo(pack string) {
+	n.at.pack = pack
+	for _, item := range n.items {
+		item.belongTo(pack)
+	}
+	for i := range n.fields {
+		n.fields[i].at.pack = pack
+		n.fields[i].value.belongTo(pack)
+	}
+}
+
 // down is some lines further down.
 func (p place) down(lines int) place {
 	p.line += lines

@@ -1,0 +1,159 @@
+package packs
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// seeded is one mistake made in a good pack, and where and how it must be told.
+type seeded struct {
+	name string
+	file string
+	old  string // what is replaced; empty: the file is written anew, or when there is no replacement either, removed
+	new  string
+	at   string // file:line
+	word string // of the sentence
+}
+
+var seededFaults = []seeded{
+	// pack.yaml
+	{"pack.yaml is not there", "pack.yaml", "", "", "pack.yaml:1", "missing"},
+	{"an unknown key", "pack.yaml", "order_types:", "ordertypes:", "pack.yaml:9", "ordertypes"},
+	{"a version that is none", "pack.yaml", "version: 1.0.0", "version: one", "pack.yaml:2", "version"},
+	{"an unknown parent", "pack.yaml", "extends: [base]", "extends: [tibb]", "pack.yaml:1", "does not exist"},
+	{"a newer HM", "pack.yaml", "^1", "^2", "pack.yaml:6", "requires_hm"},
+	{"facilities outside a site pack", "pack.yaml", "order_types: [HERBAL]", "order_types: [HERBAL]\nfacilities: [NORTH]", "pack.yaml:10", "kind site"},
+	{"a type of encounter without a workflow", "pack.yaml", "[OPD, THERAPY]", "[OPD, THERAPY, SPA]", "pack.yaml:8", "has no workflow"},
+	{"a word in one language only", "pack.yaml", "name: {en: Herbal medicine, hi: जड़ी-बूटी चिकित्सा}", "name: {en: Herbal medicine}", "pack.yaml:3", "no words in hi"},
+	// the folder
+	{"an unknown file", "templates/tongue.txt", "", "x", "templates/tongue.txt:1", "no file of this name"},
+	{"an unknown folder", "pictures/a.yaml", "", "x", "pictures:1", "no folder of this name"},
+	{"broken YAML", "theme.yaml", "icon: leaf", "icon: [leaf", "theme.yaml:2", "not valid YAML"},
+	{"an alias", "theme.yaml", "icon: leaf", "icon: *x", "theme.yaml:2", "aliases"},
+	{"a key twice", "theme.yaml", "icon: leaf", "primary: leaf", "theme.yaml:2", "second time"},
+	// labels
+	{"a label that one language lacks", "labels/hi.yaml", "tongue: जिह्वा\n", "", "labels/hi.yaml:1", `"tongue" is missing`},
+	{"labels of a language not listed", "labels/ta.yaml", "", "tongue: நாக்கு\n", "labels/ta.yaml:1", "does not list the locale"},
+	// templates
+	{"an unknown keyword of a schema", "templates/tongue.yaml", "maxLength: 200", "maxLenght: 200", "templates/tongue.yaml:12", "maxLenght"},
+	{"a remote reference", "templates/tongue.yaml", "#/$defs/mark", "https://example.org/mark.json", "templates/tongue.yaml:13", "same file"},
+	{"a cyclic reference", "templates/tongue.yaml", "place: {type: string}", "place: {$ref: \"#/$defs/mark\"}", "templates/tongue.yaml:15", "leads back to itself"},
+	{"a schema that grows too large", "templates/tongue.yaml", "mark: {type: object, properties: {place: {type: string}", exploding, "templates/tongue.yaml:5", "more than 5000 parts"},
+	{"a required field that is none", "templates/tongue.yaml", "required: [dryness, heat]", "required: [dryness, warmth]", "templates/tongue.yaml:7", "warmth"},
+	{"an unknown value set", "templates/tongue.yaml", "x-valueset: taste", "x-valueset: tastes", "templates/tongue.yaml:11", `no value set "tastes"`},
+	{"an observation without its system", "templates/tongue.yaml", "x-obs: {code: dryness, system: hm-herbal}", "x-obs: {code: dryness}", "templates/tongue.yaml:9", `needs "system"`},
+	{"a field on no page", "templates/tongue.yaml", ", [coating]", "", "templates/tongue.yaml:12", "stands on no page"},
+	{"an unknown widget", "templates/tongue.yaml", "widget: slider", "widget: dial", "templates/tongue.yaml:21", "widget must be one of"},
+	{"an unknown column", "templates/tongue.yaml", "[place, size_mm]", "[place, size]", "templates/tongue.yaml:22", `column "size"`},
+	{"a condition that is no truth", "templates/tongue.yaml", "doc.dryness < 8", "doc.dryness", "templates/tongue.yaml:23", "must come out as bool"},
+	{"an expression that does not parse", "templates/tongue.yaml", "total: doc.dryness + doc.heat", "total: doc.dryness +", "templates/tongue.yaml:27", "does not compile"},
+	{"an expression of the wrong types", "templates/tongue.yaml", "total: doc.dryness + doc.heat", "total: doc.dryness + 0.5", "templates/tongue.yaml:27", "no matching overload"},
+	{"an unknown table", "templates/tongue.yaml", "table('grade'", "table('grades'", "templates/tongue.yaml:29", "one of the template's tables"},
+	{"bands out of order", "templates/tongue.yaml", "{from: 12, value: much}", "{from: 4, value: much}", "templates/tongue.yaml:25", "higher and higher"},
+	{"an unknown name in a summary", "templates/tongue.yaml", "Dryness {dryness}, {grade}", "Dryness {dryness}, {grad}", "templates/tongue.yaml:32", "neither a field nor computed"},
+	{"an unknown tool", "templates/tongue.yaml", "tool: balance", "tool: scales", "templates/tongue.yaml:34", `no tool "scales"`},
+	{"a tool bound to nothing", "templates/tongue.yaml", "axes: [dryness, heat]", "axes: [dryness, cold]", "templates/tongue.yaml:34", `"cold"`},
+	{"the same template twice", "templates/zz.yaml", "", "code: tongue\nversion: 1.0.0\ntitle: Again\nschema: {type: object, properties: {}}\n", "templates/zz.yaml:1", "already in templates/tongue.yaml"},
+	// catalogue, value sets, order sets
+	{"a code that is no service's", "catalog/herbs.yaml", "code: KASHAYA", "code: kashaya", "catalog/herbs.yaml:1", "capitals"},
+	{"an unknown type of order", "catalog/herbs.yaml", "name: Mercurial, order_type: HERBAL", "name: Mercurial, order_type: METAL", "catalog/herbs.yaml:15", "order type METAL"},
+	{"a panel of nothing", "catalog/herbs.yaml", "panel: [BLOOD, LIVER]", "panel: [BLOOD, KIDNEY]", "catalog/herbs.yaml:18", "KIDNEY"},
+	{"the same service twice", "catalog/zz.yaml", "", "- {code: BLOOD, name: Blood again, order_type: LAB}\n", "catalog/zz.yaml:1", "service BLOOD is already in catalog/herbs.yaml"},
+	{"data that are no schema", "catalog/herbs.yaml", "maximum: 120", "maximum: much", "catalog/herbs.yaml:10", "not valid JSON Schema"},
+	{"a duration that is none", "catalog/herbs.yaml", "duplicate_within: 2d", "duplicate_within: two days", "catalog/herbs.yaml:14", "duration"},
+	{"the same option twice", "valuesets/taste.yaml", "code: bitter", "code: sweet", "valuesets/taste.yaml:6", "sweet is already"},
+	{"a set of an unknown service", "order_sets.yaml", "service_code: BEFORE", "service_code: AFTER", "order_sets.yaml:5", "AFTER"},
+	{"a set whose data do not fit", "order_sets.yaml", "dose_ml: 60", "dose_ml: 600", "order_sets.yaml:4", "at most 120"},
+	// rules
+	{"an unknown moment", "rules/safety.yaml", "on: order.create", "on: order.made", "rules/safety.yaml:2", "on must be one of"},
+	{"an unknown fact", "rules/safety.yaml", "patient.age_years", "patient.years", "rules/safety.yaml:10", "undefined field 'years'"},
+	{"an unknown parameter", "rules/safety.yaml", "params.age", "params.years", "rules/safety.yaml:10", "undefined field 'years'"},
+	{"a message that names nothing", "rules/safety.yaml", "over {age}", "over {limit}", "rules/safety.yaml:14", "{limit}"},
+	{"a rule of another pack", "rules/safety.yaml", "code: herbal.old", "code: ayurveda.old", "rules/safety.yaml:8", "begins with its pack's id"},
+	{"an expression too long to run", "rules/safety.yaml", "patient.age_years > params.age", "patient.age_years > " + strings.Repeat("1 + ", 1_000) + "1", "rules/safety.yaml:10", "does not compile"},
+	// workflows
+	{"an unknown event", "workflows/opd.yaml", "encounter.checked_in", "encounter.arrived", "workflows/opd.yaml:3", "opens_on must be one of"},
+	{"a step completed by an unknown form", "workflows/opd.yaml", "{template: tongue}", "{template: pulse}", "workflows/opd.yaml:3", `"pulse", which does not exist`},
+	{"closing with an unknown task", "workflows/opd.yaml", "[record-vitals, tongue]", "[record-vitals, pulse]", "workflows/opd.yaml:5", "no step opens"},
+	{"closing with an unknown document", "workflows/opd.yaml", "documents: [tongue]", "documents: [pulse]", "workflows/opd.yaml:5", "no template makes"},
+	{"a workflow that extends nothing", "workflows/therapy.yaml", "extends: OPD", "extends: SPA", "workflows/therapy.yaml:1", "extends SPA"},
+	// data and look
+	{"a field that cannot be searched", "patient.yaml", "maxLength: 100}}", "maxLength: 100}, x-search: true}", "patient.yaml:5", "can be searched"},
+	{"a colour too light", "theme.yaml", "#0b6e4f", "#7fffd4", "theme.yaml:1", "contrast"},
+	{"an unknown icon", "theme.yaml", "leaf", "rocket", "theme.yaml:2", "icon must be one of"},
+	{"an unknown screen", "nav.yaml", "screen: queue", "screen: waiting", "nav.yaml:1", "screen must be one of"},
+	{"an unknown card", "chart.yaml", "card: orders", "card: poems", "chart.yaml:7", "card must be one of"},
+	{"a card with an unknown tool", "chart.yaml", "tool: balance", "tool: scales", "chart.yaml:6", `tool "scales"`},
+	{"a card with an unknown form", "chart.yaml", "card: latest_document, template: tongue", "card: latest_document, template: pulse", "chart.yaml:5", `"pulse"`},
+	{"a tool from an unsafe address", "tools.yaml", "https://tools.example.org", "http://tools.example.org", "tools.yaml:5", "https://"},
+	{"a tool without its hash", "tools.yaml", "sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC", "sha1-abc", "tools.yaml:6", "integrity"},
+	// tests
+	{"a test that does not come out", "tests/all.yaml", "total: 13", "total: 14", "tests/all.yaml:1", "must be 14, but is 13"},
+	{"a test of faults", "tests/all.yaml", "faults: [dryness, heat, taste]", "faults: [dryness, heat]", "tests/all.yaml:5", "The faults must be at"},
+	{"a test of an unknown rule", "tests/all.yaml", "rule: herbal.pair", "rule: herbal.pairs", "tests/all.yaml:6", "no rule herbal.pairs"},
+	{"a test of a workflow", "tests/all.yaml", "opens: [tongue]", "opens: [pulse]", "tests/all.yaml:7", "must open pulse"},
+	{"a test of a service", "tests/all.yaml", "faults: [dose_ml, taste]", "faults: [dose_ml]", "tests/all.yaml:8", "but are at dose_ml, taste"},
+	{"a test that runs past its cost", "tests/all.yaml", "- {rule: herbal.pair, facts: {order: {items: [{service_code: RASA-1}, {service_code: KASHAYA}]}}, fires: true}", "- {rule: herbal.slow, facts: {order: {items: [" + strings.Repeat("{quantity: 1}, ", 60) + "]}}, fires: true}", "tests/all.yaml:6", "cost_limit"},
+}
+
+// exploding is a schema of a few lines that is many thousands of parts once its references are followed.
+var exploding = func() string {
+	var b strings.Builder
+	for i := range 6 {
+		fmt.Fprintf(&b, "d%d: {type: object, properties: {", i)
+		for k := range 6 {
+			if i == 5 {
+				fmt.Fprintf(&b, "p%d: {type: string}, ", k)
+			} else {
+				fmt.Fprintf(&b, "p%d: {$ref: \"#/$defs/d%d\"}, ", k, i+1)
+			}
+		}
+		b.WriteString("}}\n    ")
+	}
+	return b.String() + "mark: {type: object, properties: {big: {$ref: \"#/$defs/d0\"}, place: {type: string}"
+}()
+
+// slowRule runs past its cost on a long order.
+const slowRule = `
+- code: herbal.slow
+  on: order.create
+  when: order.items.all(a, order.items.all(b, order.items.all(c, order.items.all(d, a.quantity + b.quantity + c.quantity + d.quantity > 0))))
+  then: {effect: warn}
+  severity: info
+  message: Slow
+`
+
+func TestCheckFindsEachSeededFault(t *testing.T) {
+	t.Parallel()
+	library := base(t)
+	if len(seededFaults) < 40 {
+		t.Fatalf("only %d", len(seededFaults))
+	}
+	for _, s := range seededFaults {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			files := herbal()
+			files["rules/slow.yaml"] = &fstest.MapFile{Data: []byte(slowRule)}
+			before, isThere := files[s.file]
+			switch {
+			case s.old == "" && s.new == "":
+				delete(files, s.file)
+			case s.old == "":
+				files[s.file] = &fstest.MapFile{Data: []byte(s.new)}
+			case !isThere || !strings.Contains(string(before.Data), s.old):
+				t.Fatalf("%s has no %q", s.file, s.old)
+			default:
+				files[s.file] = &fstest.MapFile{Data: []byte(strings.Replace(string(before.Data), s.old, s.new, 1))}
+			}
+			faults := Check(files, library)
+			if !slices.ContainsFunc(faults, func(f Fault) bool {
+				return fmt.Sprintf("%s:%d", f.File, f.Line) == s.at && strings.Contains(f.Message, s.word)
+			}) {
+				t.Errorf("want %s ... %s ..., got %v", s.at, s.word, faults)
+			}
+		})
+	}
+}
