@@ -227,8 +227,8 @@ function Acuities({ refraction }: { refraction: Refraction }) {
           <tr key={side}>
             <th scope="row">{side.toUpperCase()}</th>
             {notations.map((one) => (
-              <td key={one} className={parts.number} dir="ltr">
-                {writeAcuity(acuity!, one)}
+              <td key={one} className={parts.number}>
+                <bdi dir="ltr">{writeAcuity(acuity!, one)}</bdi>
               </td>
             ))}
             <td className={parts.number}>{acuity!.sign ? "–" : letters(acuity!.logmar)}</td>

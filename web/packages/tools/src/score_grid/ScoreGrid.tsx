@@ -30,8 +30,11 @@ export default function ScoreGrid({ config, bind, titles, title, host }: ToolPro
       </div>
       <div className={`${parts.bar} ${css.foot}`}>
         <output className={css.total}>
-          {say("total")} <bdi dir="ltr">{total === null ? "–" : total}</bdi>
-          {ends.high > 0 ? <bdi className={css.of} dir="ltr">{` / ${ends.high}`}</bdi> : null}
+          {say("total")}{" "}
+          <bdi dir="ltr">
+            {total === null ? "–" : total}
+            {ends.high > 0 ? <span className={css.of}>{` / ${ends.high}`}</span> : null}
+          </bdi>
         </output>
         {band ? <StatusChip tone={band.tone}>{band.title}</StatusChip> : null}
         {total === null ? <span className={parts.quiet}>{say("unfinished", { count: Object.keys(answers).length, of: score.items.length })}</span> : null}
@@ -66,18 +69,18 @@ function Item({ item, answer, readOnly, onAnswer }: ItemProps) {
     <fieldset className={css.item} onKeyDown={onKeyDown}>
       <legend className="hm-visually-hidden">{item.title}</legend>
       <div className={css.title} aria-hidden>
-        <span>{item.title}</span>
-        {item.help ? <span className={css.help}>{item.help}</span> : null}
+        <bdi>{item.title}</bdi>
+        {item.help ? <bdi className={css.help}>{item.help}</bdi> : null}
       </div>
       <div className={css.options}>
         {readOnly ? (
-          <span className={css.answer}>{chosen?.title ?? (answer === null ? say("none") : "")}</span>
+          <bdi className={css.answer}>{chosen?.title ?? (answer === null ? say("none") : "")}</bdi>
         ) : (
           item.options.map((option) => (
             <label key={option.value} className={css.option} data-chosen={option.value === answer || undefined}>
               <input type="radio" name={name} checked={option.value === answer} onChange={() => onAnswer(option.value)} />
-              <span>{option.title}</span>
-              {option.title === String(option.value) ? null : <bdi dir="ltr">{option.value}</bdi>}
+              <bdi>{option.title}</bdi>
+              {option.title === String(option.value) ? null : <span className={css.worth}>{option.value}</span>}
             </label>
           ))
         )}
