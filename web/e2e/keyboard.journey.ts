@@ -67,7 +67,7 @@ it("takes a walk-in to a closed visit by the keyboard alone", async () => {
   await doctor.enter(doctor.page.getByRole("link", { name: "Open consultation" }));
   await doctor.enter(doctor.page.getByRole("button", { name: "Start consultation" }));
   await doctor.page.getByText("In consultation").first().waitFor();
-  await doctor.tabTo(doctor.page.getByLabel("Chief complaint"));
+  await doctor.tabTo(doctor.page.getByLabel("Complaint", { exact: true }));
   await doctor.type("Headache");
   await doctor.press("Tab");
   await doctor.type("Tension headache");

@@ -111,7 +111,7 @@ describe("an outpatient day", () => {
 
     // the gate's reason leads to where it is remedied
     await reason.click();
-    await page.getByLabel("Chief complaint").fill("Fever for three days");
+    await page.getByLabel("Complaint", { exact: true }).fill("Fever for three days");
     await page.getByLabel("Diagnosis").fill("Viral fever");
     await page.getByLabel("Medicines").fill("Paracetamol 500 mg three times a day");
     await doctor.press("Control+Enter");

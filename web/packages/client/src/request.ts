@@ -54,6 +54,8 @@ export interface Transport {
   open(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response>;
   /** A file that the server makes, with the name it gives it. */
   file(path: PathFor<"GET">, query: Query): Promise<{ name: string; content: Blob }>;
+  /** Sends a file and tells how much of it has gone, from 0 to 1. */
+  upload<P extends PathFor<"POST">>(path: P, file: Blob, type: string, onProgress: (share: number) => void): Promise<Answer<DataOf<"POST", P>>>;
   onReachability(listener: (now: Reachability) => void): () => void;
 }
 
@@ -153,6 +155,40 @@ export function makeTransport(fetcher: typeof fetch = (...all) => fetch(...all))
     };
   }
 
+  /** By XMLHttpRequest: fetch does not tell how far a body has been sent. */
+  function sendFile(url: string, file: Blob, headers: Record<string, string>, onProgress: (share: number) => void): Promise<Response> {
+    return new Promise((answer, fail) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", url);
+      for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+      request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 1);
+      request.onerror = () => fail(new NetworkError(new TypeError("upload")));
+      request.onload = () => {
+        const given = new Headers();
+        for (const line of request.getAllResponseHeaders().trim().split(/\r?\n/)) {
+          const [name, ...value] = line.split(": ");
+          if (name) given.append(name, value.join(": "));
+        }
+        answer(new Response(request.responseText, { status: request.status, headers: given }));
+      };
+      request.send(file);
+    });
+  }
+
+  async function upload<P extends PathFor<"POST">>(path: P, file: Blob, type: string, onProgress: (share: number) => void): Promise<Answer<DataOf<"POST", P>>> {
+    // a file must not be sent in vain: a session that has ended is renewed before
+    await send("GET", "/api/me", { scope: null });
+    const headers: Record<string, string> = { Accept: "application/json", "Content-Type": type, "X-Request-ID": randomId(), "Idempotency-Key": randomId() };
+    if (session.language) headers["Accept-Language"] = session.language;
+    if (session.scope) {
+      headers["X-Tenant-ID"] = session.scope.tenant_id;
+      headers["X-Facility-ID"] = session.scope.facility_id;
+    }
+    const response = await sendFile(address(path), file, headers, onProgress);
+    if (!response.ok) throw await refusal(response);
+    return { data: (await response.json()) as DataOf<"POST", P>, status: response.status, etag: response.headers.get("ETag"), requestId: response.headers.get("X-Request-ID") ?? "" };
+  }
+
   function open(path: string, extra: Record<string, string>, signal: AbortSignal | null): Promise<Response> {
     const headers: Record<string, string> = { ...extra };
     if (session.language) headers["Accept-Language"] = session.language;
@@ -167,6 +203,7 @@ export function makeTransport(fetcher: typeof fetch = (...all) => fetch(...all))
     session,
     send,
     open,
+    upload,
     async file(path, query) {
       const response = await open(address(path, {}, query), { "X-Request-ID": randomId() }, null);
       if (!response.ok) throw await refusal(response);

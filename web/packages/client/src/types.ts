@@ -56,6 +56,7 @@ export type AuditProof = Schemas["AuditProof"];
 
 export type Rule = Schemas["RulesRule"];
 export type RuleTrial = Schemas["RulesTrial"];
+export type RuleFiring = Schemas["RulesFiring"];
 export type RuleTuning = Schemas["RulesTuneInputBody"];
 
 export type User = Schemas["IamUser"];

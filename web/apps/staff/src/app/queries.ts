@@ -1,4 +1,4 @@
-import { ApiError, type EncounterFilter, type KnownWorkspace, type OrderFilter, type TaskFilter, administration, catalog, clinicaldocs, encounters, identity, orders, patients, rules, tasks, workspace } from "@hm/client";
+import { ApiError, type EncounterFilter, type KnownWorkspace, type OrderFilter, type TaskFilter, administration, catalog, clinicaldocs, encounters, identity, orders, packs, patients, rules, tasks, workspace } from "@hm/client";
 import { QueryClient, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 export const queryClient = new QueryClient({
@@ -48,7 +48,22 @@ export const read = {
     queryOptions({ queryKey: ["permissions"], queryFn: ({ signal }) => administration.permissions(signal), staleTime: 5 * 60_000 }),
   facilities: () => queryOptions({ queryKey: ["facilities", "list"], queryFn: ({ signal }) => administration.facilities(signal) }),
 
-  rules: () => queryOptions({ queryKey: ["rules"], queryFn: ({ signal }) => rules.list(signal) }),
+  /** Of a pack and those it extends, or of every pack of the facility. */
+  rules: (pack?: string) => queryOptions({ queryKey: ["rules", "of", pack ?? ""], queryFn: ({ signal }) => rules.list(pack, signal) }),
+  ruleFirings: () =>
+    infiniteQueryOptions({
+      queryKey: ["rules", "firings"],
+      queryFn: ({ pageParam, signal }) => rules.firings({ cursor: pageParam }, signal),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next ?? undefined,
+    }),
+  packs: () => queryOptions({ queryKey: ["packs", "list"], queryFn: ({ signal }) => packs.list(signal) }),
+  pack: (id: string) => queryOptions({ queryKey: ["packs", id], queryFn: ({ signal }) => packs.get(id, signal) }),
+  allowedTools: () => queryOptions({ queryKey: ["packs", "allowed-tools"], queryFn: ({ signal }) => packs.allowedTools(signal) }),
+  /** All that a pack's catalogue holds. */
+  services: (pack: string) =>
+    queryOptions({ queryKey: ["catalog", pack, "all"], queryFn: ({ signal }) => everyPage((cursor) => catalog.search({ pack, limit: 200, cursor }, signal)), staleTime: 5 * 60_000 }),
+
   rule: (code: string) =>
     queryOptions({ queryKey: ["rules", code], queryFn: ({ signal }) => rules.get(code, signal).then(({ data, etag }) => ({ rule: data, etag })) }),
 

@@ -157,6 +157,24 @@ const rules = createRoute({
   component: lazyRouteComponent(() => import("../screens/admin/Rules"), "Rules"),
 });
 
+const packs = createRoute({
+  getParentRoute: () => workplace,
+  path: "/admin/packs",
+  component: lazyRouteComponent(() => import("../screens/admin/Packs"), "Packs"),
+});
+
+const pack = createRoute({
+  getParentRoute: () => workplace,
+  path: "/admin/packs/$packId",
+  component: lazyRouteComponent(() => import("../screens/admin/PackPage"), "PackPage"),
+});
+
+const firings = createRoute({
+  getParentRoute: () => workplace,
+  path: "/admin/firings",
+  component: lazyRouteComponent(() => import("../screens/admin/Firings"), "Firings"),
+});
+
 const account = createRoute({
   getParentRoute: () => workplace,
   path: "/account",
@@ -187,6 +205,9 @@ export const router = createRouter({
         roles,
         facilities,
         rules,
+        firings,
+        packs,
+        pack,
         audit,
         account,
       ]),

@@ -4,7 +4,10 @@ import type { RuleTuning } from "../types";
 type Named = Record<string, unknown>;
 
 export const rules = {
-  list: (signal?: AbortSignal) => transport.send("GET", "/api/rules", { query: { limit: 200 }, signal }).then((answer) => answer.data.results),
+  list: (pack?: string, signal?: AbortSignal) => transport.send("GET", "/api/rules", { query: { pack, limit: 200 }, signal }).then((answer) => answer.data.results),
+  /** What rules did on acts that went through, newest first. */
+  firings: (query: { rule?: string; cursor?: string }, signal?: AbortSignal) =>
+    transport.send("GET", "/api/rules/firings", { query: { ...query, limit: 50 }, signal }).then((answer) => answer.data),
   get: (code: string, signal?: AbortSignal) => transport.send("GET", "/api/rules/{code}", { path: { code }, signal }),
   tune: (code: string, body: RuleTuning, ifMatch: string | null) =>
     transport.send("PUT", "/api/rules/{code}", { path: { code }, body, ifMatch }).then((answer) => answer.data),

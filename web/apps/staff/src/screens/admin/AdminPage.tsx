@@ -9,7 +9,9 @@ const parts = [
   { name: "users", to: "/admin/users", permission: "iam.can_read_users" },
   { name: "roles", to: "/admin/roles", permission: "iam.can_read_roles" },
   { name: "facilities", to: "/admin/facilities", permission: "facilities.can_update" },
+  { name: "packs", to: "/admin/packs", permission: "packs.can_install" },
   { name: "rules", to: "/admin/rules", permission: "rules.can_tune" },
+  { name: "firings", to: "/admin/firings", permission: "rules.can_read_firings" },
 ] as const;
 
 /** The parts of the administration under one head. */
