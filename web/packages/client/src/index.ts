@@ -12,7 +12,6 @@ export { encounters, type EncounterFilter } from "./calls/encounters";
 export { tasks, type TaskFilter } from "./calls/tasks";
 export { clinicaldocs } from "./calls/clinicaldocs";
 export { packs } from "./calls/packs";
-export type * from "./packs";
 export { catalog, orders, type OrderFilter } from "./calls/orders";
 export { consultations, type Consultation } from "./calls/consultations";
 export { workspace, type KnownWorkspace } from "./calls/workspace";

@@ -89,3 +89,9 @@ export interface NewOrder {
   note?: string;
 }
 type RequestItem = Schemas["OrdersapiRequestItem"];
+
+export type Pack = Schemas["PacksPackSummary"];
+/** A pack with its versions and forms. */
+export type PackDetails = Schemas["PacksInstalledPack"];
+/** A third party's tool that this tenant lets run, by address and hash. */
+export type AllowedTool = Schemas["PacksAllowedTool"];

@@ -9,7 +9,7 @@ import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { usePackOf } from "../../app/workspace";
-import { askForTool } from "../../parts/FormTool";
+import { askForTool, thirdParty } from "../../parts/FormTool";
 import { useFormWords } from "../consult/documentWords";
 import packCss from "./Packs.module.css";
 
@@ -50,6 +50,7 @@ function usePreviewTools(pack: string): (slot: ToolSlot) => ReactNode {
   return useCallback(
     (slot) => {
       const setting = settings?.find(({ code }) => code === slot.tool);
+      const custom = thirdParty(setting);
       return (
         <ToolHost
           tool={setting?.tool ?? slot.tool}
@@ -58,6 +59,8 @@ function usePreviewTools(pack: string): (slot: ToolSlot) => ReactNode {
           config={{ ...setting?.config, ...slot.config }}
           bind={slot.bind}
           titles={slot.titles}
+          custom={custom}
+          allowed={custom ? [custom] : undefined}
           host={{ patient: null, encounter: null, value: slot.value, readOnly: slot.readOnly, locale, dir: i18n.dir(locale), tokens: pageTokens(), timeZone, fetch: askForTool, emit: slot.onChange }}
         />
       );

@@ -55,6 +55,11 @@ function Shown({ pack }: { pack: PackDetails }) {
         </h2>
         <SignedOff signOff={pack.sign_off} />
       </header>
+      {pack.problem ? (
+        <p className={packCss.problem} role="alert">
+          <strong>{t("packs.notInUse")}</strong> <bdi>{pack.problem}</bdi>
+        </p>
+      ) : null}
       {pack.sign_off.clinician ? null : <p className={packCss.unsigned}>{t("packs.unsignedWhy")}</p>}
       <dl className={packCss.facts}>
         <Labelled label={t("packs.column.version")}>

@@ -1,6 +1,6 @@
 import { Button, Menu } from "@mantine/core";
 import type { Pack } from "@hm/client";
-import { Bdi, type Column, DataTable, ErrorState, TableSkeleton, useKeys } from "@hm/ui";
+import { Bdi, type Column, DataTable, ErrorState, StatusChip, TableSkeleton, useKeys } from "@hm/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { MoreHorizontal, Upload } from "lucide-react";
@@ -29,10 +29,10 @@ export function Packs() {
   const columns: Column<Pack>[] = [
     { id: "name", header: t("packs.column.name"), cell: (pack) => <bdi className={css.name}>{pack.name}</bdi> },
     { id: "version", header: t("packs.column.version"), width: "96px", figures: true, cell: (pack) => <Bdi>{pack.version}</Bdi> },
-    { id: "kind", header: t("packs.column.kind"), width: "132px", hide: "narrow", cell: (pack) => t(`packs.kinds.${pack.kind}`) },
+    { id: "kind", header: t("packs.column.kind"), width: "164px", hide: "narrow", cell: (pack) => t(`packs.kinds.${pack.kind}`) },
     { id: "origin", header: t("packs.column.origin"), width: "120px", hide: "tiny", cell: (pack) => t(`packs.origins.${pack.origin}`) },
     { id: "languages", header: t("packs.column.languages"), hide: "medium", cell: (pack) => <bdi>{pack.locales.map(nameOfLanguage).join(", ")}</bdi> },
-    { id: "signed", header: t("packs.column.signOff"), width: "190px", cell: (pack) => <SignedOff signOff={pack.sign_off} /> },
+    { id: "signed", header: t("packs.column.signOff"), width: "190px", cell: (pack) => (pack.problem ? <StatusChip tone="critical">{t("packs.notInUse")}</StatusChip> : <SignedOff signOff={pack.sign_off} />) },
   ];
   return (
     <AdminPage
