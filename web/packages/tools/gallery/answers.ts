@@ -43,7 +43,7 @@ export async function answer(path: string, request?: HostRequest): Promise<unkno
   const address = new URL(path, location.origin);
   if (address.pathname === "/api/repertory/rubrics") {
     const words = (address.searchParams.get("q") ?? "").toLowerCase();
-    return { results: rubrics.filter(({ path }) => path.toLowerCase().includes(words)) };
+    return { results: rubrics.filter(({ path }) => path.toLowerCase().includes(words)).map(({ id, path, remedies }) => ({ id, chapter: path.split(", ")[0], path: path.split(", ").slice(1).join(", "), see: null, remedies_count: remedies })) };
   }
   if (address.pathname === "/api/repertory/analyses") return analysis(request?.body as Analysis);
   if (!address.pathname.endsWith("/observations")) throw new Error(`the gallery has no answer for ${path}`);

@@ -45,11 +45,22 @@ const nothing = {};
 const noTitles: Record<string, string> = {};
 const noTools: AllowedTool[] = [];
 
+/** The object of the drawing before, while what it says is the same: what a tool works out from it is kept. */
+function useSame<T>(value: T): T {
+  const [kept, keep] = useState(value);
+  if (kept === value || JSON.stringify(kept) === JSON.stringify(value)) return kept;
+  keep(value);
+  return value;
+}
+
 type Failure = SourceFailure | "broken";
 type Loaded = { tool: string; component: ToolComponent } | { tool: string; failed: true } | null;
 
 function Placed(props: ToolHostProps & { onAgain: () => void }) {
-  const { tool, code, title = "", config = nothing, bind = nothing, titles = noTitles, custom, allowed = noTools, onAgain } = props;
+  const { tool, code, title = "", custom, allowed = noTools, onAgain } = props;
+  const config = useSame(props.config ?? nothing);
+  const bind = useSame(props.bind ?? nothing);
+  const titles = useSame(props.titles ?? noTitles);
   const host = useMemo<Host>(() => ({ ...props.host, fetch: ownFetch(props.host.fetch) }), [props.host]);
   const [loaded, setLoaded] = useState<Loaded>(null);
   const [failure, setFailure] = useState<Failure | null>(null);

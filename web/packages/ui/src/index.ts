@@ -12,4 +12,5 @@ export { Dialog } from "./Dialog";
 export { DateField } from "./DateField";
 export { SidePanel } from "./SidePanel";
 export { Bdi, Key, Labelled, Quantity, RecordNumber, SaveKeys } from "./Written";
+export { unitText } from "./units";
 export * from "./dates";

@@ -1,6 +1,6 @@
 import { transport } from "@hm/client";
 import type { ToolSlot } from "@hm/forms";
-import { type AllowedTool, type CustomToolSource, type HostRequest, ToolHost, pageTokens } from "@hm/tools";
+import { type CustomToolSource, type HostRequest, ToolHost, pageTokens } from "@hm/tools";
 import { type ReactNode, useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useWorkplace } from "../app/workplace";
@@ -13,17 +13,22 @@ export const askForTool = (path: string, { method = "GET", body, signal }: HostR
   // a tool's paths are its own: the server knows them or refuses them
   transport.send(method, path as never, { body, signal }).then((answer) => answer.data);
 
+/** Where a third party's tool comes from. The workspace lists only those that stand on the tenant's allow-list with this very hash. */
+export function thirdParty(setting: { tool: string; url?: string; integrity?: string; element?: string } | undefined): CustomToolSource | undefined {
+  const { tool, url, integrity, element } = setting ?? {};
+  return tool === "custom" && url && integrity && element ? { url, integrity, element } : undefined;
+}
+
 interface ToolPlacesOptions {
   encounterId: string;
   /** The pack whose tools.yaml names the tools of this document. */
   pack: string;
   /** The document in one line, for a tool that cannot be shown. */
   summary?: string;
-  allowed?: AllowedTool[];
 }
 
 /** Draws the signature tools of a form, or of a document that is read. */
-export function useToolPlaces({ encounterId, pack, summary, allowed }: ToolPlacesOptions): (slot: ToolSlot) => ReactNode {
+export function useToolPlaces({ encounterId, pack, summary }: ToolPlacesOptions): (slot: ToolSlot) => ReactNode {
   const { i18n } = useTranslation();
   const { timeZone } = useWorkplace();
   const packOf = usePackOf();
@@ -42,8 +47,7 @@ export function useToolPlaces({ encounterId, pack, summary, allowed }: ToolPlace
     (slot) => {
       // a tool by the code under which the pack configures it, or a built-in by its own name
       const setting = settings?.find(({ code }) => code === slot.tool);
-      const custom: CustomToolSource | undefined =
-        setting?.tool === "custom" && setting.url && setting.integrity && setting.element ? { url: setting.url, integrity: setting.integrity, element: setting.element } : undefined;
+      const custom = thirdParty(setting);
       return (
         <div className={css.place}>
           <ToolHost
@@ -54,13 +58,13 @@ export function useToolPlaces({ encounterId, pack, summary, allowed }: ToolPlace
             bind={slot.bind}
             titles={slot.titles}
             custom={custom}
-            allowed={allowed}
+            allowed={custom ? [custom] : undefined}
             summary={summary}
             host={{ ...around, value: slot.value, readOnly: slot.readOnly, emit: slot.onChange }}
           />
         </div>
       );
     },
-    [settings, allowed, summary, around],
+    [settings, summary, around],
   );
 }

@@ -1,3 +1,4 @@
+import { unitText } from "@hm/ui";
 import { useEffect, useState } from "react";
 import type { Host } from "../host";
 import { isRecord, records, text } from "./read";
@@ -22,7 +23,7 @@ export interface Wanted {
 export function readObservations(answer: unknown): Observation[] {
   return records(isRecord(answer) ? answer.results : answer)
     .filter(({ value, at }) => ["number", "string", "boolean"].includes(typeof value) && typeof at === "string" && !Number.isNaN(Date.parse(at)))
-    .map((one) => ({ code: text(one.code), system: text(one.system), value: one.value as Observation["value"], unit: text(one.unit), at: one.at as string, document_id: text(one.document_id) }))
+    .map((one) => ({ code: text(one.code), system: text(one.system), value: one.value as Observation["value"], unit: unitText(text(one.unit)), at: one.at as string, document_id: text(one.document_id) }))
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 

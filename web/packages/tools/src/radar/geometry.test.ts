@@ -25,6 +25,11 @@ describe("radar", () => {
     expect(radarSummary(data)).toBe("Prakriti: Vata 20, Pitta 10, Kapha 5; विकृति: Vata 8, Pitta 19, Kapha –");
   });
 
+  it("lays an overlay over the axes, with the pack's titles", () => {
+    const { axes, series } = radarData({ axes: ["a", "b"], overlay: ["c", "d"] }, { axes: ["A", "B"], series: [{ en: "Then", hi: "तब" }, "Now"] }, { a: 1, b: 2, c: 3, d: 4 }, {}, "hi");
+    expect([axes, series]).toEqual([["A", "B"], [{ title: "तब", values: [1, 2] }, { title: "Now", values: [3, 4] }]]);
+  });
+
   it("draws one series from its axes, with the pack's words where it gives them", () => {
     const data = radarData({ axes: ["a_b", "c"] }, { axes: ["First", { title: { en: "Second" } }], max: 30 }, { a_b: 1, c: 2 }, {}, "en");
     expect(data).toEqual({ axes: ["First", "Second"], shares: false, max: 30, series: [{ title: "", values: [1, 2] }] });

@@ -1,4 +1,4 @@
-import { brief, number, record, records, spoken, text, texts } from "../parts/read";
+import { brief, list, number, record, records, spoken, text, texts } from "../parts/read";
 import type { ToolBind, ToolConfig } from "../host";
 
 export interface RadarSeries {
@@ -19,13 +19,13 @@ export interface RadarData {
 const most = 2;
 
 /**
- * What the radar draws. `bind.axes` names the fields of the one series, or with `bind.series`
- * ([{title, fields}]) the axes; `config.axes` gives them words, `config.share: true` compares
+ * What the radar draws. `bind.axes` names the fields of the one series, `bind.overlay` those of a second,
+ * titled by `config.series`; or `bind.series` lists both as {title, fields}. `config.axes` gives the axes words, `config.share: true` compares
  * shares of the sum, `config.max` fixes the outermost ring.
  */
 export function radarData(bind: ToolBind, config: ToolConfig, values: Record<string, unknown>, titles: Record<string, string>, locale: string): RadarData {
   const names = texts(bind.axes);
-  const bound = records(bind.series).slice(0, most);
+  const bound = seriesOf(bind, config).slice(0, most);
   const sources = bound.length > 0 ? bound.map((one) => ({ title: text(one.title, locale), fields: texts(one.fields) })) : [{ title: "", fields: names }];
   const words = Array.isArray(config.axes) ? config.axes.map((one) => text(record(one).title ?? one, locale)) : [];
   const count = Math.max(...sources.map(({ fields }) => fields.length), 0);
@@ -40,6 +40,14 @@ export function radarData(bind: ToolBind, config: ToolConfig, values: Record<str
   });
   const greatest = Math.max(0, ...series.flatMap((one) => one.values.map((value) => value ?? 0)));
   return { axes, series, shares, max: number(config.max) ?? roundUp(greatest) };
+}
+
+/** The two series: as the bind lists them, or its axes with an overlay that `config.series` gives titles to. */
+function seriesOf(bind: ToolBind, config: ToolConfig): Record<string, unknown>[] {
+  const listed = records(bind.series);
+  if (listed.length > 0 || !Array.isArray(bind.overlay)) return listed;
+  const [first, second] = list(config.series);
+  return [{ title: first, fields: bind.axes }, { title: second, fields: bind.overlay }];
 }
 
 /** Per cent of the sum; nothing until every value is there, for a share of a part is misleading. */

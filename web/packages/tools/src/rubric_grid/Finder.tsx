@@ -2,7 +2,7 @@ import { type KeyboardEvent, useEffect, useId, useState } from "react";
 import parts from "../parts/parts.module.css";
 import type { Host } from "../host";
 import { useSay } from "../words";
-import { type Rubric, readRubrics, rubricsPath } from "./repertory";
+import { type Rubric, bookPath, readChapters, readRubrics, rubricsPath } from "./repertory";
 import css from "./RubricGrid.module.css";
 
 interface FinderProps {
@@ -16,7 +16,7 @@ const pause = 120;
 const shortest = 2;
 
 /** Finds rubrics while one types; Enter adds the marked one and the search goes on. */
-export function Finder({ fetch, chapters, chosen, onAdd }: FinderProps) {
+export function Finder({ fetch, chapters: given, chosen, onAdd }: FinderProps) {
   const say = useSay("rubric_grid");
   const id = useId();
   const [query, setQuery] = useState("");
@@ -25,6 +25,17 @@ export function Finder({ fetch, chapters, chosen, onAdd }: FinderProps) {
   const [failed, setFailed] = useState(false);
   const [marked, setMarked] = useState(0);
   const [open, setOpen] = useState(false);
+  const [book, setBook] = useState<string[]>([]);
+  const chapters = given.length > 0 ? given : book;
+
+  useEffect(() => {
+    if (given.length > 0) return;
+    const stop = new AbortController();
+    // without the book's chapters the search goes over all of them
+    fetch(bookPath, { signal: stop.signal }).then((answer) => !stop.signal.aborted && setBook(readChapters(answer)), () => {});
+    return () => stop.abort();
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
 
   useEffect(() => {
     const wanted = query.trim();
@@ -121,7 +132,10 @@ export function Finder({ fetch, chapters, chosen, onAdd }: FinderProps) {
                 }}
                 onMouseEnter={() => setMarked(index)}
               >
-                <bdi>{rubric.path}</bdi>
+                <bdi>
+                  {rubric.path}
+                  {rubric.see ? <span className={css.see}>{` → ${rubric.see}`}</span> : null}
+                </bdi>
                 {rubric.remedies === null ? null : <span className={css.count}>{say("remedies", { count: rubric.remedies })}</span>}
               </li>
             ))}

@@ -42,7 +42,10 @@ export default function RubricGrid({ config, title, host }: ToolProps) {
           const { host: current, sheet: before } = latest.current;
           if (!current.readOnly && !sameTop(found, before.top)) current.emit(emitted({ ...before, top: found }, say("nothing")));
         },
-        (fault: unknown) => !stop.signal.aborted && setError(fault),
+        (fault: unknown) => {
+          // who only reads has the best remedies from the record, and may not weigh
+          if (!stop.signal.aborted && !latest.current.host.readOnly) setError(fault);
+        },
       );
     }, pause);
     return () => {
@@ -144,7 +147,7 @@ function RowActs({ rubric, onChange, onRemove }: { rubric: Chosen; onChange: (pa
 /** A remedy's grade in a rubric: the figure stands on its own colour. */
 function Grade({ grade }: { grade: number | null }) {
   return (
-    <td className={css.grade} data-grade={grade ?? undefined}>
+    <td className={css.grade} data-grade={grade === null ? undefined : Math.min(3, grade)}>
       {grade === null ? "" : grade === 0 ? "·" : grade}
     </td>
   );

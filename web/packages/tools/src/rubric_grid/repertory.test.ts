@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { type Chosen, added, analyse, emitted, readRubrics, readSheet, rubricsPath, sameTop } from "./repertory";
+import { type Chosen, added, analyse, emitted, readChapters, readRubrics, readSheet, rubricsPath, sameTop } from "./repertory";
 
 const fear: Chosen = { rubric_id: "r1", path: "Mind, fear, death, of", weight: 3, eliminate: true };
 const thirst: Chosen = { rubric_id: "r2", path: "Stomach, thirst, small quantities", weight: 1, eliminate: false };
@@ -29,7 +29,7 @@ describe("the sheet", () => {
   });
 
   it("adds a rubric once", () => {
-    const rubric = { id: "r1", path: "Mind", remedies: 3 };
+    const rubric = { id: "r1", path: "Mind" };
     const once = added([], rubric);
     expect(once).toEqual([{ rubric_id: "r1", path: "Mind", weight: 1, eliminate: false }]);
     expect(added(once, rubric)).toBe(once);
@@ -40,18 +40,19 @@ describe("the server's repertory", () => {
   it("is searched by words, within a chapter when one is chosen", () => {
     expect(rubricsPath("fear death", "")).toBe("/api/repertory/rubrics?q=fear+death");
     expect(rubricsPath("fear", "Mind")).toBe("/api/repertory/rubrics?q=fear&chapter=Mind");
-    expect(readRubrics({ results: [{ id: "r1", path: "Mind, fear", remedy_count: 4 }, { id: "r2", text: "Stomach", remedies: [1, 2] }, {}] })).toEqual([
-      { id: "r1", path: "Mind, fear", remedies: 4 },
-      { id: "r2", path: "Stomach", remedies: 2 },
+    expect(readRubrics({ results: [{ id: "r1", chapter: "MIND", path: "FEAR, death, of", see: null, remedies_count: 4 }, { id: "r2", chapter: "", path: "Thirst", see: "STOMACH", remedies_count: 0 }, {}] })).toEqual([
+      { id: "r1", path: "MIND, FEAR, death, of", see: "", remedies: 4 },
+      { id: "r2", path: "Thirst", see: "STOMACH", remedies: 0 },
     ]);
+    expect(readChapters({ edition: null, chapters: [{ chapter: "MIND", rubrics: 2 }, {}] })).toEqual(["MIND"]);
   });
 
   it("weighs what is chosen, and is not asked for nothing", async () => {
-    const fetch = vi.fn().mockResolvedValue({ remedies: [ars, { ...acon, grades: [9, -1] }], rubrics: [], excluded: [] });
+    const fetch = vi.fn().mockResolvedValue({ remedies: [ars, { ...acon, grades: [5, -1] }], rubrics: [], excluded: [] });
     const { signal } = new AbortController();
     expect(await analyse(fetch, [], "total", signal)).toEqual([]);
     expect(fetch).not.toHaveBeenCalled();
-    expect(await analyse(fetch, [fear, thirst], "total", signal)).toEqual([ars, { ...acon, grades: [3, 0] }]);
+    expect(await analyse(fetch, [fear, thirst], "total", signal)).toEqual([ars, { ...acon, grades: [5, 0] }]);
     expect(fetch).toHaveBeenCalledWith("/api/repertory/analyses", { method: "POST", body: { rubrics: [{ rubric_id: "r1", weight: 3, eliminate: true }, { rubric_id: "r2", weight: 1, eliminate: false }], method: "total" }, signal });
   });
 

@@ -9,6 +9,8 @@ export interface Rubric {
   id: string;
   /** From the chapter down, as a repertory writes it. */
   path: string;
+  /** Another rubric to look under, where the book says so. */
+  see: string;
   /** How many remedies stand in it; null when the answer does not tell. */
   remedies: number | null;
 }
@@ -29,7 +31,7 @@ export interface Remedy {
   total: number;
   /** In how many of the rubrics it stands. */
   coverage: number;
-  /** 0 to 3 for each rubric, in their order; empty when only the result is known. */
+  /** 0 to 3 for each rubric (5 in some books), in their order; empty when only the result is known. */
   grades: number[];
 }
 
@@ -55,18 +57,25 @@ const clamp = (weight: number): number => Math.min(4, Math.max(1, Math.round(wei
 
 function readRemedy(one: Record<string, unknown>): Remedy {
   const name = isRecord(one.remedy) ? text(one.remedy.name) : text(one.remedy);
-  return { remedy: name, abbreviation: text(one.abbreviation) || name, total: number(one.total) ?? 0, coverage: number(one.coverage) ?? 0, grades: list(one.grades).map((grade) => Math.min(3, Math.max(0, number(grade) ?? 0))) };
+  return { remedy: name, abbreviation: text(one.abbreviation) || name, total: number(one.total) ?? 0, coverage: number(one.coverage) ?? 0, grades: list(one.grades).map((grade) => Math.max(0, number(grade) ?? 0)) };
 }
 
 export function readRubrics(answer: unknown): Rubric[] {
   return records(isRecord(answer) ? answer.results : answer).flatMap((one) => {
-    const id = text(one.id) || text(one.rubric_id);
-    return id ? [{ id, path: text(one.path) || text(one.text) || id, remedies: number(one.remedies) ?? number(one.remedy_count) ?? (Array.isArray(one.remedies) ? one.remedies.length : null) }] : [];
+    const id = text(one.id);
+    return id ? [{ id, path: [text(one.chapter), text(one.path)].filter(Boolean).join(", ") || id, see: text(one.see), remedies: number(one.remedies_count) }] : [];
   });
 }
 
 export function rubricsPath(query: string, chapter: string): string {
   return `/api/repertory/rubrics?${new URLSearchParams({ q: query, ...(chapter ? { chapter } : {}) })}`;
+}
+
+export const bookPath = "/api/repertory";
+
+/** The chapters of the tenant's book, in its order. */
+export function readChapters(answer: unknown): string[] {
+  return records(record(answer).chapters).map((one) => text(one.chapter)).filter(Boolean);
 }
 
 /** Asks the server to weigh the remedies: the arithmetic is its, over the whole repertory. */
@@ -76,7 +85,7 @@ export async function analyse(fetch: Host["fetch"], rubrics: Chosen[], method: M
   return records(record(await fetch("/api/repertory/analyses", { method: "POST", body, signal })).remedies).map(readRemedy);
 }
 
-export function added(rubrics: Chosen[], { id, path }: Rubric): Chosen[] {
+export function added(rubrics: Chosen[], { id, path }: Pick<Rubric, "id" | "path">): Chosen[] {
   return rubrics.some(({ rubric_id }) => rubric_id === id) ? rubrics : [...rubrics, { rubric_id: id, path, weight: 1, eliminate: false }];
 }
 

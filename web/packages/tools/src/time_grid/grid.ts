@@ -1,3 +1,4 @@
+import { unitText } from "@hm/ui";
 import { type Band, bandOf, readBands, scoreOf } from "../parts/bands";
 import { isRecord, number, record, records, text, tone, type Tone } from "../parts/read";
 import type { Observation, Wanted } from "../parts/observations";
@@ -52,7 +53,7 @@ export function readGrid(config: ToolConfig, locale: string): GridConfig {
       code: text(one.code),
       system: text(one.system),
       title: text(one.title, locale) || text(one.code),
-      unit: text(one.unit),
+      unit: unitText(text(one.unit)),
       decimals: Math.min(3, Math.max(0, Math.trunc(number(one.decimals) ?? 0))),
       bands: readBands(one.bands),
     })),

@@ -1,3 +1,4 @@
+import { unitText } from "@hm/ui";
 import { number, record, text } from "../parts/read";
 import type { Observation, Wanted } from "../parts/observations";
 
@@ -19,7 +20,7 @@ export type Place = "low" | "high" | "within";
 
 export function readSeries(source: unknown, locale: string): TrendSeries {
   const { code, system, title, unit, low, high, decimals } = record(source);
-  return { code: text(code), system: text(system), title: text(title, locale) || text(code), unit: text(unit), low: number(low), high: number(high), decimals: Math.min(4, Math.max(0, Math.trunc(number(decimals) ?? 1))) };
+  return { code: text(code), system: text(system), title: text(title, locale) || text(code), unit: unitText(text(unit)), low: number(low), high: number(high), decimals: Math.min(4, Math.max(0, Math.trunc(number(decimals) ?? 1))) };
 }
 
 /** The numbers among the observations, oldest first; texts and codes have no place on a line. */

@@ -25,7 +25,11 @@ export default function Waveform({ config, bind, title, host }: ToolProps) {
 
   // a page's tool is given the whole document, by name
   const named = typeof bind.value === "string" ? record(host.value)[bind.value] : host.value;
-  const recording = useMemo(() => readRecording(named) ?? readRecording(config), [named, config]);
+  // measuring changes the value, not the recording in it: that is read again only when it is another
+  const { leads, sampling_hz, synthetic } = record(named);
+  const made = JSON.stringify(synthetic);
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- `made` is what `synthetic` says
+  const recording = useMemo(() => readRecording({ leads, sampling_hz, synthetic }) ?? readRecording(config), [leads, sampling_hz, made, config]);
   const priorValue = typeof bind.prior === "string" ? record(host.value)[bind.prior] : config.prior;
   const prior = useMemo(() => readRecording(priorValue), [priorValue]);
   const measurements = readMeasurements(named);
