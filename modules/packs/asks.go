@@ -9,11 +9,7 @@ import (
 
 // asks lists the facts an expression names, each as a path from a variable: order.order_type gives
 // [order order_type]. What a comprehension looks at inside a list is left out; the list itself is not.
-func (e *environment) asks(source string) [][]string {
-	compiled, problems := e.env.Compile(source)
-	if problems.Err() != nil {
-		return nil
-	}
+func (e *environment) asks(expression ast.Expr) [][]string {
 	var paths [][]string
 	add := func(path []string) {
 		if !slices.ContainsFunc(paths, func(p []string) bool { return slices.Equal(p, path) }) {
@@ -50,14 +46,14 @@ func (e *environment) asks(source string) [][]string {
 		default:
 		}
 	}
-	walk(compiled.NativeRep().Expr())
+	walk(expression)
 	return paths
 }
 
 // dotted lists the facts an expression names as a pack writes them: facts.recent_results.
-func (e *environment) dotted(source string) []string {
+func (e *expression) dotted() []string {
 	var names []string
-	for _, path := range e.asks(source) {
+	for _, path := range e.asks {
 		names = append(names, strings.Join(path, "."))
 	}
 	return names

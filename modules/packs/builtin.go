@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
+	"sync"
 
 	builtin "hmsoftware.com/hm/packs"
 )
@@ -24,24 +25,30 @@ func loadBuiltIn(root fs.FS) (*ofTheBinary, error) {
 	if err != nil {
 		return nil, fmt.Errorf("packs: reading the packs: %w", err)
 	}
-	for _, entry := range entries {
+	type loadedFolder struct {
+		pack    *pack
+		content files
+		err     error
+	}
+	found := make([]loadedFolder, len(entries))
+	var loading sync.WaitGroup
+	for i, entry := range entries {
 		if !entry.IsDir() {
 			continue
 		}
-		folder, err := fs.Sub(root, entry.Name())
-		if err != nil {
-			return nil, fmt.Errorf("packs: reading the pack %s: %w", entry.Name(), err)
+		loading.Go(func() {
+			found[i].pack, found[i].content, found[i].err = loadProved(root, entry.Name())
+		})
+	}
+	loading.Wait()
+	for _, f := range found {
+		if f.err != nil {
+			return nil, f.err
 		}
-		content, faults := readFolder(folder)
-		if len(faults) > 0 {
-			return nil, faultError(entry.Name(), faults)
+		if p := f.pack; p != nil {
+			out.builtInPacks = append(out.builtInPacks, p)
+			out.builtInManifests[p.ID], out.builtInDigests[p.ID] = describe(p), f.content.digest()
 		}
-		p, faults := load(folder, false)
-		if len(faults) > 0 {
-			return nil, faultError(entry.Name(), faults)
-		}
-		out.builtInPacks = append(out.builtInPacks, p)
-		out.builtInManifests[p.ID], out.builtInDigests[p.ID] = describe(p), content.digest()
 	}
 	library, faults := join(out.builtInPacks, "")
 	if len(faults) > 0 {
@@ -49,6 +56,24 @@ func loadBuiltIn(root fs.FS) (*ofTheBinary, error) {
 	}
 	out.builtIn = &view{Library: library, key: "built-in"}
 	return out, nil
+}
+
+// loadProved loads one folder of the binary's packs.
+func loadProved(root fs.FS, name string) (*pack, files, error) {
+	folder, err := fs.Sub(root, name)
+	if err != nil {
+		return nil, nil, fmt.Errorf("packs: reading the pack %s: %w", name, err)
+	}
+	content, faults := readFolder(folder)
+	if len(faults) > 0 {
+		return nil, nil, faultError(name, faults)
+	}
+	p, faults := load(folder, false)
+	if len(faults) > 0 {
+		return nil, nil, faultError(name, faults)
+	}
+	p.proved = true
+	return p, content, nil
 }
 
 // BuiltIn gives the packs of the binary, for whom no tenant is known.

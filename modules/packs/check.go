@@ -31,7 +31,7 @@ func Check(folder fs.FS, beside *Library) []Fault {
 	if len(p.facilities) > 0 {
 		facility = p.facilities[0]
 	}
-	library, faults := join(all, facility)
+	library, faults := joinAll(all, facility, false)
 	check := &reading{pack: p.ID, packs: map[string]*pack{p.ID: p}}
 	for _, f := range faults {
 		if own, ok := strings.CutPrefix(f.File, p.ID+"/"); ok {

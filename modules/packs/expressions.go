@@ -92,6 +92,8 @@ type expression struct {
 	source  string
 	program cel.Program
 	result  *types.Type
+	// asks are the facts it names.
+	asks [][]string
 }
 
 // issue is why an expression does not compile; line counts from 1 within the expression.
@@ -132,7 +134,7 @@ func (e *environment) compile(source string, want ...*types.Type) (*expression, 
 	if err != nil {
 		return nil, []issue{{line: 1, message: strings.ReplaceAll(err.Error(), "\n", " ")}}
 	}
-	return &expression{source: source, program: program, result: result}, nil
+	return &expression{source: source, program: program, result: result, asks: e.asks(checked.NativeRep().Expr())}, nil
 }
 
 // value evaluates to a Go value as JSON has it: nil, bool, int64, float64, string, []any, map[string]any.

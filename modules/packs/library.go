@@ -65,9 +65,15 @@ func faultError(name string, faults []Fault) error {
 // join makes a library of loaded packs, in any order, for the facility of this code; empty for the whole tenant.
 // A fault names its file with its pack, as ayurveda/pack.yaml. A pack with faults is not in the library, nor are
 // those that extend it, and a site pack with faults is not laid over any other.
+// The forms of packs that are proved are compiled when they are first used.
 func join(packs []*pack, facility string) (*Library, []Fault) {
+	return joinAll(packs, facility, true)
+}
+
+// joinAll is join; unless late, every form is compiled at once.
+func joinAll(packs []*pack, facility string, late bool) (*Library, []Fault) {
 	l := &Library{sources: packs, packs: map[string]*resolved{}}
-	j := &joint{library: l, packs: map[string]*pack{}}
+	j := &joint{library: l, packs: map[string]*pack{}, late: late}
 	for _, p := range packs {
 		if j.packs[p.ID] != nil {
 			j.fault(p, "There is already a pack %s.", p.ID)
@@ -106,6 +112,7 @@ func join(packs []*pack, facility string) (*Library, []Fault) {
 type joint struct {
 	library *Library
 	packs   map[string]*pack
+	late    bool
 	sites   []*pack // those that count here, tenant-wide ones first, each group by id
 	faults  []Fault
 }
@@ -195,7 +202,7 @@ func (j *joint) resolve(p *pack) (*resolved, bool) {
 			sites = append(sites, site)
 		}
 	}
-	r, faults := resolve(p, chain, sites, j.packs)
+	r, faults := resolve(p, chain, sites, j.packs, j.late)
 	if len(faults) == 0 {
 		return r, true
 	}
@@ -203,14 +210,14 @@ func (j *joint) resolve(p *pack) (*resolved, bool) {
 		j.faults = append(j.faults, faults...)
 		return nil, false
 	}
-	plain, faults := resolve(p, chain, nil, j.packs)
+	plain, faults := resolve(p, chain, nil, j.packs, j.late)
 	if len(faults) > 0 {
 		j.faults = append(j.faults, faults...)
 		return nil, false
 	}
 	var taken []*pack
 	for _, site := range sites {
-		tried, faults := resolve(p, chain, append(slices.Clone(taken), site), j.packs)
+		tried, faults := resolve(p, chain, append(slices.Clone(taken), site), j.packs, j.late)
 		j.faults = append(j.faults, faults...)
 		if len(faults) == 0 {
 			plain, taken = tried, append(taken, site)

@@ -43,6 +43,8 @@ type pack struct {
 	labelAt  map[string]map[string]int
 	examples []example
 	memo     memo
+	// proved is set for the packs of the binary: their tests have compiled everything in them.
+	proved bool
 }
 
 // load reads one pack folder; its tests too when they are to be run. With any fault there is no pack.

@@ -27,9 +27,13 @@ func (s *schema) validate(value map[string]any, root string, final bool) []packs
 	if len(faults) > 0 {
 		return faults
 	}
-	compiled := s.draft
+	compile := s.draft
 	if final {
-		compiled = s.final
+		compile = s.final
+	}
+	compiled := compile()
+	if compiled == nil { // cannot happen to a pack that was checked
+		return []packsapi.Fault{{Path: root, Message: "This cannot be checked against its form."}}
 	}
 	err := compiled.Validate(clean)
 	if err == nil {

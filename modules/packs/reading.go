@@ -41,6 +41,8 @@ type reading struct {
 	packs  map[string]*pack // all packs being joined, by id
 	faults []Fault
 
+	late bool // forms of proved packs are compiled when they are first used
+
 	// What forms may name, as the packs being joined have it.
 	valueSets map[string]*valueSet
 	tools     []string

@@ -17,7 +17,7 @@ type resolved struct {
 	chain  []*pack // the packs whose content it has, itself last
 	layers []*pack // the chain and the site packs over it
 
-	templates      []map[string][]*form // by layer, then by code, oldest version first
+	templates      []map[string][]*lateForm // by layer, then by code, oldest version first
 	workflows      map[string]*packsapi.Workflow
 	rules          map[string]*rule
 	moments        map[string]ruleSet
@@ -30,9 +30,9 @@ type resolved struct {
 }
 
 // resolve lays the layers over each other and compiles what comes of them. With any fault it is of no use.
-func resolve(p *pack, chain, sites []*pack, all map[string]*pack) (*resolved, []Fault) {
+func resolve(p *pack, chain, sites []*pack, all map[string]*pack, late bool) (*resolved, []Fault) {
 	r := &resolved{own: p, chain: chain, layers: append(slices.Clone(chain), sites...)}
-	c := &reading{packs: all}
+	c := &reading{packs: all, late: late}
 	r.encounterTypes, r.orderTypes = r.types()
 	c.valueSets = c.readValueSets(r.list("valuesets"))
 	r.look = c.readLook(r)
@@ -118,24 +118,29 @@ func compiled[T any](c *reading, n *node, with string, compile func() *T) *T {
 }
 
 func (r *resolved) compileTemplates(c *reading) {
-	r.templates = make([]map[string][]*form, len(r.layers))
+	r.templates = make([]map[string][]*lateForm, len(r.layers))
 	for i, layer := range r.layers {
-		byCode := map[string][]*form{}
+		byCode := map[string][]*lateForm{}
 		for _, n := range layer.templates {
-			f := compiled(c, n, c.signature(n), func() *form { return c.readTemplate(n) })
-			if f != nil {
-				byCode[f.code] = append(byCode[f.code], f)
+			f := compiled(c, n, c.signature(n), func() *lateForm {
+				late := &reading{packs: c.packs, late: c.late, valueSets: c.valueSets, tools: c.tools}
+				return newLateForm(n, func() *form { return late.readTemplate(n) })
+			})
+			if !(layer.proved && c.late) && f.form() == nil {
+				c.readTemplate(n) // once more, to tell its faults
+				continue
 			}
+			byCode[f.code] = append(byCode[f.code], f)
 		}
 		for _, versions := range byCode {
-			slices.SortFunc(versions, func(a, b *form) int { return compareVersions(a.version, b.version) })
+			slices.SortFunc(versions, func(a, b *lateForm) int { return compareVersions(a.version, b.version) })
 		}
 		r.templates[i] = byCode
 	}
 }
 
 // form finds a template by code, or code@version; nil when there is none.
-func (r *resolved) form(ref string) *form {
+func (r *resolved) form(ref string) *lateForm {
 	code, version, _ := strings.Cut(ref, "@")
 	for _, layer := range slices.Backward(r.templates) {
 		versions := layer[code]
@@ -153,7 +158,7 @@ func (r *resolved) form(ref string) *form {
 
 // hasTemplate says whether any layer has a template of this code.
 func (r *resolved) hasTemplate(code string) bool {
-	return slices.ContainsFunc(r.templates, func(layer map[string][]*form) bool { return layer[code] != nil })
+	return slices.ContainsFunc(r.templates, func(layer map[string][]*lateForm) bool { return layer[code] != nil })
 }
 
 func (r *resolved) compileRules(c *reading) {

@@ -82,10 +82,10 @@ func (r *reading) readRule(n *node, pack string) *rule {
 	r.readWhy(out, n.get("why"), why)
 	if out.when = r.expression(env, n.get("when"), "The rule's when", boolType); out.when != nil {
 		out.When = out.when.source
-		out.asks = env.asks(out.when.source)
-		out.Asks = env.dotted(out.when.source)
+		out.asks = out.when.asks
+		out.Asks = out.when.dotted()
 		for _, w := range out.why {
-			out.Asks = append(out.Asks, env.dotted(w.expression.source)...)
+			out.Asks = append(out.Asks, w.expression.dotted()...)
 		}
 	}
 	r.readMessage(out, n.get("message"))

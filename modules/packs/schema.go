@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -44,8 +45,8 @@ const (
 // schema is a compiled JSON Schema of a pack: the whole of it for final values, a relaxed one for drafts.
 type schema struct {
 	source *node
-	final  *jsonschema.Schema
-	draft  *jsonschema.Schema
+	final  func() *jsonschema.Schema
+	draft  func() *jsonschema.Schema
 	shape  *shape
 }
 
@@ -75,13 +76,14 @@ func (r *reading) compileSchema(n *node, root string) *schema {
 		return nil
 	}
 	s := &schema{source: n}
-	s.final = r.compile(n, localise(n.plain(), ""))
-	if s.final == nil {
-		return nil
-	}
-	s.draft = r.compile(n, relax(localise(n.plain(), "")))
-	if s.draft == nil {
-		return nil
+	late := &reading{pack: r.pack, file: r.file, packs: r.packs}
+	s.final = sync.OnceValue(func() *jsonschema.Schema { return late.compile(n, localise(n.plain(), "")) })
+	s.draft = sync.OnceValue(func() *jsonschema.Schema { return late.compile(n, relax(localise(n.plain(), ""))) })
+	if p := r.packs[n.at.pack]; !r.late || p == nil || !p.proved {
+		if s.final() == nil || s.draft() == nil {
+			r.faults = append(r.faults, late.faults...)
+			return nil
+		}
 	}
 	s.shape = shapeOf(n)
 	return s

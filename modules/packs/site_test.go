@@ -128,7 +128,7 @@ func TestSitePackChangesWhatItNamesAndNothingElse(t *testing.T) {
 // choicesOf lists what a field of the tongue form offers.
 func choicesOf(t *testing.T, l *Library, fieldName string) []string {
 	t.Helper()
-	f := l.packs["herbal"].form("tongue")
+	f := l.packs["herbal"].form("tongue").form()
 	var out []string
 	for _, o := range f.schema.source.get("properties").get(fieldName).get("oneOf").items {
 		code, _ := o.get("const").str()

@@ -32,7 +32,6 @@ type form struct {
 	tools               []formTool
 	observations        []*observation
 	carried             []string
-	template            *packsapi.Template // this form, as other modules know it
 }
 
 type page struct {
@@ -112,7 +111,6 @@ func (r *reading) readTemplate(root *node) *form {
 	if len(r.faults) > before {
 		return nil
 	}
-	f.template = packsapi.NewTemplate(f.pack, f.code, f.version, f.title, f)
 	return f
 }
 

@@ -118,7 +118,7 @@ func TestTemplateVectors(t *testing.T) {
 			}
 			v, f := templateVectorOf(t, library.packs[id], e)
 			vectors = append(vectors, v)
-			documents[f.template.Ref()] = f.Document(packsapi.DefaultLocale)
+			documents[f.code+"@"+f.version] = f.Document(packsapi.DefaultLocale)
 		}
 		compareVectors(t, filepath.Join(vectorFolder, id+".json"), vectors)
 		ordered := []packsapi.TemplateDocument{}
@@ -131,10 +131,11 @@ func TestTemplateVectors(t *testing.T) {
 
 func templateVectorOf(t *testing.T, r *resolved, e example) (templateVector, *form) {
 	t.Helper()
-	f := r.form(e.template)
-	if f == nil {
+	late := r.form(e.template)
+	if late == nil {
 		t.Fatalf("%s names no template", e.template)
 	}
+	f := late.form()
 	computed, summary, err := f.Compute(e.payload, e.about)
 	if err != nil {
 		t.Fatal(err)
