@@ -27,6 +27,7 @@ type ListInput struct {
 	EncounterType     string    `query:"encounter_type" maxLength:"40"`
 	AttendingDoctorID uuid.UUID `query:"attending_doctor_id" format:"uuid"`
 	Date              string    `query:"date" format:"date" doc:"A day in the facility's time zone: encounters made or scheduled on it"`
+	Data              []string  `query:"data,explode" maxItems:"10" doc:"pack.field:value of system_data, such as ayurveda.ritu:varsha, for fields that the pack lets people search (x-search); given several times all must hold"`
 }
 
 // listKey is where a page ended.
@@ -112,7 +113,7 @@ func (m *Module) filter(ctx context.Context, q db.DBTX, scope db.Scope, in ListI
 		from, until := date.In(settings.Zone), date.AddDays(1).In(settings.Zone)
 		w.And("(created_at >= ? AND created_at < ? OR scheduled_at >= ? AND scheduled_at < ?)", from, until, from, until)
 	}
-	return w, nil
+	return w, m.having(ctx, q, scope, w, in.Data)
 }
 
 var statuses = []encountersapi.Status{encountersapi.StatusCreated, encountersapi.StatusCheckedIn, encountersapi.StatusInConsult,

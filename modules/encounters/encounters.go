@@ -16,6 +16,7 @@ import (
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/encounters/internal/encountersdb"
+	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/rules/rulesapi"
 )
 
@@ -117,10 +118,7 @@ func (m *Module) Create(ctx context.Context, tx db.Tx, in CreateInput) (Encounte
 	} else if _, err := library.Workflow(body.Pack, body.EncounterType); err != nil {
 		faults = faults.At("body.encounter_type", "This pack has no such type of encounter.")
 	}
-	systemData, fault := encodeSystemData(body.SystemData)
-	if fault != "" {
-		faults = faults.At("body.system_data", fault)
-	}
+	systemData, faults := checkSystemData(faults, library, body.Pack, body.SystemData)
 	if faults, err = m.checkDoctor(ctx, tx, faults, body.AttendingDoctorID); err != nil {
 		return Encounter{}, err
 	}
@@ -134,6 +132,9 @@ func (m *Module) Create(ctx context.Context, tx db.Tx, in CreateInput) (Encounte
 		CreatedByID: id.Ptr(scope.UserID), Now: tx.Now(),
 	})
 	if err != nil {
+		return Encounter{}, err
+	}
+	if err := index(ctx, tx, library, row, body.SystemData); err != nil {
 		return Encounter{}, err
 	}
 	err = m.deps.Bus.Publish(ctx, tx, encountersapi.Created{EncounterID: row.ID, PatientID: row.PatientID, Type: row.EncounterType, Pack: row.Pack})
@@ -238,11 +239,12 @@ func (m *Module) Update(ctx context.Context, tx db.Tx, in UpdateInput) (Encounte
 		row.Reason = text(*row.Reason)
 	}
 	row.AttendingDoctorID = in.Body.AttendingDoctorID.Or(row.AttendingDoctorID)
+	var library packsapi.Library
 	if in.Body.SystemData != nil {
-		var fault string
-		if row.SystemData, fault = encodeSystemData(in.Body.SystemData); fault != "" {
-			faults = faults.At("body.system_data", fault)
+		if library, err = m.deps.Packs.Of(ctx, tx, tx.Scope()); err != nil {
+			return Encounter{}, err
 		}
+		row.SystemData, faults = checkSystemData(faults, library, row.Pack, in.Body.SystemData)
 	}
 	if faults, err = m.checkDoctor(ctx, tx, faults, in.Body.AttendingDoctorID.Pointer()); err != nil {
 		return Encounter{}, err
@@ -256,6 +258,11 @@ func (m *Module) Update(ctx context.Context, tx db.Tx, in UpdateInput) (Encounte
 	})
 	if err != nil {
 		return Encounter{}, err
+	}
+	if library != nil {
+		if err := reindex(ctx, tx, library, row, in.Body.SystemData); err != nil {
+			return Encounter{}, err
+		}
 	}
 	err = m.deps.Bus.Publish(ctx, tx, encountersapi.Updated{EncounterID: row.ID, PatientID: row.PatientID, Version: row.Version})
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/modules/facilities/facilitiesapi"
+	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/patients/internal/names"
 	"hmsoftware.com/hm/modules/patients/internal/patientsdb"
 )
@@ -47,17 +48,21 @@ var (
 // edit changes a record as someone asks, and collects every fault in what they ask.
 type edit struct {
 	row      *patientsdb.PatientsPatient
+	forms    packForms
 	settings facilitiesapi.Settings
 	today    clock.Date // in the facility
 	numbers  numbers
 	faults   *errs.Error
 }
 
+// packForms gives the form of what a pack keeps of patients; nil for a pack that has none.
+type packForms func(pack string) (*packsapi.DataForm, error)
+
 // numbers are outside identifiers in the spelling in which they are unique and searched.
 type numbers struct{ systems, values []string }
 
-func editing(row *patientsdb.PatientsPatient, settings facilitiesapi.Settings, now time.Time) *edit {
-	return &edit{row: row, settings: settings, today: clock.DateOf(now.In(settings.Zone)), numbers: numbers{[]string{}, []string{}}}
+func editing(row *patientsdb.PatientsPatient, settings facilitiesapi.Settings, forms packForms, now time.Time) *edit {
+	return &edit{row: row, forms: forms, settings: settings, today: clock.DateOf(now.In(settings.Zone)), numbers: numbers{[]string{}, []string{}}}
 }
 
 func (e *edit) fault(field, message string) {
@@ -239,7 +244,9 @@ func numbersOf(identifiers []Identifier) numbers {
 	return n
 }
 
-// systemData merges by pack: a pack's client need not know the others'. What is inside belongs to the pack.
+// systemData merges by pack: a pack's client need not know the others'. What is inside is checked by the pack's form,
+// where it has one. What the form requires may be missing: whoever is registered in a hurry is registered, and rules can
+// ask for the rest when it matters.
 func (e *edit) systemData(sent httpx.Optional[map[string]any]) {
 	data := map[string]any{}
 	if !sent.Null {
@@ -247,7 +254,7 @@ func (e *edit) systemData(sent httpx.Optional[map[string]any]) {
 	}
 	for _, pack := range slices.Sorted(maps.Keys(sent.Value)) {
 		content := sent.Value[pack]
-		_, object := content.(map[string]any)
+		fields, object := content.(map[string]any)
 		switch _, had := data[pack]; {
 		case content == nil:
 			delete(data, pack)
@@ -256,6 +263,8 @@ func (e *edit) systemData(sent httpx.Optional[map[string]any]) {
 			e.fault("system_specific_data", "Must name packs that are enabled in this facility.")
 		case !object:
 			e.fault("system_specific_data", "Must hold an object for each pack.")
+		default:
+			e.checkData(pack, fields)
 		}
 		data[pack] = content
 	}
@@ -265,6 +274,21 @@ func (e *edit) systemData(sent httpx.Optional[map[string]any]) {
 		return
 	}
 	e.row.SystemSpecificData = text
+}
+
+// checkData names what the pack's form finds wrong, each fault at its place.
+func (e *edit) checkData(pack string, data map[string]any) {
+	form, err := e.forms(pack)
+	if err != nil {
+		e.fault("system_specific_data."+pack, "This pack is not installed here.")
+		return
+	}
+	if form == nil {
+		return
+	}
+	for _, f := range form.Validate(data, false) {
+		e.fault("system_specific_data."+pack+strings.TrimPrefix(f.Path, "data"), f.Message)
+	}
 }
 
 func decoded(data SystemData) map[string]any {

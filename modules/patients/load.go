@@ -49,10 +49,14 @@ func (m *Module) Load(settings facilitiesapi.Settings, ids *id.Source) *Loading 
 // time, found by the search at once, and their events. tx is in the facility's scope.
 func (l *Loading) Write(ctx context.Context, tx db.Tx, patients []Loaded) error {
 	scope := tx.Scope()
+	forms, err := l.module.allForms(ctx, tx)
+	if err != nil {
+		return err
+	}
 	rows, entries := make([]patientsdb.PatientsPatient, len(patients)), make([]loadedEntry, len(patients))
 	past := make([]events.Past, len(patients))
 	for i, p := range patients {
-		e := registering(l.settings, p.RegisteredAt, p.RegisterInput)
+		e := registering(l.settings, forms, p.RegisteredAt, p.RegisterInput)
 		if e.faults != nil {
 			return fmt.Errorf("patient %d of the load: %w", i, e.faults)
 		}
@@ -83,6 +87,14 @@ func (l *Loading) Write(ctx context.Context, tx db.Tx, patients []Loaded) error 
 	}
 	if err := db.InsertRows(ctx, tx, "patients.search_entry", entries); err != nil {
 		return err
+	}
+	for _, row := range rows {
+		if string(row.SystemSpecificData) == "{}" {
+			continue
+		}
+		if err := index(ctx, tx, forms, row); err != nil {
+			return err
+		}
 	}
 	return l.module.bus.Load(ctx, tx, l.ids, past)
 }

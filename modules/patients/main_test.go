@@ -3,10 +3,12 @@ package patients_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/kit/testkit"
@@ -20,7 +22,7 @@ var errRolledBack = errors.New("rolled back")
 func TestMain(m *testing.M) { testkit.Main(m) }
 
 func module() *patients.Module {
-	return patients.New(patients.Deps{Bus: events.NewBus(), Facilities: facilities.Reader{}})
+	return patients.New(patients.Deps{Bus: events.NewBus(), Facilities: facilities.Reader{}, Packs: library()})
 }
 
 // inFacility runs fn in a rolled-back transaction of a facility of its own.
@@ -78,4 +80,18 @@ func find(ctx context.Context, t testing.TB, q db.DBTX, m *patients.Module, ques
 		found = append(found, p.FullName)
 	}
 	return found
+}
+
+func wantFaults(t testing.TB, err error, locations ...string) {
+	t.Helper()
+	var got []string
+	if e := errs.Of(err); e != nil && e.Kind == errs.KindInvalid {
+		for _, f := range e.Fields {
+			got = append(got, f.Location)
+		}
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, locations) {
+		t.Errorf("got %v at %v, want faults at %v", err, got, locations)
+	}
 }

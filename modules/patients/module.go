@@ -4,6 +4,7 @@ import (
 	"hmsoftware.com/hm/kit/auth"
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/modules/facilities/facilitiesapi"
+	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/patients/patientsapi"
 )
 
@@ -25,6 +26,7 @@ var Permissions = []auth.Permission{
 type Module struct {
 	bus        *events.Bus
 	facilities facilitiesapi.Reader
+	packs      packsapi.Reader
 	upcoming   upcoming
 }
 
@@ -32,11 +34,12 @@ type Module struct {
 type Deps struct {
 	Bus        *events.Bus
 	Facilities facilitiesapi.Reader
+	Packs      packsapi.Reader
 }
 
 // New makes the module and declares its events.
 func New(d Deps) *Module {
 	events.Declare[patientsapi.Registered](d.Bus, "patients")
 	events.Declare[patientsapi.Updated](d.Bus, "patients")
-	return &Module{bus: d.Bus, facilities: d.Facilities}
+	return &Module{bus: d.Bus, facilities: d.Facilities, packs: d.Packs}
 }

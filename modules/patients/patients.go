@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -112,7 +113,11 @@ func (m *Module) Register(ctx context.Context, tx db.Tx, in RegisterInput) (Pati
 	if err != nil {
 		return Patient{}, err
 	}
-	e := registering(settings, tx.Now(), in)
+	forms, err := m.forms(ctx, tx, in.Body.Attributes)
+	if err != nil {
+		return Patient{}, err
+	}
+	e := registering(settings, forms, tx.Now(), in)
 	row := *e.row
 	if e.faults != nil {
 		return Patient{}, e.faults
@@ -126,6 +131,9 @@ func (m *Module) Register(ctx context.Context, tx db.Tx, in RegisterInput) (Pati
 	if err != nil {
 		return Patient{}, err
 	}
+	if err := index(ctx, tx, forms, row); err != nil {
+		return Patient{}, err
+	}
 	if err := m.bus.Publish(ctx, tx, patientsapi.Registered{PatientID: row.ID}); err != nil {
 		return Patient{}, err
 	}
@@ -133,9 +141,9 @@ func (m *Module) Register(ctx context.Context, tx db.Tx, in RegisterInput) (Pati
 }
 
 // registering reads a new patient's record.
-func registering(settings facilitiesapi.Settings, now time.Time, in RegisterInput) *edit {
+func registering(settings facilitiesapi.Settings, forms packForms, now time.Time, in RegisterInput) *edit {
 	row := patientsdb.PatientsPatient{Gender: in.Body.Gender, Identifiers: json.RawMessage(`[]`), SystemSpecificData: json.RawMessage(`{}`)}
-	e := editing(&row, settings, now)
+	e := editing(&row, settings, forms, now)
 	e.fullName(in.Body.FullName)
 	if given := in.Body.MRN.Pointer(); given != nil && *given != "" {
 		e.mrn(*given)
@@ -192,8 +200,12 @@ func (m *Module) Update(ctx context.Context, tx db.Tx, in UpdateInput) (Patient,
 	if err != nil {
 		return Patient{}, err
 	}
+	forms, err := m.forms(ctx, tx, in.Body.Attributes)
+	if err != nil {
+		return Patient{}, err
+	}
 	before := row
-	e := editing(&row, settings, tx.Now())
+	e := editing(&row, settings, forms, tx.Now())
 	if in.Body.FullName != nil {
 		e.fullName(*in.Body.FullName)
 	}
@@ -216,6 +228,11 @@ func (m *Module) Update(ctx context.Context, tx db.Tx, in UpdateInput) (Patient,
 	}
 	if row, err = m.store(ctx, tx, before, row, e.numbers); err != nil {
 		return Patient{}, err
+	}
+	if slices.Contains(changed, "system_specific_data") {
+		if err := reindex(ctx, tx, forms, row); err != nil {
+			return Patient{}, err
+		}
 	}
 	if err := m.bus.Publish(ctx, tx, patientsapi.Updated{PatientID: row.ID, Version: row.Version, Changed: changed}); err != nil {
 		return Patient{}, err

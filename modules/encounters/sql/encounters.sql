@@ -66,3 +66,11 @@ RETURNING *;
 -- name: EncountersAfter :many
 -- For the backfill, over all facilities of the tenant.
 SELECT * FROM encounters.encounter WHERE tenant_id = @tenant_id AND id > @after ORDER BY id LIMIT @max_rows;
+
+-- name: InsertData :exec
+-- Data are a JSON list of {pack, field, value}.
+INSERT INTO encounters.datum (tenant_id, facility_id, encounter_id, pack, field, value)
+SELECT @tenant_id::uuid, @facility_id::uuid, @encounter_id::uuid, d->>'pack', d->>'field', d->>'value' FROM jsonb_array_elements(@data::jsonb) AS d;
+
+-- name: DeleteData :exec
+DELETE FROM encounters.datum WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND encounter_id = @encounter_id;

@@ -82,3 +82,11 @@ WHERE tenant_id = @tenant_id AND (facility_id = @facility_id OR @tenant_wide::bo
 -- name: PatientFacts :one
 SELECT date_of_birth, gender, system_specific_data FROM patients.patient
 WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND id = @id;
+
+-- name: InsertData :exec
+-- Data are a JSON list of {pack, field, value}.
+INSERT INTO patients.datum (tenant_id, facility_id, patient_id, pack, field, value)
+SELECT @tenant_id::uuid, @facility_id::uuid, @patient_id::uuid, d->>'pack', d->>'field', d->>'value' FROM jsonb_array_elements(@data::jsonb) AS d;
+
+-- name: DeleteData :exec
+DELETE FROM patients.datum WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND patient_id = @patient_id;

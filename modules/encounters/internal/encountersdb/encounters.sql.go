@@ -198,6 +198,21 @@ func (q *Queries) CloseEncounter(ctx context.Context, arg CloseEncounterParams) 
 	return i, err
 }
 
+const deleteData = `-- name: DeleteData :exec
+DELETE FROM encounters.datum WHERE tenant_id = $1 AND facility_id = $2 AND encounter_id = $3
+`
+
+type DeleteDataParams struct {
+	TenantID    uuid.UUID
+	FacilityID  uuid.UUID
+	EncounterID uuid.UUID
+}
+
+func (q *Queries) DeleteData(ctx context.Context, arg DeleteDataParams) error {
+	_, err := q.db.Exec(ctx, deleteData, arg.TenantID, arg.FacilityID, arg.EncounterID)
+	return err
+}
+
 const encountersAfter = `-- name: EncountersAfter :many
 SELECT tenant_id, id, facility_id, patient_id, encounter_type, pack, status, exclusive, reason, attending_doctor_id, scheduled_at, checked_in_at, consult_started_at, closed_at, cancelled_at, cancel_reason, system_data, created_by_id, checked_in_by_id, consult_started_by_id, closed_by_id, cancelled_by_id, version, created_at, updated_at FROM encounters.encounter WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3
 `
@@ -340,6 +355,29 @@ func (q *Queries) HoldEncounter(ctx context.Context, arg HoldEncounterParams) (E
 		&i.UpdatedAt,
 	)
 	return i, err
+}
+
+const insertData = `-- name: InsertData :exec
+INSERT INTO encounters.datum (tenant_id, facility_id, encounter_id, pack, field, value)
+SELECT $1::uuid, $2::uuid, $3::uuid, d->>'pack', d->>'field', d->>'value' FROM jsonb_array_elements($4::jsonb) AS d
+`
+
+type InsertDataParams struct {
+	TenantID    uuid.UUID
+	FacilityID  uuid.UUID
+	EncounterID uuid.UUID
+	Data        json.RawMessage
+}
+
+// Data are a JSON list of {pack, field, value}.
+func (q *Queries) InsertData(ctx context.Context, arg InsertDataParams) error {
+	_, err := q.db.Exec(ctx, insertData,
+		arg.TenantID,
+		arg.FacilityID,
+		arg.EncounterID,
+		arg.Data,
+	)
+	return err
 }
 
 const insertEncounter = `-- name: InsertEncounter :one

@@ -47,6 +47,21 @@ func (q *Queries) CountPatientsByPhone(ctx context.Context, arg CountPatientsByP
 	return count, err
 }
 
+const deleteData = `-- name: DeleteData :exec
+DELETE FROM patients.datum WHERE tenant_id = $1 AND facility_id = $2 AND patient_id = $3
+`
+
+type DeleteDataParams struct {
+	TenantID   uuid.UUID
+	FacilityID uuid.UUID
+	PatientID  uuid.UUID
+}
+
+func (q *Queries) DeleteData(ctx context.Context, arg DeleteDataParams) error {
+	_, err := q.db.Exec(ctx, deleteData, arg.TenantID, arg.FacilityID, arg.PatientID)
+	return err
+}
+
 const deleteIdentifiers = `-- name: DeleteIdentifiers :exec
 DELETE FROM patients.identifier WHERE tenant_id = $1 AND facility_id = $2 AND patient_id = $3
 `
@@ -98,6 +113,29 @@ func (q *Queries) GetPatient(ctx context.Context, arg GetPatientParams) (Patient
 		&i.UpdatedAt,
 	)
 	return i, err
+}
+
+const insertData = `-- name: InsertData :exec
+INSERT INTO patients.datum (tenant_id, facility_id, patient_id, pack, field, value)
+SELECT $1::uuid, $2::uuid, $3::uuid, d->>'pack', d->>'field', d->>'value' FROM jsonb_array_elements($4::jsonb) AS d
+`
+
+type InsertDataParams struct {
+	TenantID   uuid.UUID
+	FacilityID uuid.UUID
+	PatientID  uuid.UUID
+	Data       json.RawMessage
+}
+
+// Data are a JSON list of {pack, field, value}.
+func (q *Queries) InsertData(ctx context.Context, arg InsertDataParams) error {
+	_, err := q.db.Exec(ctx, insertData,
+		arg.TenantID,
+		arg.FacilityID,
+		arg.PatientID,
+		arg.Data,
+	)
+	return err
 }
 
 const insertIdentifiers = `-- name: InsertIdentifiers :exec
