@@ -23,6 +23,7 @@ import (
 	"hmsoftware.com/hm/modules/orders"
 	"hmsoftware.com/hm/modules/packs"
 	"hmsoftware.com/hm/modules/patients"
+	"hmsoftware.com/hm/modules/repertory"
 	"hmsoftware.com/hm/modules/rules"
 	"hmsoftware.com/hm/modules/tasks"
 	"hmsoftware.com/hm/modules/tenants"
@@ -66,6 +67,7 @@ type App struct {
 	orders        *orders.Module
 	packs         *packs.Module
 	patients      *patients.Module
+	repertory     *repertory.Module
 	rules         *rules.Module
 	tasks         *tasks.Module
 	tenants       *tenants.Module
@@ -76,7 +78,7 @@ func Permissions() []auth.Permission {
 	var all []auth.Permission
 	for _, module := range [][]auth.Permission{
 		streamPermissions, facilities.Permissions, iam.Permissions, packs.Permissions, patients.Permissions, encounters.Permissions,
-		tasks.Permissions, clinicaldocs.Permissions, orders.Permissions, consultations.Permissions, rules.Permissions, audit.Permissions,
+		tasks.Permissions, clinicaldocs.Permissions, orders.Permissions, consultations.Permissions, repertory.Permissions, rules.Permissions, audit.Permissions,
 	} {
 		all = append(all, module...)
 	}
@@ -100,7 +102,7 @@ func New(c Config) (*App, error) {
 	a.facilities = facilities.New(facilities.Deps{Bus: a.Bus, Settings: settings, Packs: a.packs})
 	a.iam = iam.New(iam.Deps{Bus: a.Bus, Pool: c.Pool, Secret: c.Secret, Permissions: Permissions(), Tenants: tenants.Reader{}, Audit: audit.Recorder{}})
 	a.tenants = tenants.New(tenants.Deps{Bus: a.Bus, Facilities: a.facilities, People: a.iam})
-	a.patients = patients.New(patients.Deps{Bus: a.Bus, Facilities: settings, Packs: a.packs})
+	a.patients = patients.New(patients.Deps{Bus: a.Bus, Facilities: settings})
 	a.rules = rules.New(rules.Deps{Bus: a.Bus, Packs: a.packs, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: settings, Results: clinicaldocs.Reader{}, Orders: orders.Reader{}})
 	a.tasks = tasks.New(tasks.Deps{
 		Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: settings, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Packs: a.packs, Gate: a.rules,
@@ -123,6 +125,7 @@ func New(c Config) (*App, error) {
 			Documents: clinicaldocs.CanFinalize, Orders: orders.CanCreate,
 		},
 	})
+	a.repertory = repertory.New(repertory.Deps{Bus: a.Bus})
 	// Who listens to whom, once everyone has said what they publish.
 	for _, subscriber := range []interface{ Subscribe() }{a.iam, a.patients, a.tasks, a.clinicaldocs, a.orders} {
 		subscriber.Subscribe()
@@ -134,7 +137,7 @@ func New(c Config) (*App, error) {
 	api := httpx.Config{Version: c.Version, Secret: c.Secret, Pool: c.Pool, Auth: a.iam, Journal: a.journal, TrustedProxies: c.TrustedProxies, ToolOrigins: c.ToolOrigins}
 	a.API = httpx.New(api)
 	for _, module := range []interface{ Routes(*httpx.API) }{
-		a.iam, a.tenants, a.facilities, a.packs, a.patients, a.encounters, a.tasks, a.clinicaldocs, a.orders, a.consultations, a.rules, a.audit,
+		a.iam, a.tenants, a.facilities, a.packs, a.patients, a.encounters, a.tasks, a.clinicaldocs, a.orders, a.consultations, a.repertory, a.rules, a.audit,
 	} {
 		module.Routes(a.API)
 	}

@@ -18,17 +18,18 @@ import (
 )
 
 type commands struct {
-	Serve    serveCommand    `cmd:"" help:"Serve the API and the web apps."`
-	Migrate  migrateCommand  `cmd:"" help:"Bring the database to this version's schema."`
-	Seed     seedCommand     `cmd:"" help:"Fill the database with sample data."`
-	Tenants  tenantsCommand  `cmd:"" help:"Create tenants."`
-	Users    usersCommand    `cmd:"" help:"Create those who run the installation."`
-	Roles    ensureCommand   `cmd:"" name:"ensure-roles" help:"Give every tenant the built-in roles with this version's permissions."`
-	Backfill backfillCommand `cmd:"" name:"backfill-encounter-events" help:"Rebuild missing events of encounters, tasks and documents."`
-	Packs    packsCommand    `cmd:"" help:"Check and install packs: medical systems as data."`
-	Audit    auditCommand    `cmd:"" help:"Prove the audit trail."`
-	Jobs     jobsCommand     `cmd:"" help:"Look at the job queue and retry what failed."`
-	Version  versionCommand  `cmd:"" help:"Say which version this is."`
+	Serve     serveCommand     `cmd:"" help:"Serve the API and the web apps."`
+	Migrate   migrateCommand   `cmd:"" help:"Bring the database to this version's schema."`
+	Seed      seedCommand      `cmd:"" help:"Fill the database with sample data."`
+	Tenants   tenantsCommand   `cmd:"" help:"Create tenants."`
+	Users     usersCommand     `cmd:"" help:"Create those who run the installation."`
+	Roles     ensureCommand    `cmd:"" name:"ensure-roles" help:"Give every tenant the built-in roles with this version's permissions."`
+	Backfill  backfillCommand  `cmd:"" name:"backfill-encounter-events" help:"Rebuild missing events of encounters, tasks and documents."`
+	Packs     packsCommand     `cmd:"" help:"Check and install packs: medical systems as data."`
+	Repertory repertoryCommand `cmd:"" help:"Import the book that homeopaths look rubrics up in."`
+	Audit     auditCommand     `cmd:"" help:"Prove the audit trail."`
+	Jobs      jobsCommand      `cmd:"" help:"Look at the job queue and retry what failed."`
+	Version   versionCommand   `cmd:"" help:"Say which version this is."`
 
 	OpenAPI    openAPICommand    `cmd:"" name:"openapi" hidden:"" help:"Write the OpenAPI document."`
 	DumpSchema dumpSchemaCommand `cmd:"" name:"dump-schema" hidden:"" help:"Write the schema after all migrations."`

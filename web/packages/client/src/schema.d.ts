@@ -1076,6 +1076,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/repertory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which edition the tenant has, and its chapters */
+        get: operations["get-api-repertory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/repertory/analyses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Weigh remedies over the rubrics of a case
+         * @description total: the sum of weight x grade, then how many rubrics know the remedy. coverage: the other way round. small_rubrics: weight x grade x ln(N/n), n of all N remedies being in the rubric, so that what few remedies have counts for more. A remedy that lacks an eliminating rubric is excluded. Nothing is kept.
+         */
+        post: operations["post-api-repertory-analyses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/repertory/rubrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find rubrics while typing
+         * @description Every word of q begins a word of the rubric or its chapter. Rubrics that begin with q come first, shorter ones before longer ones, else as in the book. Without q the chapter, or the book, as it is.
+         */
+        get: operations["get-api-repertory-rubrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/repertory/rubrics/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rubric with its graded remedies */
+        get: operations["get-api-repertory-rubrics-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/roles": {
         parameters: {
             query?: never;
@@ -2924,6 +2998,12 @@ export interface components {
             next: string | null;
             results: components["schemas"]["PatientsPatient"][];
         };
+        PageOfRepertoryRubric: {
+            /** Format: int64 */
+            count?: number;
+            next: string | null;
+            results: components["schemas"]["RepertoryRubric"][];
+        };
         PageOfRulesFiring: {
             /** Format: int64 */
             count?: number;
@@ -3107,6 +3187,167 @@ export interface components {
             type: string;
         } & {
             [key: string]: unknown;
+        };
+        RepertoryAnalyseInputBody: {
+            /**
+             * @default total
+             * @enum {string}
+             */
+            method: "total" | "coverage" | "small_rubrics";
+            /**
+             * Format: int64
+             * @description How many remedies, and how many excluded ones, to answer with
+             * @default 100
+             */
+            most: number;
+            rubrics: components["schemas"]["RepertoryCaseRubric"][];
+        };
+        RepertoryAnalysis: {
+            /** @description Remedies that an eliminating rubric lacks, those first that would have ranked best */
+            excluded: components["schemas"]["RepertoryExcludedRemedy"][];
+            /** @enum {string} */
+            method: "total" | "coverage" | "small_rubrics";
+            /** @description The best first */
+            remedies: components["schemas"]["RepertoryWeighedRemedy"][];
+            /** @description As they were sent */
+            rubrics: components["schemas"]["RepertoryWeighedRubric"][];
+        };
+        RepertoryCaseRubric: {
+            /** @description Exclude remedies that it lacks */
+            eliminate?: boolean;
+            /** Format: uuid */
+            rubric_id: string;
+            /**
+             * Format: int64
+             * @description How much it counts
+             * @default 1
+             */
+            weight: number;
+        };
+        RepertoryChapter: {
+            /** @example MIND */
+            chapter: string;
+            /** Format: int64 */
+            rubrics: number;
+        };
+        RepertoryCurrentEdition: {
+            /** Format: int64 */
+            gradings: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            imported_at: string;
+            /** Format: int64 */
+            remedies: number;
+            /** Format: int64 */
+            rubrics: number;
+            /** @description The name of the file */
+            source: string;
+        };
+        RepertoryEdition: {
+            /** @description In the order of the book */
+            chapters: components["schemas"]["RepertoryChapter"][];
+            edition: components["schemas"]["RepertoryCurrentEdition"] | null;
+        };
+        RepertoryExcludedRemedy: {
+            abbreviation: string;
+            /**
+             * Format: int64
+             * @description How many of the rubrics know it
+             */
+            coverage: number;
+            /** @description In the order of the rubrics; 0 where one lacks it */
+            grades: number[];
+            /** @description The eliminating rubrics that lack it */
+            lacks: string[];
+            remedy: string;
+            /**
+             * Format: double
+             * @description By the method; rounded to four decimals
+             */
+            total: number;
+        };
+        RepertoryGradedRemedy: {
+            /** @example acon */
+            abbreviation: string;
+            /** Format: int64 */
+            grade: number;
+            /** @example Aconitum napellus */
+            remedy: string;
+        };
+        RepertoryRubric: {
+            /** @example MIND */
+            chapter: string;
+            /**
+             * Format: uuid
+             * @description The same after another import of the same book
+             */
+            id: string;
+            /** @example FEAR, death, of */
+            path: string;
+            /**
+             * Format: int64
+             * @description How many remedies it has
+             */
+            remedies_count: number;
+            /** @description Another rubric to look under */
+            see: string | null;
+        };
+        RepertoryWeighedRemedy: {
+            abbreviation: string;
+            /**
+             * Format: int64
+             * @description How many of the rubrics know it
+             */
+            coverage: number;
+            /** @description In the order of the rubrics; 0 where one lacks it */
+            grades: number[];
+            remedy: string;
+            /**
+             * Format: double
+             * @description By the method; rounded to four decimals
+             */
+            total: number;
+        };
+        RepertoryWeighedRubric: {
+            /** @example MIND */
+            chapter: string;
+            eliminate: boolean;
+            /**
+             * Format: uuid
+             * @description The same after another import of the same book
+             */
+            id: string;
+            /** @example FEAR, death, of */
+            path: string;
+            /**
+             * Format: int64
+             * @description How many remedies it has
+             */
+            remedies_count: number;
+            /** @description Another rubric to look under */
+            see: string | null;
+            /** Format: int64 */
+            weight: number;
+        };
+        RepertoryWholeRubric: {
+            /** @example MIND */
+            chapter: string;
+            /**
+             * Format: uuid
+             * @description The same after another import of the same book
+             */
+            id: string;
+            /** @example FEAR, death, of */
+            path: string;
+            remedies: components["schemas"]["RepertoryGradedRemedy"][];
+            /**
+             * Format: int64
+             * @description How many remedies it has
+             */
+            remedies_count: number;
+            /** @description Another rubric to look under */
+            see: string | null;
         };
         RulesDefaults: {
             parameters: {
@@ -5816,6 +6057,8 @@ export interface operations {
                 attending_doctor_id?: string;
                 /** @description A day in the facility's time zone: encounters made or scheduled on it */
                 date?: string;
+                /** @description pack.field:value of system_data, such as ayurveda.ritu:varsha, for fields that the pack lets people search (x-search); given several times all must hold */
+                data?: string[] | null;
             };
             header?: {
                 /** @description The tenant to act in; the token's active scope when absent. */
@@ -11202,6 +11445,8 @@ export interface operations {
                 mrn?: string;
                 /** @description The whole phone number, however written */
                 phone?: string;
+                /** @description pack.field:value of system_specific_data, such as ayurveda.prakriti:Vata, for fields that the pack lets people search (x-search); given several times all must hold. Not with q */
+                data?: string[] | null;
             };
             header?: {
                 /** @description The tenant to act in; the token's active scope when absent. */
@@ -11931,6 +12176,456 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageOfIamPermission"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-api-repertory": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepertoryEdition"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-api-repertory-analyses": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+                /** @description Makes a repetition of this request answer as the first did. Kept 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepertoryAnalyseInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepertoryAnalysis"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-api-repertory-rubrics": {
+        parameters: {
+            query?: {
+                /** @description At most so many results */
+                limit?: number;
+                /** @description The next of the page before */
+                cursor?: string;
+                /** @description Also count all results, which costs */
+                count?: boolean;
+                /** @description Words, or beginnings of words */
+                q?: string;
+                chapter?: string;
+            };
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfRepertoryRubric"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-api-repertory-rubrics-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepertoryWholeRubric"];
                 };
             };
             /** @description Bad Request */
