@@ -80,14 +80,16 @@ func texts(value any, member string, into map[string][]string) map[string][]stri
 // tidied are the members whose text is stored in its tidy form, each as its module says: nobody means the space around
 // a reason, or the two blanks in a name, and a number must be found however it was typed.
 var tidied = map[string]func(string) string{
-	"reason":    strings.TrimSpace,
-	"title":     strings.TrimSpace,
-	"full_name": oneLine,
-	"phone":     oneLine,
-	"system":    oneLine,
-	"value":     oneLine,
-	"email":     oneLine,
-	"mrn":       func(text string) string { return strings.ToUpper(oneLine(text)) },
+	"reason":       strings.TrimSpace,
+	"title":        strings.TrimSpace,
+	"instructions": strings.TrimSpace,
+	"note":         strings.TrimSpace,
+	"full_name":    oneLine,
+	"phone":        oneLine,
+	"system":       oneLine,
+	"value":        oneLine,
+	"email":        oneLine,
+	"mrn":          func(text string) string { return strings.ToUpper(oneLine(text)) },
 	"address": func(text string) string {
 		return strings.ReplaceAll(strings.TrimSpace(norm.NFC.String(text)), "\r\n", "\n")
 	},
@@ -98,6 +100,7 @@ func oneLine(text string) string { return strings.Join(strings.Fields(norm.NFC.S
 // kept tells how an answer gives back what was sent: as it was, not at all, or changed.
 func kept(r apptest.Reply, s apptest.Slot, sent string) (shown bool, fault string) {
 	all := texts(r.JSON, "", map[string][]string{})
+	sent = asJSON(sent)
 	for _, values := range all {
 		if slices.Contains(values, sent) {
 			return true, ""
@@ -111,6 +114,18 @@ func kept(r apptest.Reply, s apptest.Slot, sent string) (shown bool, fault strin
 		return true, ""
 	}
 	return true, fmt.Sprintf("%q came back as %q", clip(sent), clip(fmt.Sprintf("%q", values)))
+}
+
+// asJSON is what JSON makes of a text: each byte that is not UTF-8 becomes a character that says so.
+func asJSON(text string) (sent string) {
+	encoded, err := json.Marshal(text)
+	if err == nil {
+		err = json.Unmarshal(encoded, &sent)
+	}
+	if err != nil {
+		return text
+	}
+	return sent
 }
 
 func clip(text string) string {

@@ -39,9 +39,10 @@ var hostile = map[string][]string{
 	"long text":    {strings.Repeat("A", 300), strings.Repeat("'", 3000), strings.Repeat("é", 5000), strings.Repeat("%27", 2000), strings.Repeat("a ", 4000)},
 }
 
-// twins would change the answer each in its own way where one of them is executed.
+// twins would change the answer each in its own way where one of them is executed. They are of one length, so that no
+// bound lets one of them pass alone.
 var twins = [][2]string{
-	{`' OR '1'='1`, `' AND '1'='2`}, {`x' OR 1=1 -- `, `x' AND 1=2 -- `}, {`x) OR (1=1`, `x) AND (1=2`}, {`%' OR '%'='`, `%' AND '%'='x`}, {`x" OR "1"="1`, `x" AND "1"="2`},
+	{`' OR  '1'='1`, `' AND '1'='2`}, {`x' OR 1=1  -- `, `x' AND 1=2 -- `}, {`x) OR  (1=1`, `x) AND (1=2`}, {`%' OR  '%'='%`, `%' AND '%'='x`}, {`x" OR  "1"="1`, `x" AND "1"="2`},
 }
 
 // inTurn lists the strings such that any few in a row are of different kinds.
