@@ -16,6 +16,8 @@ if (typeof window !== "undefined") {
     disconnect() {}
   };
   window.HTMLElement.prototype.scrollIntoView ??= () => {};
+  window.CSS ??= {} as typeof CSS;
+  window.CSS.escape ??= (text) => text.replaceAll(/[^\w-]|^\d/g, (sign) => `\\${sign.codePointAt(0)!.toString(16)} `);
   Object.defineProperty(document, "fonts", {
     configurable: true,
     value: { addEventListener: () => {}, removeEventListener: () => {}, ready: Promise.resolve() },

@@ -18,8 +18,12 @@ export function DateField({ value, onChange, error, quiet = false, ...input }: D
   const [typed, setTyped] = useState(value ? dayFirst(value) : "");
   const read = readDate(typed);
   const unreadable = typed.trim() !== "" && read === null;
+  const [seen, setSeen] = useState(value);
   // the value changed from outside, as when a draft is thrown away
-  if (!unreadable && (read ?? undefined) !== value) setTyped(value ? dayFirst(value) : "");
+  if (seen !== value) {
+    setSeen(value);
+    if ((read ?? undefined) !== value) setTyped(value ? dayFirst(value) : "");
+  }
   const meaning: ReactNode = read && !quiet ? <bdi className={css.meaning}>{calendarDate(read)}</bdi> : null;
   return (
     <TextInput
@@ -41,7 +45,8 @@ export function DateField({ value, onChange, error, quiet = false, ...input }: D
   );
 }
 
+/** A text that is no date stays as it is: who looks at it shall see what is wrong. */
 function dayFirst(date: string): string {
-  const [year, month, day] = date.split("-");
-  return `${day}-${month}-${year}`;
+  const [year, month, day, ...more] = date.split("-");
+  return month && day && more.length === 0 ? `${day}-${month}-${year}` : date;
 }

@@ -1,5 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { type KeyboardEvent, useState } from "react";
+import { plainText } from "../cel";
 import { Fault, type FieldProps, Help, Required, fieldId, inputProps, useFrame } from "../frame";
 import css from "../Form.module.css";
 import { type FieldSchema, titleOf, unitText } from "../schema";
@@ -7,10 +8,15 @@ import { type FieldSchema, titleOf, unitText } from "../schema";
 export function NumberField(props: FieldProps) {
   const frame = useFrame();
   const { schema, value, onChange } = props;
-  const [typed, setTyped] = useState(value === undefined ? "" : String(value));
+  const [typed, setTyped] = useState(numberText(value));
+  const [seen, setSeen] = useState(value);
   const meant = read(typed, schema);
   // the payload changed from outside, as when a draft is thrown away or a value is taken over
-  if (meant !== "unreadable" && meant !== value) setTyped(value === undefined ? "" : String(value));
+  if (seen !== value) {
+    setSeen(value);
+    const own = meant === "unreadable" ? undefined : meant; // what the hand itself made of it
+    if (own !== value) setTyped(numberText(value));
+  }
   const unit = schema["x-unit"] ? unitText(schema["x-unit"]) : undefined;
   const common = inputProps(props, frame, titleOf(props.name, schema));
   return (
@@ -33,6 +39,8 @@ export function NumberField(props: FieldProps) {
     />
   );
 }
+
+const numberText = (value: unknown): string => (typeof value === "number" ? plainText(value) : "");
 
 /** Nought of the scripts that have digits of their own: Arabic, Persian, Devanagari, Bengali, Gurmukhi, Gujarati, Tamil, Telugu, Kannada. */
 const noughts = [0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xbe6, 0xc66, 0xce6];

@@ -8,6 +8,9 @@ import { titleOf } from "../schema";
 /** Free texts from this length on are written in a box of several lines. */
 const longText = 200;
 
+/** Each line in the direction of its own script. */
+const anyScript = { input: css.anyScript };
+
 const isLong = ({ schema, ui, cell }: FieldProps): boolean =>
   ui?.widget === "textarea" || (ui?.widget === undefined && schema.format === undefined && cell === undefined && (schema.maxLength ?? longText) >= longText);
 
@@ -16,9 +19,8 @@ export function TextField(props: FieldProps) {
   const { schema, ui, value, onChange } = props;
   const text = typeof value === "string" ? value : "";
   const common = inputProps(props, frame, titleOf(props.name, schema));
-  const dir = text === "" ? undefined : "auto";
   if (isLong(props)) {
-    return <Textarea {...common} dir={dir} autosize minRows={ui?.lines || 2} maxRows={14} maxLength={schema.maxLength} value={text} onChange={(event) => onChange(event.currentTarget.value)} />;
+    return <Textarea {...common} classNames={anyScript} autosize minRows={ui?.lines || 2} maxRows={14} maxLength={schema.maxLength} value={text} onChange={(event) => onChange(event.currentTarget.value)} />;
   }
   if (schema.format === "date" || ui?.widget === "date") {
     const { placeholder: _, ...input } = common;
@@ -28,7 +30,7 @@ export function TextField(props: FieldProps) {
     return <TextInput {...common} className={css.short} type="datetime-local" value={toLocal(text, frame.timeZone)} onChange={(event) => onChange(fromLocal(event.currentTarget.value, frame.timeZone))} />;
   }
   const type = schema.format === "email" ? "email" : schema.format === "time" ? "time" : "text";
-  return <TextInput {...common} dir={dir} type={type} maxLength={schema.maxLength} value={text} onChange={(event) => onChange(event.currentTarget.value)} />;
+  return <TextInput {...common} classNames={anyScript} type={type} maxLength={schema.maxLength} value={text} onChange={(event) => onChange(event.currentTarget.value)} />;
 }
 
 const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -51,16 +53,19 @@ function fromLocal(local: string, timeZone = browserZone()): string {
 /** A list of texts is typed as lines: the fastest list there is. */
 export function LinesField(props: FieldProps) {
   const frame = useFrame();
-  const items = Array.isArray(props.value) ? props.value.map(String) : [];
-  const [typed, setTyped] = useState(items.join("\n"));
-  const meant = lines(typed);
+  const text = (Array.isArray(props.value) ? props.value.filter((one) => typeof one === "string") : []).join("\n");
+  const [typed, setTyped] = useState(text);
+  const [seen, setSeen] = useState(text);
   // the payload changed from outside, as when a draft is thrown away
-  if (meant.join("\n") !== items.join("\n")) setTyped(items.join("\n"));
+  if (seen !== text) {
+    setSeen(text);
+    if (lines(typed).join("\n") !== text) setTyped(text);
+  }
   const common = inputProps(props, frame, titleOf(props.name, props.schema));
   return (
     <Textarea
       {...common}
-      dir={typed === "" ? undefined : "auto"}
+      classNames={anyScript}
       description={props.cell === undefined ? (common.description ?? frame.words.linesHint) : undefined}
       autosize
       minRows={props.cell === undefined ? 2 : 1}
