@@ -2,6 +2,8 @@ package packs
 
 import (
 	"io/fs"
+	"maps"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -80,47 +82,95 @@ func takeOut(t *rapid.T, v any) {
 	}
 }
 
-// Any payload either validates or has its faults named; computing over it never fails.
+// Any payload of any built-in form either validates or has its faults named; computing over it never fails, what is
+// carried over is a draft again, and every observation has a value.
 func TestAnyPayloadIsAnswered(t *testing.T) {
 	t.Parallel()
-	library, err := NewLibrary(builtin.Files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	templates, err := library.Templates(packsapi.Base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(templates) < 3 {
-		t.Fatalf("only %d templates", len(templates))
-	}
-	for _, tmpl := range templates {
-		var names []string
-		for name := range tmpl.Document("en").UI.Fields {
-			names = append(names, name)
+	library := base(t)
+	for _, p := range library.Packs() {
+		templates, err := library.Templates(p.ID)
+		if err != nil {
+			t.Fatal(err)
 		}
-		t.Run(tmpl.Code, func(t *testing.T) {
+		templates = slices.DeleteFunc(templates, func(tmpl *packsapi.Template) bool { return tmpl.Pack != p.ID })
+		if len(templates) == 0 {
+			t.Fatalf("%s has no form of its own", p.ID)
+		}
+		t.Run(p.ID, func(t *testing.T) {
 			t.Parallel()
 			rapid.Check(t, func(t *rapid.T) {
+				tmpl := rapid.SampledFrom(templates).Draw(t, "form")
+				doc := library.packs[p.ID].form(tmpl.Code).form().schema.shape
 				payload := map[string]any{}
-				for range rapid.IntRange(0, 8).Draw(t, "fields") {
-					name := rapid.OneOf(rapid.SampledFrom(names), rapid.String()).Draw(t, "name")
-					payload[name] = anyJSON(3).Draw(t, "value")
-				}
-				whole, draft := tmpl.Validate(payload, true), tmpl.Validate(payload, false)
-				if len(whole) == 0 && len(draft) > 0 {
-					t.Fatal("valid, but not as a draft:", draft)
-				}
-				for _, f := range append(whole, draft...) {
-					if f.Path == "" || f.Message == "" {
-						t.Fatal("a fault without a place or a reason:", f)
+				for _, name := range slices.Sorted(maps.Keys(doc.fields)) {
+					switch rapid.IntRange(0, 9).Draw(t, "what becomes of "+name) {
+					case 0, 1, 2: // absent
+					case 3:
+						payload[name] = anyJSON(3).Draw(t, name)
+					default:
+						payload[name] = valueOf(doc.fields[name], 3).Draw(t, name)
 					}
 				}
-				if _, _, err := tmpl.Compute(payload, packsapi.About{}); err != nil {
-					t.Fatal(err)
+				if rapid.IntRange(0, 9).Draw(t, "a stranger") == 0 {
+					payload[rapid.String().Draw(t, "its name")] = anyJSON(2).Draw(t, "its value")
 				}
+				answered(t, tmpl, payload)
 			})
 		})
+	}
+}
+
+func answered(t *rapid.T, tmpl *packsapi.Template, payload map[string]any) {
+	whole, draft := tmpl.Validate(payload, true), tmpl.Validate(payload, false)
+	if len(whole) == 0 && len(draft) > 0 {
+		t.Fatal("valid, but not as a draft:", draft)
+	}
+	for _, f := range append(whole, draft...) {
+		if f.Path == "" || f.Message == "" {
+			t.Fatal("a fault without a place or a reason:", f)
+		}
+	}
+	computed, _, err := tmpl.Compute(payload, packsapi.About{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range tmpl.Observed(payload, computed) {
+		if o.Path == "" || o.Code == "" || o.System == "" || o.Kind == "" || o.Value == nil {
+			t.Fatalf("an observation of nothing: %+v", o)
+		}
+	}
+	if faults := tmpl.Validate(tmpl.CarryOver(payload), false); len(faults) > 0 {
+		t.Fatal("what is carried over does not fit:", faults)
+	}
+}
+
+// valueOf draws a value that has the shape's type, and often one that its field takes.
+func valueOf(s *shape, depth int) *rapid.Generator[any] {
+	switch {
+	case len(s.choices) > 0:
+		return rapid.Map(rapid.SampledFrom(slices.Sorted(maps.Keys(s.choices))), toAny)
+	case s.kind == boolShape:
+		return rapid.Map(rapid.Bool(), toAny)
+	case s.kind == intShape:
+		return rapid.Map(rapid.Int64Range(-3, 200), toAny)
+	case s.kind == doubleShape:
+		return rapid.OneOf(rapid.Map(rapid.Float64Range(-1, 300), toAny), rapid.Map(rapid.Int64Range(0, 50), toAny))
+	case s.kind == textShape:
+		return rapid.Map(rapid.SampledFrom([]string{"", "Cough for three days", "2026-01-31", "6/6", "2026-01-31T09:30:00Z", "J18.9"}), toAny)
+	case s.kind == listShape && s.items != nil && depth > 0:
+		return rapid.Map(rapid.SliceOfN(valueOf(s.items, depth-1), 0, 3), func(items []any) any { return items })
+	case s.kind == objectShape && depth > 0:
+		return rapid.Custom(func(t *rapid.T) any {
+			out := map[string]any{}
+			for _, name := range slices.Sorted(maps.Keys(s.fields)) {
+				if rapid.Bool().Draw(t, "has "+name) {
+					out[name] = valueOf(s.fields[name], depth-1).Draw(t, name)
+				}
+			}
+			return out
+		})
+	default:
+		return anyJSON(depth)
 	}
 }
 

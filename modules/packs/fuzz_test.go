@@ -30,11 +30,15 @@ func FuzzPackFile(f *testing.F) {
 			return err
 		}
 		data, err := fs.ReadFile(builtin.Files, name)
-		f.Add(strings.TrimPrefix(name, "base/"), data)
+		_, file, _ := strings.Cut(name, "/")
+		f.Add(file, data)
 		return err
 	})
 	if err != nil {
 		f.Fatal(err)
+	}
+	for name, file := range herbal() {
+		f.Add(name, file.Data)
 	}
 	f.Add("templates/d.yaml", []byte(doshas))
 	f.Add("templates/x.yaml", []byte("a: &x [*x, !!map {? - - - [[{"))
@@ -48,7 +52,7 @@ func FuzzPackFile(f *testing.F) {
 			t.Skip()
 		}
 		within(func() {
-			files := packFiles("test", nil)
+			files := herbal()
 			files[name] = &fstest.MapFile{Data: data}
 			for _, fault := range Check(files, library) {
 				if fault.File == "" || fault.Line < 1 || fault.Message == "" {
