@@ -136,6 +136,8 @@ export const read = {
       queryFn: ({ signal }) => clinicaldocs.template(code, version, pack, signal),
       staleTime: version ? Number.POSITIVE_INFINITY : 5 * 60_000,
     }),
+  carryOver: (encounterId: string, templateCode: string) =>
+    queryOptions({ queryKey: ["clinicaldocs", "carry-over", encounterId, templateCode], queryFn: ({ signal }) => clinicaldocs.carryOver(encounterId, templateCode, signal), staleTime: 60_000 }),
   /** What of the catalogue answers to a search; an empty one asks nothing. */
   catalog: (q: string, pack: string, order_type?: string) =>
     queryOptions({

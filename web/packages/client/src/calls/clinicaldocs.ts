@@ -15,6 +15,9 @@ export const clinicaldocs = {
     transport
       .send("GET", "/api/clinical-docs/latest", { query: of, signal })
       .then((answer) => answer.data.results),
+  /** What the patient's last document of a template would have this one begin with. */
+  carryOver: (encounter_id: string, template_code: string, signal?: AbortSignal) =>
+    transport.send("GET", "/api/clinical-docs/carry-over", { query: { encounter_id, template_code }, signal }).then((answer) => answer.data),
   draft: (encounter_id: string, template_code: string, payload: Payload) =>
     transport
       .send("POST", "/api/clinical-docs/draft", { body: { encounter_id, template_code, payload } })

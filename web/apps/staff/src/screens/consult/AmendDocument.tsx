@@ -30,7 +30,7 @@ interface Typed {
 
 function Form({ document, template, onDone }: { document: ClinicalDocument; template: Template; onDone: () => void }) {
   const { t } = useTranslation();
-  const { me } = useWorkplace();
+  const { me, timeZone } = useWorkplace();
   const draft = useDraft<Typed>(me.user.id, `${document.id}.amend`, { payload: document.payload, reason: "" });
   const { payload, reason } = draft.value;
   const frame = useRef<HTMLDivElement>(null);
@@ -74,7 +74,7 @@ function Form({ document, template, onDone }: { document: ClinicalDocument; temp
     <div className={css.documentBody}>
       <div ref={frame} className={css.editor}>
         <RestoreBar from={draft.restoredFrom} onDiscard={draft.clear} />
-        <SchemaForm template={template} value={payload} onChange={(next) => draft.set({ ...draft.value, payload: next })} faults={faults} about={about} words={words} renderTool={renderTool} autoFocus />
+        <SchemaForm template={template} value={payload} onChange={(next) => draft.set({ ...draft.value, payload: next })} faults={faults} about={about} words={words} timeZone={timeZone} renderTool={renderTool} autoFocus />
         <Textarea
           label={t("documents.reason")}
           autosize

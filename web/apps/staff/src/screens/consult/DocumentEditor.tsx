@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { ApiError, type ClinicalDocument, type Template, clinicaldocs } from "@hm/client";
-import { type Faults, SchemaForm, evaluator, validate, withoutHidden } from "@hm/forms";
-import { Dialog, ErrorState, FormError, PanelSkeleton, SaveKeys, fieldFaults, focusFirstFault, toast, useKeys } from "@hm/ui";
+import { type Faults, type FieldSchema, SchemaForm, evaluator, validate, withoutHidden } from "@hm/forms";
+import { Dialog, ErrorState, FormError, PanelSkeleton, SaveKeys, dateTimeIn, fieldFaults, focusFirstFault, toast, useKeys } from "@hm/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -38,7 +38,7 @@ const versionOf = (document: ClinicalDocument): Versioned<Payload> => ({ value: 
 
 function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & { template: Template }) {
   const { t } = useTranslation();
-  const { me } = useWorkplace();
+  const { me, timeZone, can } = useWorkplace();
   const frame = useRef<HTMLElement>(null);
   const [faults, setFaults] = useState<Faults>({});
   const [discarding, setDiscarding] = useState(false);
@@ -46,6 +46,10 @@ function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & 
   const words = useFormWords();
   const { about } = useVisit(encounterId);
   const evaluate = useMemo(() => evaluator(template), [template]);
+
+  const carries = useMemo(() => Object.values((template.schema as FieldSchema).properties ?? {}).some((field) => field["x-carry"]), [template]);
+  const last = useQuery({ ...read.carryOver(encounterId, template.code), enabled: carries && can("clinicaldocs.can_read") }).data;
+  const carried = last?.recorded_at ? { values: last.values, when: dateTimeIn(timeZone, last.recorded_at).slice(0, 11) } : null;
 
   const local = useSavedDraft<Payload>({
     userId: me.user.id,
@@ -125,7 +129,7 @@ function Editor({ encounterId, template, draft, onDone }: DocumentEditorProps & 
         <SavingText draft={local} />
       </header>
       <DraftBars draft={local} />
-      <SchemaForm template={template} value={local.value} onChange={change} faults={faults} about={about} words={words} renderTool={renderTool} autoFocus />
+      <SchemaForm template={template} value={local.value} onChange={change} faults={faults} about={about} words={words} timeZone={timeZone} carry={carried} renderTool={renderTool} autoFocus />
       <FormError error={sign.error} faults={fieldFaults(sign.error, ["payload"])} />
       <div className={css.acts}>
         <Button loading={sign.pending} onClick={submit}>
