@@ -16,9 +16,11 @@ func rankOf(fit, words int, place int32) rank {
 
 func (r rank) place() int32 { return int32(r & 0xffffffff) } //nolint:gosec // as it was put in
 
-// How well a rubric fits: it begins with what was typed, or has the words somewhere.
+// How well a rubric fits: it begins with the very words that were typed, or the last of them is the beginning of its
+// word, or it has them somewhere.
 const (
-	fitBegins = iota
+	fitSays = iota
+	fitBegins
 	fitHas
 )
 
@@ -28,7 +30,6 @@ func (b *book) search(question, chapter string) []rank {
 	if len(typed) == 0 && strings.TrimSpace(question) != "" {
 		return nil
 	}
-	type span struct{ first, end int32 }
 	spans := make([]span, len(typed))
 	for i, word := range typed {
 		spans[i].first, spans[i].end = b.beginning(word)
@@ -63,21 +64,31 @@ func (b *book) search(question, chapter string) []rank {
 			return
 		}
 		says := b.sentence[b.sayAt[place]:b.sayAt[place+1]]
-		fit := fitHas
-		if len(says) >= len(spans) {
-			fit = fitBegins
-			for i, s := range spans {
-				// The last word may be a beginning; one that is typed out is meant as it is.
-				if last := i == len(spans)-1; says[i] < s.first || says[i] >= s.end || !last && b.words[says[i]] != typed[i] {
-					fit = fitHas
-					break
-				}
-			}
-		}
-		ranks = append(ranks, rankOf(fit, len(says), place))
+		ranks = append(ranks, rankOf(b.fit(says, spans, typed), len(says), place))
 	})
 	slices.Sort(ranks)
 	return ranks
+}
+
+// span is a range of words: those that begin with what was typed.
+type span struct{ first, end int32 }
+
+// fit tells how well a rubric's own words answer what was typed.
+func (b *book) fit(says []int32, spans []span, typed []string) int {
+	if len(says) < len(spans) {
+		return fitHas
+	}
+	fit := fitSays
+	for i, s := range spans {
+		switch last := i == len(spans)-1; {
+		case b.words[says[i]] == typed[i]:
+		case last && says[i] >= s.first && says[i] < s.end:
+			fit = fitBegins
+		default:
+			return fitHas // a word before the last is typed out, and meant as it is
+		}
+	}
+	return fit
 }
 
 // set of places, a bit each.
