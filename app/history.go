@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"hmsoftware.com/hm/app/demo"
 	"hmsoftware.com/hm/app/load"
 	"hmsoftware.com/hm/modules/facilities"
 )
@@ -13,6 +14,13 @@ func (a *App) LoadHistory(ctx context.Context, o load.Options) (*load.Manifest, 
 		Pool: a.config.Pool, Bus: a.Bus, Tenants: a.tenants, Facilities: facilities.Reader{}, People: a.iam, Patients: a.patients,
 		Encounters: a.encounters, Tasks: a.tasks, ClinicalDocs: a.clinicaldocs,
 	}, o)
+}
+
+// SeedDemo fills the database with hospitals to look around in; a second run changes nothing.
+func (a *App) SeedDemo(ctx context.Context) error {
+	return demo.Seed(ctx, demo.Deps{
+		Pool: a.config.Pool, Tenants: a.tenants, Facilities: a.facilities, People: a.iam, Patients: a.patients, Encounters: a.encounters, ClinicalDocs: a.clinicaldocs,
+	})
 }
 
 // SealAudit seals what the audit trails of all tenants have waiting; sealed is told now and then that it goes on.

@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"hmsoftware.com/hm/kit/db"
-	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/modules/audit"
 	"hmsoftware.com/hm/modules/iam"
@@ -103,9 +102,4 @@ func (a *App) VerifyAudit(ctx context.Context, tenantCode string) (audit.Report,
 		return audit.Report{}, err
 	}
 	return audit.VerifyTenant(ctx, a.config.Pool, a.config.Secret, tenantID, nil)
-}
-
-func isTaken(err error) bool {
-	e := errs.Of(err)
-	return e != nil && e.Kind == errs.KindConflict
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hmsoftware.com/hm/app"
+	"hmsoftware.com/hm/app/demo"
 	"hmsoftware.com/hm/app/load"
 	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/config"
@@ -30,7 +31,7 @@ func (c seedDemoCommand) Run(ctx context.Context) error {
 		if err := a.SeedDemo(ctx); err != nil {
 			return err
 		}
-		fmt.Print(app.DemoSignIns)
+		fmt.Print(demo.SignIns)
 		return nil
 	})
 }

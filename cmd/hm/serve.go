@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"hmsoftware.com/hm/app"
+	"hmsoftware.com/hm/app/demo"
 	"hmsoftware.com/hm/kit/config"
 	"hmsoftware.com/hm/kit/httpx"
 )
@@ -75,7 +76,7 @@ func (c serveCommand) Run(ctx context.Context) error {
 	go func() { served <- server.Serve(listener) }()
 	fmt.Printf("HM %s is ready at http://%s\n", version, listener.Addr())
 	if c.SeedDemo {
-		fmt.Print(app.DemoSignIns)
+		fmt.Print(demo.SignIns)
 	}
 	select {
 	case <-ctx.Done():

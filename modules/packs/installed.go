@@ -126,7 +126,7 @@ func (m *Module) makeView(state installed, facility string, archives []packsdb.G
 		if v.manifests[row.Pack], err = manifestOf(row.ID, manifests); err != nil {
 			return nil, err
 		}
-		p, err := m.loaded.of(row.Digest, archive[row.ID])
+		p, err := m.opened.of(row.Digest, archive[row.ID])
 		if err != nil {
 			v.problem(row.Pack, err)
 			continue
@@ -219,7 +219,7 @@ func (m *Module) builtInPack(id string) *pack {
 // oldVersion is opened when somebody asks for one of its forms: in place of the version in use, over the same others.
 func (m *Module) oldVersion(row packsdb.ListVersionsRow, archive []byte, manifest manifest, own map[string]*pack) *oldVersion {
 	return &oldVersion{pack: row.Pack, version: row.Version, manifest: manifest, open: func() (*Library, error) {
-		p, err := m.loaded.of(row.Digest, archive)
+		p, err := m.opened.of(row.Digest, archive)
 		if err != nil {
 			return nil, err
 		}

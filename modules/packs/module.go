@@ -31,7 +31,7 @@ type Module struct {
 
 	installed remembered[installed]
 	tools     remembered[[]AllowedTool]
-	loaded    loaded
+	opened    openedPacks
 	views     views
 	parts     parts
 }

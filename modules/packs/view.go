@@ -196,18 +196,18 @@ func (k *views) of(key viewKey, size int, make func() (*view, error)) (*view, er
 	return kept.view, nil
 }
 
-// loadedMost bounds how many bytes of files the packs in memory were loaded from.
-const loadedMost = 64 << 20
+// openedMost bounds how many bytes of files the packs in memory were loaded from.
+const openedMost = 64 << 20
 
-// loaded keeps packs by the digest of their files, so that what did not change is not loaded again when another pack
+// openedPacks keeps packs by the digest of their files, so that what did not change is not loaded again when another pack
 // of its tenant does.
-type loaded struct {
+type openedPacks struct {
 	mu    sync.Mutex
 	known map[string]*pack
 	size  int
 }
 
-func (l *loaded) of(digest, archive []byte) (*pack, error) {
+func (l *openedPacks) of(digest, archive []byte) (*pack, error) {
 	key := string(digest)
 	l.mu.Lock()
 	p, found := l.known[key]
@@ -221,7 +221,7 @@ func (l *loaded) of(digest, archive []byte) (*pack, error) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.size += len(archive); l.known == nil || l.size > loadedMost {
+	if l.size += len(archive); l.known == nil || l.size > openedMost {
 		l.known, l.size = map[string]*pack{}, len(archive)
 	}
 	l.known[key] = p

@@ -180,6 +180,12 @@ func (h *hospital) values(t testing.TB) apptest.Values {
 			return "Plain words", true
 		case "permissions.0":
 			return "patients.can_read", true
+		case "packs.0":
+			return "base", true
+		case "tools.0.url":
+			return "/tool.js", true
+		case "tools.0.integrity":
+			return "sha256-RBNvo1WzZ4oRRq0W9+hknpT7T8If536DEMBg9hyq/4o=", true
 		case "pulse_bpm":
 			return 80, true
 		}
@@ -205,6 +211,8 @@ func (h *hospital) aim(t testing.TB, o *apptest.Operation, s apptest.Slot) (any,
 		return h.tenant.ID, true
 	case "/api/templates":
 		return "progress_note", true
+	case "/api/packs":
+		return "base", true
 	case "/api/tasks":
 		return h.task(t, map[string][]string{"reopen": {"complete"}}[act]...), true
 	case "/api/clinical-docs":

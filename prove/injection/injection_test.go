@@ -32,6 +32,7 @@ var needsMore = map[string]string{
 	"POST /api/me/totp":            "from then on signing in would ask for a code",
 	"POST /api/me/totp/confirm":    "takes the code of an authenticator",
 	"POST /api/me/totp/disable":    "the same",
+	"POST /api/packs":              "takes a zip; what a zip may hold is tried by FuzzArchive",
 	"PUT /api/rules/{code}":        "no rule has a parameter that every hospital may set freely",
 }
 
