@@ -202,7 +202,7 @@ func TestEveryBuiltInFileIsRead(t *testing.T) {
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
-	if len(p.templates) != 3 || len(p.workflows) != 6 || len(p.lists["rules"].items) != 5 || len(p.examples) < 20 || len(p.Labels["en"]) < 20 {
+	if len(p.templates) != 4 || len(p.workflows) != 6 || len(p.lists["rules"].items) != 5 || len(p.examples) < 20 || len(p.Labels["en"]) < 20 {
 		t.Errorf("%d templates, %d workflows, %d rules, %d examples, %d labels",
 			len(p.templates), len(p.workflows), len(p.lists["rules"].items), len(p.examples), len(p.Labels["en"]))
 	}

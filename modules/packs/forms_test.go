@@ -30,7 +30,7 @@ func TestListPagesThroughTheForms(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if *page.Count != 3 {
+		if *page.Count != 4 {
 			t.Error(*page.Count)
 		}
 		for _, d := range page.Results {
@@ -41,7 +41,7 @@ func TestListPagesThroughTheForms(t *testing.T) {
 		}
 		in.Cursor = *page.Next
 	}
-	if want := "[discharge_summary progress_note referral_letter]"; fmt.Sprint(codes) != want {
+	if want := "[consent discharge_summary progress_note referral_letter]"; fmt.Sprint(codes) != want {
 		t.Error(codes)
 	}
 	in.Cursor = "not a cursor"

@@ -147,7 +147,7 @@ func TestPackOverBase(t *testing.T) {
 		t.Errorf("base sees another pack's template: %+v %v", got, err)
 	}
 	templates, err := library.Templates("ayurveda")
-	if err != nil || len(templates) != 3 || templates[1].Ref() != "progress_note@1.10.0" {
+	if err != nil || len(templates) != 4 || templates[2].Ref() != "progress_note@1.10.0" {
 		t.Error(templates, err)
 	}
 	rules, err := library.Rules("ayurveda", packsapi.MomentEncounterClose)
