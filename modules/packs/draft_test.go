@@ -194,16 +194,28 @@ func toAny[T any](v T) any { return v }
 
 func TestEveryBuiltInFileIsRead(t *testing.T) {
 	t.Parallel()
-	folder, err := fs.Sub(builtin.Files, packsapi.Base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, faults := load(folder, true)
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
-	if len(p.templates) != 4 || len(p.workflows) != 6 || len(p.lists["rules"].items) != 5 || len(p.examples) < 20 || len(p.Labels["en"]) < 20 {
-		t.Errorf("%d templates, %d workflows, %d rules, %d examples, %d labels",
-			len(p.templates), len(p.workflows), len(p.lists["rules"].items), len(p.examples), len(p.Labels["en"]))
+	for _, own := range base(t).sources {
+		folder, err := fs.Sub(builtin.Files, own.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, faults := load(folder, true)
+		if len(faults) > 0 {
+			t.Fatal(faults)
+		}
+		for part, read := range map[string]int{"templates": len(p.templates), "workflows": len(p.workflows), "labels": len(p.Labels)} {
+			files, err := fs.Glob(folder, part+"/*.yaml")
+			if err != nil || len(files) == 0 || len(files) != read {
+				t.Errorf("%s: %d of %d files under %s are read", p.ID, read, len(files), part)
+			}
+		}
+		for _, part := range []string{"rules", "catalog", "nav", "chart"} {
+			if len(p.lists[part].orEmpty().items) == 0 {
+				t.Errorf("%s: nothing of %s is read", p.ID, part)
+			}
+		}
+		if len(p.examples) < 10 {
+			t.Errorf("%s: only %d tests", p.ID, len(p.examples))
+		}
 	}
 }

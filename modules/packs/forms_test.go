@@ -3,7 +3,7 @@ package packs
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
+	"slices"
 	"testing"
 
 	"hmsoftware.com/hm/kit/events"
@@ -24,15 +24,14 @@ func TestListPagesThroughTheForms(t *testing.T) {
 	t.Parallel()
 	m := module(t)
 	var codes []string
+	var count int64
 	in := ListInput{PageParams: httpx.PageParams{Limit: 2, Count: true}}
 	for {
 		page, err := m.List(t.Context(), nil, in)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if *page.Count != 4 {
-			t.Error(*page.Count)
-		}
+		count = *page.Count
 		for _, d := range page.Results {
 			codes = append(codes, d.Code)
 		}
@@ -41,8 +40,16 @@ func TestListPagesThroughTheForms(t *testing.T) {
 		}
 		in.Cursor = *page.Next
 	}
-	if want := "[consent discharge_summary progress_note referral_letter]"; fmt.Sprint(codes) != want {
-		t.Error(codes)
+	templates, err := m.builtIn.Templates(packsapi.Base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for _, tmpl := range templates {
+		want = append(want, tmpl.Code)
+	}
+	if !slices.Equal(codes, want) || count != int64(len(want)) || !slices.Contains(want, "progress_note") {
+		t.Error(codes, count)
 	}
 	in.Cursor = "not a cursor"
 	if _, err := m.List(t.Context(), nil, in); err == nil {
