@@ -65,7 +65,7 @@ func (d *day) newTask(t *testing.T) (taskID string) {
 // enable gives the day's facility its packs, the first being the default.
 func (d *day) enable(t *testing.T, packs ...string) {
 	t.Helper()
-	d.House.DB.AsSuperuser(t, fmt.Sprintf(`UPDATE facilities.facility SET packs = '{%s}' WHERE tenant_id = '%s'`, strings.Join(packs, ","), d.Doctor.TenantID))
+	d.Admin.Put(t, "/api/facilities/"+d.Doctor.FacilityID.String()+"/packs", object{"packs": packs}).Want(t, 200)
 	within(t, 5*time.Second, "the facility's packs", func() bool {
 		patient := d.Patient(t, "Somebody")
 		reply, err := d.Receptionist.Try(t.Context(), "POST", "/api/encounters", object{"patient_id": patient, "pack": packs[len(packs)-1]})
@@ -356,6 +356,8 @@ func TestContractPaging(t *testing.T) {
 	ayurvedic := d.encounter(t, object{"pack": "ayurveda"})
 	for i := range 3 {
 		d.finalize(t, ayurvedic, "prakriti_assessment", fewAnswers) // a rule finds them few
+		d.Nurse.Post(t, "/api/encounters/"+encounter+"/vitals", object{"pulse_bpm": 70}).Want(t, 201)
+		d.Doctor.Post(t, "/api/orders", object{"encounter_id": encounter, "order_type": "LAB", "items": []any{object{"service_code": "CBC"}}}).Want(t, 201)
 		d.Patient(t, fmt.Sprint("Paged Person ", i))
 		d.Encounter(t, d.Patient(t, "Another"))
 		d.Doctor.Post(t, "/api/encounters/"+encounter+"/notes", object{"subjective": "Note"}).Want(t, 201)
@@ -381,6 +383,8 @@ func TestContractPaging(t *testing.T) {
 			client = root
 		case "/api/clinical-docs":
 			path += "?encounter_id=" + encounter
+		case "/api/patients/{id}/observations":
+			path = "/api/patients/" + patient + "/observations"
 		case "/api/audit/events":
 			path += "?patient_id=" + patient // the whole trail grows while it is read
 		}

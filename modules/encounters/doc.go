@@ -1,7 +1,8 @@
 // Package encounters leads a patient's visit from its making to its closed record.
 //
 //	owns         encounters and their life cycle; the vitals, assessments, plans and notes written in them
-//	tables       encounters.encounter, encounters.document (append-only)
+//	tables       encounters.encounter, encounters.document (append-only), encounters.datum (what is searchable of
+//	             system_data)
 //	permissions  encounters.can_read, can_create, can_update, can_check_in, can_start_consult, can_close, can_cancel,
 //	             can_record_vitals, can_record_assessment, can_record_plan, can_record_note
 //	publishes    encounters.created, updated, checked_in, consult_started, closed, cancelled,
