@@ -68,6 +68,18 @@ describe("built-in tools", () => {
     await expect.poll(() => page.locator(".summary").textContent()).toContain(`RR ${interval} ms`);
   });
 
+  it("prints an ECG in true millimetres, whatever the screen was zoomed to", async () => {
+    const { page } = reader;
+    await reader.goTo(`${gallery.url}/?tool=waveform-afib`);
+    await page.getByText("×2").click();
+    const canvas = page.locator("canvas");
+    const millimetres = async () => Math.round(((await canvas.boundingBox())!.width * 25.4) / 96);
+    await expect.poll(millimetres).toBe(524);
+    await page.emulateMedia({ media: "print" });
+    await expect.poll(millimetres).toBe(262);
+    await page.emulateMedia({ media: null });
+  });
+
   it("finds a rubric while typing and weighs it, by keyboard alone", async () => {
     const { page } = reader;
     await reader.goTo(`${gallery.url}/?tool=rubric_grid`);

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { ToneMark } from "@hm/ui";
-import { Fragment, useId, useState } from "react";
+import { type CSSProperties, Fragment, useId, useState } from "react";
 import { texts } from "../parts/read";
 import { Steps } from "../parts/Steps";
 import parts from "../parts/parts.module.css";
@@ -27,7 +27,7 @@ export default function RefractionGrid({ config, title, host }: ToolProps) {
 
   return (
     <div className={parts.tool} role="group" aria-label={title || undefined}>
-      <div className={css.grid} style={{ "--columns": shown.length } as React.CSSProperties}>
+      <div className={css.grid} style={{ "--columns": shown.length } as CSSProperties}>
         <span className={css.corner} />
         {shown.map((column) => (
           <span key={column} className={css.head} data-column={column} aria-hidden>

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
 import { useSay } from "../words";
 import { type Scale, draw, height, margin, pixels, seconds, timeAt, width } from "./paper";
 import type { Recording } from "./signal";
@@ -58,7 +58,7 @@ export function Strip({ recording, scale, zoom, calibration, title, calipers, on
   const [left, right] = [Math.min(...calipers), Math.max(...calipers)];
   return (
     <div className={css.scroll} dir="ltr" role="region" aria-label={title} tabIndex={0}>
-      <div ref={paper} className={css.paper} style={{ width: wide * unit, height: height * unit }}>
+      <div ref={paper} className={css.paper} style={{ width: wide * unit, height: height * unit, "--millimetres-wide": `${wide}mm`, "--shape": `${wide} / ${height}` } as CSSProperties}>
         <canvas ref={canvas} role="img" aria-label={say("paper", { title, speed: scale.speed, gain: scale.gain })} width={Math.round(wide * unit * Math.max(density, 1.5))} height={Math.round(height * unit * Math.max(density, 1.5))} />
         <div className={css.span} style={{ left: left * unit, width: (right - left) * unit }} aria-hidden />
         {([0, 1] as const).map((which) => (

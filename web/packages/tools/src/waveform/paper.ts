@@ -53,6 +53,9 @@ export function draw(context: CanvasRenderingContext2D, signal: Signal, scale: S
   pulse(context, layout.length, scale, unit);
   trace(context, signal, rhythmLead, layout.length, 0, seconds, scale, unit);
   label(context, rhythmLead, layout.length, placeOf(0, scale), unit);
+  // as on every strip that leaves a recorder: without it a print could not be read
+  context.font = `500 ${2.6 * unit}px system-ui, sans-serif`;
+  context.fillText(`${scale.speed} mm/s   ${scale.gain} mm/mV`, 1.5 * unit, (height - 1.4) * unit);
 }
 
 function grid(context: CanvasRenderingContext2D, wide: number, unit: number): void {
