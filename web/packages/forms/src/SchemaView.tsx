@@ -14,7 +14,7 @@ export interface ViewWords extends SideWords {
   computed: string;
 }
 
-interface SchemaViewProps {
+export interface SchemaViewProps {
   template: Template;
   value: Payload;
   computed?: Payload;

@@ -3,16 +3,17 @@ import type { ClinicalDocument } from "@hm/client";
 import { ErrorState, PanelSkeleton, StatusChip, dateTimeIn } from "@hm/ui";
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown, History, PencilLine } from "lucide-react";
-import { useState } from "react";
+import { Suspense, lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { may } from "../../parts/EncounterStatus";
 import { useNameOf } from "../../parts/people";
-import { AmendDocument } from "./AmendDocument";
 import css from "./Consult.module.css";
 import { DocumentBody } from "./DocumentBody";
 import { documentTones } from "./documentWords";
+
+const AmendDocument = lazy(() => import("./AmendDocument").then((module) => ({ default: module.AmendDocument })));
 
 interface DocumentCardProps {
   document: ClinicalDocument;
@@ -39,7 +40,9 @@ export function DocumentCard({ document, onContinue }: DocumentCardProps) {
         </span>
       </UnstyledButton>
       {!shown ? null : part === "amend" ? (
-        <AmendDocument document={document} onDone={() => setPart("body")} />
+        <Suspense fallback={<PanelSkeleton lines={4} />}>
+          <AmendDocument document={document} onDone={() => setPart("body")} />
+        </Suspense>
       ) : (
         <>
           {part === "history" ? <DocumentHistory id={document.id} /> : <DocumentBody document={document} />}

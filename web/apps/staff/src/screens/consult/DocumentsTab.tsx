@@ -3,13 +3,16 @@ import type { Encounter, Template } from "@hm/client";
 import { EmptyState, ErrorState, PanelSkeleton } from "@hm/ui";
 import { useQuery } from "@tanstack/react-query";
 import { FilePlus2 } from "lucide-react";
+import { Suspense, lazy } from "react";
 import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { may } from "../../parts/EncounterStatus";
 import css from "./Consult.module.css";
 import { DocumentCard } from "./DocumentCard";
-import { DocumentEditor } from "./DocumentEditor";
+
+// the editor computes and checks as the server does: it comes when somebody writes
+const DocumentEditor = lazy(() => import("./DocumentEditor").then((module) => ({ default: module.DocumentEditor })));
 
 interface DocumentsTabProps {
   encounter: Encounter;
@@ -23,7 +26,7 @@ interface DocumentsTabProps {
 export function DocumentsTab({ encounter, open, template, onTemplate }: DocumentsTabProps) {
   const { t } = useTranslation();
   const { can } = useWorkplace();
-  const templates = useQuery(read.templates());
+  const templates = useQuery(read.templates(encounter.pack));
   const documents = useQuery(read.documents({ encounter_id: encounter.id, include_drafts: true }));
 
   if (templates.isPending || documents.isPending) return <PanelSkeleton />;
@@ -34,7 +37,11 @@ export function DocumentsTab({ encounter, open, template, onTemplate }: Document
   if (template && mayWrite) {
     // only one's own draft can be gone on with; another's stands in the list
     const draft = documents.data.find((one) => one.template_code === template && one.status === "DRAFT" && may(one, "update")) ?? null;
-    return <DocumentEditor key={template} encounterId={encounter.id} templateCode={template} draft={draft} onDone={() => onTemplate(null)} />;
+    return (
+      <Suspense fallback={<PanelSkeleton />}>
+        <DocumentEditor key={template} encounterId={encounter.id} templateCode={template} draft={draft} onDone={() => onTemplate(null)} />
+      </Suspense>
+    );
   }
   return (
     <div className={css.documents}>
