@@ -90,13 +90,27 @@ func observedKind(n *node) packsapi.ObservedKind {
 	}
 }
 
-// readCarried finds the fields whose last value is offered again.
+// readCarried finds the fields whose last value is offered again. Only a field of the form itself can be one: a
+// group or a list is offered whole or not at all.
 func (r *reading) readCarried(root *node) []string {
 	var out []string
+	var refuse func(n *node)
+	refuse = func(n *node) {
+		for _, sub := range subschemas(n) {
+			if mark := sub.get("x-carry"); mark != nil {
+				r.fault(mark.at, "x-carry belongs to a field of the form itself; a group or a list is offered whole.")
+			}
+			refuse(sub)
+		}
+	}
 	for _, f := range root.get("properties").fields {
 		if mark := f.value.get("x-carry"); mark != nil && mark.scalar == true {
 			out = append(out, f.key)
 		}
+		refuse(f.value)
+	}
+	for _, f := range root.get("$defs").orEmpty().fields {
+		refuse(f.value)
 	}
 	return out
 }

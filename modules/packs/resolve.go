@@ -1,7 +1,6 @@
 package packs
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -207,36 +206,4 @@ func (r *resolved) checkReferences(c *reading) {
 // faulty says whether a fault has been told of these files of a pack: what follows from it need not be.
 func (r *reading) faulty(pack, prefix string) bool {
 	return slices.ContainsFunc(r.faults, func(f Fault) bool { return strings.HasPrefix(f.File, pack+"/"+prefix) })
-}
-
-// label is a pack's word under a semantic key in a locale: the uppermost layer's that has it in the locale or its
-// language, else in English, else nothing.
-func (r *resolved) label(locale, key string) string {
-	language, _, _ := strings.Cut(locale, "-")
-	for _, l := range []string{locale, language, packsapi.DefaultLocale} {
-		for _, layer := range slices.Backward(r.layers) {
-			if word := layer.Labels[l][key]; word != "" {
-				return word
-			}
-		}
-	}
-	return ""
-}
-
-// labels are all words of the pack in a locale.
-func (r *resolved) labels(locale string) map[string]string {
-	out := map[string]string{}
-	for _, layer := range r.layers {
-		for _, words := range layer.Labels {
-			for key := range words {
-				if _, known := out[key]; !known {
-					out[key] = r.label(locale, key)
-				}
-			}
-		}
-	}
-	for key, word := range out {
-		out[key] = cmp.Or(word, key) // in some other language only
-	}
-	return out
 }
