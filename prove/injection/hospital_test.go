@@ -30,6 +30,8 @@ type hospital struct {
 	patient, encounter, document string
 	user, role, membership       string
 	made                         atomic.Int64
+	// items are of the order that was made last for an operation.
+	items sync.Map
 }
 
 func newHospital(t *testing.T) *hospital {
@@ -93,6 +95,12 @@ func (h *hospital) task(t testing.TB, steps ...string) string {
 	return id
 }
 
+// order places one of a single item.
+func (h *hospital) order(t testing.TB) (id, item string) {
+	made := h.all().Post(t, "/api/orders", object{"encounter_id": h.encounter, "order_type": "LAB", "items": []any{object{"service_code": "CBC"}}}).Want(t, 201)
+	return made.ID(), made.Path("items.0.id").(string)
+}
+
 // signIn begins new sessions where the last ones are some minutes old: an access token is good for ten.
 func (h *hospital) signIn(t testing.TB) {
 	h.signingIn.Lock()
@@ -138,6 +146,10 @@ func (h *hospital) values(t testing.TB) apptest.Values {
 				return "Mustermann", true
 			case s.Name == "from":
 				return 1, true
+			case s.Name == "encounter_id" && o.Path == "/api/clinical-docs/carry-over":
+				return h.encounter, true
+			case s.Name == "template_code" && o.Path == "/api/clinical-docs/carry-over":
+				return "progress_note", true
 			}
 
 			return nil, false
@@ -177,7 +189,13 @@ func (h *hospital) values(t testing.TB) apptest.Values {
 		case "assigned_to_id":
 			return h.user, strings.HasSuffix(o.Path, "/assign")
 		case "diagnosis", "advice", "subjective", "title", "note":
+			return "Plain words", o.Path != "/api/encounters/{id}/sign"
+		case "note.subjective":
 			return "Plain words", true
+		case "order_type":
+			return "LAB", true
+		case "items.0.service_code":
+			return "CBC", true
 		case "permissions.0":
 			return "patients.can_read", true
 		case "packs.0":
@@ -220,6 +238,14 @@ func (h *hospital) aim(t testing.TB, o *apptest.Operation, s apptest.Slot) (any,
 			return h.document, true
 		}
 		return h.draft(t), true
+	case "/api/orders":
+		if s.Name == "item_id" {
+			item, _ := h.items.Load(o.ID)
+			return item, true
+		}
+		id, item := h.order(t)
+		h.items.Store(o.ID, item)
+		return id, true
 	case "/api/encounters":
 		switch act {
 		case "check-in", "cancel":

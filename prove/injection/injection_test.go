@@ -27,13 +27,15 @@ var without = map[string]string{
 // needsMore are operations whose valid request cannot be made here, so that their strings stand beside values that
 // are refused; each with its reason.
 var needsMore = map[string]string{
-	"POST /api/auth/token/refresh": "each refresh token is good for one use",
-	"POST /api/me/password":        "whoever tries it no longer has the password that the next trial sends",
-	"POST /api/me/totp":            "from then on signing in would ask for a code",
-	"POST /api/me/totp/confirm":    "takes the code of an authenticator",
-	"POST /api/me/totp/disable":    "the same",
-	"POST /api/packs":              "takes a zip; what a zip may hold is tried by FuzzArchive",
-	"PUT /api/rules/{code}":        "no rule has a parameter that every hospital may set freely",
+	"POST /api/auth/token/refresh":    "each refresh token is good for one use",
+	"POST /api/me/password":           "whoever tries it no longer has the password that the next trial sends",
+	"POST /api/me/totp":               "from then on signing in would ask for a code",
+	"POST /api/me/totp/confirm":       "takes the code of an authenticator",
+	"POST /api/me/totp/disable":       "the same",
+	"POST /api/packs":                 "takes a zip; what a zip may hold is tried by FuzzArchive",
+	"GET /api/repertory/rubrics/{id}": "no hospital has a repertory until one is imported",
+	"POST /api/repertory/analyses":    "the same",
+	"PUT /api/rules/{code}":           "no rule has a parameter that every hospital may set freely",
 }
 
 // campaign is one run of all strings.
