@@ -9,6 +9,14 @@ export const demo = {
   doctor: at("doctor@asha", "Asha Main"),
   admin: at("admin@asha", "Asha Main"),
   auditor: at("auditor@asha", "Asha Main"),
+  /** One facility for each built-in medical system. */
+  doctors: {
+    allopathy: at("doctor.allopathy@asha", "allopathy"),
+    ayurveda: at("doctor.ayurveda@asha", "ayurveda"),
+    homeopathy: at("doctor.homeopathy@asha", "homeopathy"),
+    eye: at("doctor.eye@asha", "eye"),
+    cardiac: at("doctor.cardiac@asha", "cardiac"),
+  },
   /** The other tenant, for what changes a whole tenant. */
   otherReceptionist: at("reception@birch", "Birch Clinic"),
   otherDoctor: at("doctor@birch", "Birch Clinic"),
