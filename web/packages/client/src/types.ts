@@ -1,7 +1,10 @@
-import type { components } from "./schema";
+import type { components, paths } from "./schema";
 
 /** The shapes of the HTTP contract that the apps use, by the names they use. */
 type Schemas = components["schemas"];
+
+/** An address of the API, its parts in braces. */
+export type ApiPath = keyof paths;
 
 export type Timestamp = string;
 export type CalendarDate = string;
@@ -89,6 +92,13 @@ export interface NewOrder {
   note?: string;
 }
 type RequestItem = Schemas["OrdersapiRequestItem"];
+
+export type Observation = Schemas["ClinicaldocsObservation"];
+
+export type RepertoryEdition = Schemas["RepertoryEdition"];
+export type RepertoryRubric = Schemas["RepertoryRubric"];
+export type RepertoryAnalysis = Schemas["RepertoryAnalysis"];
+export type RepertoryCase = Schemas["RepertoryAnalyseInputBody"];
 
 export type Pack = Schemas["PacksPackSummary"];
 /** A pack with its versions and forms. */

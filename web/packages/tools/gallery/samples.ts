@@ -52,7 +52,7 @@ export const samples: Sample[] = [
     name: "refraction_grid",
     title: "Refraction",
     props: { tool: "refraction_grid" },
-    value: { od: { sphere: -1.25, cylinder: -0.5, axis: 90, add: 2, prism: 2, base: "in", acuity: "6/9" }, os: { sphere: -1.5, cylinder: -0.75, acuity: "CF" }, pd_mm: 62, summary: "" },
+    value: { od: { sphere: -1.25, cylinder: -0.5, axis: 90, add: 2, prism: 2, base: "in", va: "6/9" }, os: { sphere: -1.5, cylinder: -0.75, va: "CF" }, pd: 62, summary: "" },
   },
   {
     name: "waveform",

@@ -111,7 +111,7 @@ it("gives a score as it is answered, and takes it back", async () => {
 
 it("shows and does not change what is only to be read", async () => {
   const emit = vi.fn();
-  show(<ToolHost tool="refraction_grid" host={host({ readOnly: true, emit, value: { od: { sphere: -1, cylinder: -0.5, axis: 90, acuity: "6/6" }, summary: "" } })} />);
+  show(<ToolHost tool="refraction_grid" host={host({ readOnly: true, emit, value: { od: { sphere: -1, cylinder: -0.5, axis: 90, va: "6/6" }, summary: "" } })} />);
   const sphere = await screen.findByRole("spinbutton", { name: "OD Sphere" });
   await userEvent.type(sphere, "9{ArrowUp}");
   expect(screen.queryByRole("button", { name: "Transpose" })).toBeNull();

@@ -1,4 +1,4 @@
-import { list, number, record, records, text, texts, tone, type Tone } from "../parts/read";
+import { clipped, list, number, record, records, text, texts, tone, type Tone } from "../parts/read";
 import type { Emitted, ToolConfig } from "../host";
 
 export type Shape = { kind: "path"; d: string } | { kind: "ellipse"; x: number; y: number; rx: number; ry: number };
@@ -135,7 +135,7 @@ export function emitted(found: Found[], regions: Region[], findings: Finding[], 
     const what = [...codes.map((one) => findings.find((finding) => finding.code === one)?.title ?? one), ...(note ? [note] : [])].join(", ");
     return what ? `${where}: ${what}` : where;
   });
-  return { regions: found, summary: said.join("; ") || nothing };
+  return { regions: found, summary: clipped(said.join("; ")) || nothing };
 }
 
 export type Direction = "left" | "right" | "up" | "down";

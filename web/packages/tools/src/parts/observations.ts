@@ -27,8 +27,11 @@ export function readObservations(answer: unknown): Observation[] {
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
+/** As many as the server gives at once; the newest are those that are looked at. */
+const most = 200;
+
 export function observationsPath(patientId: string, { code, system }: Wanted, since?: string): string {
-  const query = new URLSearchParams({ code, ...(system ? { system } : {}), ...(since ? { since } : {}) });
+  const query = new URLSearchParams({ limit: String(most), code, ...(system ? { system } : {}), ...(since ? { since } : {}) });
   return `/api/patients/${encodeURIComponent(patientId)}/observations?${query}`;
 }
 

@@ -41,6 +41,12 @@ export function signed(value: number, decimals = 2): string {
   return value > 0 && shown !== "0" ? `+${shown}` : shown;
 }
 
+/** The longest summary that a tool gives: a line of a record, not the record. */
+const longest = 500;
+
+/** Words that end with … where they are too many. */
+export const clipped = (words: string): string => (words.length > longest ? `${words.slice(0, longest - 1)}…` : words);
+
 export type Tone = "neutral" | "info" | "progress" | "ok" | "warn" | "critical";
 const tones: readonly string[] = ["neutral", "info", "progress", "ok", "warn", "critical"];
 

@@ -10,7 +10,7 @@ import { type Notation, letters, lines, notations, readAcuity, writeAcuity } fro
 import { type Base, type Eye, type Quantity, type Refraction, type Side, bases, dioptres, emitted, faultsOf, ranges, readRefraction, sides, sphericalEquivalent, stepped, transpose } from "./refraction";
 import css from "./RefractionGrid.module.css";
 
-const columns = ["sphere", "cylinder", "axis", "add", "prism", "base", "acuity"] as const;
+const columns = ["sphere", "cylinder", "axis", "add", "prism", "base", "va"] as const;
 type Column = (typeof columns)[number];
 
 /** Both eyes as a prescription: sphere, cylinder, axis, near addition, prism and the acuity reached. */
@@ -64,8 +64,8 @@ export default function RefractionGrid({ config, title, host }: ToolProps) {
         </p>
       ))}
       <div className={parts.bar}>
-        <Distance name="pd_mm" refraction={refraction} readOnly={host.readOnly} onChange={give} />
-        <Distance name="vertex_mm" refraction={refraction} readOnly={host.readOnly} onChange={give} />
+        <Distance name="pd" refraction={refraction} readOnly={host.readOnly} onChange={give} />
+        <Distance name="vd" refraction={refraction} readOnly={host.readOnly} onChange={give} />
         {host.readOnly ? null : (
           <Button className={parts.noPrint} variant="default" size="sm" onClick={() => give({ ...refraction, od: transpose(refraction.od), os: transpose(refraction.os) })} disabled={!refraction.od.cylinder && !refraction.os.cylinder}>
             {say("transpose")}
@@ -102,7 +102,7 @@ interface CellProps {
 function Cell({ column, side, eye, notation, fault, readOnly, onChange }: CellProps) {
   const say = useSay("refraction_grid");
   const label = `${side.toUpperCase()} ${say(column)}`;
-  if (column === "acuity") return <AcuityField label={label} eye={eye} notation={notation} readOnly={readOnly} onChange={onChange} />;
+  if (column === "va") return <AcuityField label={label} eye={eye} notation={notation} readOnly={readOnly} onChange={onChange} />;
   if (column === "base") {
     return (
       <select className={parts.input} aria-label={label} aria-invalid={fault ? true : undefined} value={eye.base ?? ""} disabled={readOnly} onChange={(event) => onChange(without(eye, "base", (event.currentTarget.value || undefined) as Base | undefined))}>
@@ -141,9 +141,9 @@ function AcuityField({ label, eye, notation, readOnly, onChange }: { label: stri
   const say = useSay("refraction_grid");
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
-  const kept = eye.acuity ? readAcuity(eye.acuity, "metres") : null;
+  const kept = eye.va ? readAcuity(eye.va, "metres") : null;
   const invalid = typed !== null && typed.trim() !== "" && readAcuity(typed, notation) === null;
-  const shown = typed ?? (eye.acuity && (notation === "metres" || !kept) ? eye.acuity : kept ? writeAcuity(kept, notation) : "");
+  const shown = typed ?? (eye.va && (notation === "metres" || !kept) ? eye.va : kept ? writeAcuity(kept, notation) : "");
   return (
     <>
       <input
@@ -160,8 +160,8 @@ function AcuityField({ label, eye, notation, readOnly, onChange }: { label: stri
           const text = event.currentTarget.value;
           setTyped(text);
           const acuity = readAcuity(text, notation);
-          if (text.trim() === "") onChange(without(eye, "acuity", undefined));
-          else if (acuity) onChange(without(eye, "acuity", notation === "metres" && !/^[+-]?[\d.]+$/.test(text.trim()) && !acuity.sign ? text.trim().toUpperCase() : writeAcuity(acuity, "metres")));
+          if (text.trim() === "") onChange(without(eye, "va", undefined));
+          else if (acuity) onChange(without(eye, "va", notation === "metres" && !/^[+-]?[\d.]+$/.test(text.trim()) && !acuity.sign ? text.trim().toUpperCase() : writeAcuity(acuity, "metres")));
         }}
         onBlur={() => {
           if (!invalid) setTyped(null);
@@ -176,7 +176,7 @@ function AcuityField({ label, eye, notation, readOnly, onChange }: { label: stri
   );
 }
 
-function Distance({ name, refraction, readOnly, onChange }: { name: "pd_mm" | "vertex_mm"; refraction: Refraction; readOnly: boolean; onChange: (next: Refraction) => void }) {
+function Distance({ name, refraction, readOnly, onChange }: { name: "pd" | "vd"; refraction: Refraction; readOnly: boolean; onChange: (next: Refraction) => void }) {
   const say = useSay("refraction_grid");
   return (
     <label className={css.distance}>
@@ -204,14 +204,14 @@ function Distance({ name, refraction, readOnly, onChange }: { name: "pd_mm" | "v
 /** Each acuity in every notation, so that nobody has to convert. */
 function Acuities({ refraction }: { refraction: Refraction }) {
   const say = useSay("refraction_grid");
-  const read = sides.map((side) => ({ side, acuity: refraction[side].acuity ? readAcuity(refraction[side].acuity, "metres") : null })).filter(({ acuity }) => acuity !== null);
+  const read = sides.map((side) => ({ side, acuity: refraction[side].va ? readAcuity(refraction[side].va, "metres") : null })).filter(({ acuity }) => acuity !== null);
   if (read.length === 0) return null;
   return (
     <table className={`${parts.table} ${css.acuities}`}>
       <caption className="hm-visually-hidden">{say("acuities")}</caption>
       <thead>
         <tr>
-          <th scope="col">{say("acuity")}</th>
+          <th scope="col">{say("va")}</th>
           {notations.map((one) => (
             <th key={one} scope="col" className={parts.number}>
               {say(one)}

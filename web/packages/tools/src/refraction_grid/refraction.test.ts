@@ -113,7 +113,7 @@ it("steps by a quarter, and round for the axis", () => {
   expect(stepped("axis", undefined, 10)).toBe(10);
   expect(stepped("add", undefined, 1)).toBe(0.75);
   expect(stepped("add", 0.75, -1)).toBe(0.75);
-  expect(stepped("pd_mm", undefined, 1)).toBe(62);
+  expect(stepped("pd", undefined, 1)).toBe(62);
 });
 
 it("needs an axis exactly when there is a cylinder, and a base exactly with a prism", () => {
@@ -133,14 +133,14 @@ it("refuses what no lens has", () => {
 it("writes an eye as a prescription does", () => {
   expect(dioptres(-0)).toBe("0.00");
   expect(dioptres(0.875)).toBe("+0.875");
-  expect(prescription({ sphere: -1.25, cylinder: -0.5, axis: 90, add: 2, prism: 2, base: "in", acuity: "6/6" })).toBe("−1.25 / −0.50 × 90 add +2.00 2Δ in (6/6)");
-  expect(prescription({ acuity: "CF" })).toBe("CF");
+  expect(prescription({ sphere: -1.25, cylinder: -0.5, axis: 90, add: 2, prism: 2, base: "in", va: "6/6" })).toBe("−1.25 / −0.50 × 90 add +2.00 2Δ in (6/6)");
+  expect(prescription({ va: "CF" })).toBe("CF");
 });
 
 it("gives what was entered with what follows from it, and reads it back", () => {
-  const refraction = { od: { sphere: -1.25, cylinder: -0.5, axis: 90, acuity: "6/9" }, os: {}, pd_mm: 62 };
+  const refraction = { od: { sphere: -1.25, cylinder: -0.5, axis: 90, va: "6/9" }, os: {}, pd: 62 };
   const value = emitted(refraction);
-  expect(value).toEqual({ od: { sphere: -1.25, cylinder: -0.5, axis: 90, acuity: "6/9", se: -1.5, logmar: 0.18 }, pd_mm: 62, summary: "OD −1.25 / −0.50 × 90 (6/9); PD 62 mm" });
+  expect(value).toEqual({ od: { sphere: -1.25, cylinder: -0.5, axis: 90, va: "6/9", se: -1.5, logmar: 0.18 }, pd: 62, summary: "OD −1.25 / −0.50 × 90 (6/9); PD 62 mm" });
   expect(readRefraction(value)).toEqual(refraction);
   expect(readRefraction("nonsense")).toEqual({ od: {}, os: {} });
 });

@@ -15,15 +15,15 @@ export interface Eye {
   add?: number;
   prism?: number;
   base?: Base;
-  acuity?: string;
+  va?: string;
 }
 
 export interface Refraction {
   od: Eye;
   os: Eye;
   /** Distances in millimetres: between the pupils, and of the lens from the eye. */
-  pd_mm?: number;
-  vertex_mm?: number;
+  pd?: number;
+  vd?: number;
 }
 
 export type Quantity = "sphere" | "cylinder" | "axis" | "add" | "prism";
@@ -34,14 +34,14 @@ export interface Range {
   step: number;
 }
 
-export const ranges: Record<Quantity | "pd_mm" | "vertex_mm", Range> = {
+export const ranges: Record<Quantity | "pd" | "vd", Range> = {
   sphere: { low: -30, high: 30, step: 0.25 },
   cylinder: { low: -10, high: 10, step: 0.25 },
   axis: { low: 1, high: 180, step: 1 },
   add: { low: 0.75, high: 3.5, step: 0.25 },
   prism: { low: 0, high: 20, step: 0.25 },
-  pd_mm: { low: 45, high: 80, step: 0.5 },
-  vertex_mm: { low: 0, high: 20, step: 0.5 },
+  pd: { low: 45, high: 80, step: 0.5 },
+  vd: { low: 0, high: 20, step: 0.5 },
 };
 
 /** The same lens written with the other sign of its cylinder: S' = S + C, C' = −C, the axis turned by 90 into 1..180. */
@@ -67,10 +67,10 @@ export function vertexPower(power: number, metres: number): number {
 }
 
 /** One step up or down from a value, on the scale's own marks; an axis goes round. */
-export function stepped(of: Quantity | "pd_mm" | "vertex_mm", value: number | undefined, steps: number): number {
+export function stepped(of: Quantity | "pd" | "vd", value: number | undefined, steps: number): number {
   const { low, high, step } = ranges[of];
-  const rest: Record<typeof of, number> = { sphere: 0, cylinder: 0, axis: 0, add: low - step, prism: 0, pd_mm: 62, vertex_mm: 12 };
-  if (value === undefined && (of === "pd_mm" || of === "vertex_mm")) return rest[of];
+  const rest: Record<typeof of, number> = { sphere: 0, cylinder: 0, axis: 0, add: low - step, prism: 0, pd: 62, vd: 12 };
+  if (value === undefined && (of === "pd" || of === "vd")) return rest[of];
   const mark = Math.round((value ?? rest[of]) / step) + steps;
   const next = mark * step;
   if (of === "axis") return ((((next - 1) % 180) + 180) % 180) + 1;
@@ -113,14 +113,14 @@ export function prescription(eye: Eye, baseWord: (base: Base) => string = (base)
   if (eye.cylinder) parts.push(`/ ${dioptres(eye.cylinder)}${eye.axis === undefined ? "" : ` × ${eye.axis}`}`);
   if (eye.add !== undefined) parts.push(`add ${dioptres(eye.add)}`);
   if (eye.prism) parts.push(`${eye.prism}Δ${eye.base ? ` ${baseWord(eye.base)}` : ""}`);
-  if (eye.acuity) parts.push(parts.length > 0 ? `(${eye.acuity})` : eye.acuity);
+  if (eye.va) parts.push(parts.length > 0 ? `(${eye.va})` : eye.va);
   return parts.join(" ");
 }
 
 /** What was recorded, read with care. */
 export function readRefraction(value: unknown): Refraction {
   const source = isRecord(value) ? value : {};
-  return { od: readEye(source.od), os: readEye(source.os), ...present({ pd_mm: number(source.pd_mm), vertex_mm: number(source.vertex_mm) }) };
+  return { od: readEye(source.od), os: readEye(source.os), ...present({ pd: number(source.pd), vd: number(source.vd) }) };
 }
 
 function readEye(value: unknown): Eye {
@@ -129,7 +129,7 @@ function readEye(value: unknown): Eye {
   return {
     ...present({ sphere: number(value.sphere), cylinder: number(value.cylinder), axis: number(value.axis), add: number(value.add), prism: number(value.prism) }),
     ...(base ? { base } : {}),
-    ...(typeof value.acuity === "string" && value.acuity ? { acuity: value.acuity } : {}),
+    ...(typeof value.va === "string" && value.va ? { va: value.va } : {}),
   };
 }
 
@@ -139,23 +139,23 @@ function present<T extends string>(values: Record<T, number | null>): Partial<Re
 
 /** What the tool gives: what was entered, what follows from it, and the prescription in words. */
 export function emitted(refraction: Refraction): Emitted {
-  const { od, os, pd_mm, vertex_mm } = refraction;
+  const { od, os, pd, vd } = refraction;
   const summary = sides
     .map((side) => [side.toUpperCase(), prescription(refraction[side])] as const)
     .filter(([, said]) => said)
     .map(([side, said]) => `${side} ${said}`);
-  if (pd_mm !== undefined) summary.push(`PD ${pd_mm} mm`);
+  if (pd !== undefined) summary.push(`PD ${pd} mm`);
   return {
     ...(Object.keys(od).length > 0 ? { od: derived(od) } : {}),
     ...(Object.keys(os).length > 0 ? { os: derived(os) } : {}),
-    ...(pd_mm === undefined ? {} : { pd_mm }),
-    ...(vertex_mm === undefined ? {} : { vertex_mm }),
+    ...(pd === undefined ? {} : { pd }),
+    ...(vd === undefined ? {} : { vd }),
     summary: summary.join("; "),
   };
 }
 
 function derived(eye: Eye): Record<string, unknown> {
   const se = sphericalEquivalent(eye);
-  const acuity = eye.acuity ? readAcuity(eye.acuity, "metres") : null;
+  const acuity = eye.va ? readAcuity(eye.va, "metres") : null;
   return { ...eye, ...(se === null ? {} : { se }), ...(acuity ? { logmar: acuity.logmar } : {}) };
 }

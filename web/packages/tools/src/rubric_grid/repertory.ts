@@ -1,4 +1,5 @@
-import { isRecord, list, number, record, records, text } from "../parts/read";
+import { clipped, isRecord, list, number, record, records, text } from "../parts/read";
+import type { RepertoryCase } from "@hm/client";
 import type { Emitted, Host } from "../host";
 
 export const methods = ["total", "coverage", "small_rubrics"] as const;
@@ -81,7 +82,7 @@ export function readChapters(answer: unknown): string[] {
 /** Asks the server to weigh the remedies: the arithmetic is its, over the whole repertory. */
 export async function analyse(fetch: Host["fetch"], rubrics: Chosen[], method: Method, signal: AbortSignal): Promise<Remedy[]> {
   if (rubrics.length === 0) return [];
-  const body = { rubrics: rubrics.map(({ rubric_id, weight, eliminate }) => ({ rubric_id, weight, eliminate })), method };
+  const body = { rubrics: rubrics.map(({ rubric_id, weight, eliminate }) => ({ rubric_id, weight, eliminate })), method } satisfies Partial<RepertoryCase>;
   return records(record(await fetch("/api/repertory/analyses", { method: "POST", body, signal })).remedies).map(readRemedy);
 }
 
@@ -92,7 +93,9 @@ export function added(rubrics: Chosen[], { id, path }: Pick<Rubric, "id" | "path
 export function emitted({ rubrics, method, top }: Sheet, nothing: string): Emitted {
   const best = top.slice(0, kept).map(({ remedy, abbreviation, total, coverage }) => ({ remedy, abbreviation, total, coverage }));
   const said = best.slice(0, 5).map(({ abbreviation, total, coverage }) => `${abbreviation} ${Number(total.toFixed(2))}/${coverage}`);
-  return { rubrics, method, top: best, summary: rubrics.length === 0 ? nothing : `${rubrics.map(({ path, weight, eliminate }) => `${path} ×${weight}${eliminate ? "!" : ""}`).join("; ")}${said.length > 0 ? ` → ${said.join(", ")}` : ""}` };
+  const weighed = rubrics.map(({ path, weight, eliminate }) => `${path} ×${weight}${eliminate ? "!" : ""}`);
+  // the result first: it is what must not be cut off
+  return { rubrics, method, top: best, summary: rubrics.length === 0 ? nothing : clipped([said.join(", "), weighed.join("; ")].filter(Boolean).join(" ← ")) };
 }
 
 export const sameTop = (a: Remedy[], b: Remedy[]): boolean => JSON.stringify(emitted({ rubrics: [], method: "total", top: a }, "").top) === JSON.stringify(emitted({ rubrics: [], method: "total", top: b }, "").top);

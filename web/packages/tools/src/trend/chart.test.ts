@@ -1,3 +1,4 @@
+import type { Observation as Recorded } from "@hm/client";
 import { expect, it } from "vitest";
 import { observationsPath, readObservations } from "../parts/observations";
 import { lay, nearest, placeOf, pointsOf, readSeries, ticks } from "./chart";
@@ -57,13 +58,14 @@ it("reads what a pack wrote", () => {
 });
 
 it("reads an answer oldest first, and leaves out what is none", () => {
-  const found = readObservations({ results: [{ code: "a", system: "s", value: 2, unit: "kg", at: "2026-03-02T00:00:00Z", document_id: "d" }, { value: 1, at: "2026-03-01T00:00:00Z" }, { value: null, at: "2026-03-01T00:00:00Z" }, { value: 1, at: "never" }, 7] });
-  expect(found.map(({ value }) => value)).toEqual([1, 2]);
-  expect(pointsOf([...found, { ...found[0]!, value: "text" }]).map(({ value }) => value)).toEqual([1, 2]);
+  const one: Recorded = { code: "a", system: "s", value: 2, unit: "kg", at: "2026-03-02T00:00:00Z", document_id: "d", encounter_id: "e", field: "weight_kg", source: "DOCUMENT" };
+  const found = readObservations({ results: [one, { ...one, unit: null, at: "2026-03-03T00:00:00Z", value: 3 }, { value: 1, at: "2026-03-01T00:00:00Z" }, { value: null, at: "2026-03-01T00:00:00Z" }, { value: 1, at: "never" }, 7] });
+  expect(found.map(({ value, unit }) => [value, unit])).toEqual([[1, ""], [2, "kg"], [3, ""]]);
+  expect(pointsOf([...found, { ...found[0]!, value: "text" }]).map(({ value }) => value)).toEqual([1, 2, 3]);
   expect(readObservations("nonsense")).toEqual([]);
 });
 
 it("asks for a patient's observations by code and system", () => {
-  expect(observationsPath("p/1", { code: "8480-6", system: "loinc" }, "2026-01-01T00:00:00Z")).toBe("/api/patients/p%2F1/observations?code=8480-6&system=loinc&since=2026-01-01T00%3A00%3A00Z");
-  expect(observationsPath("p", { code: "a", system: "" })).toBe("/api/patients/p/observations?code=a");
+  expect(observationsPath("p/1", { code: "8480-6", system: "loinc" }, "2026-01-01T00:00:00Z")).toBe("/api/patients/p%2F1/observations?limit=200&code=8480-6&system=loinc&since=2026-01-01T00%3A00%3A00Z");
+  expect(observationsPath("p", { code: "a", system: "" })).toBe("/api/patients/p/observations?limit=200&code=a");
 });
