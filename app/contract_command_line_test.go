@@ -131,7 +131,7 @@ func TestContractCommandLine(t *testing.T) {
 		test func(t *testing.T, o *operator)
 	}{
 		{"migrating twice", migratingTwice}, {"the version", theVersion}, {"wrong usage", wrongUsage}, {"creating a tenant", creatingATenant}, {"ensuring roles", ensuringRoles},
-		{"seeding the demo twice", seedingTheDemoTwice}, {"the roles of a node", theRolesOfANode}, {"backfilling twice", backfillingTwice}, {"verifying the audit trail", verifyingTheAuditTrail},
+		{"seeding the demo twice", seedingTheDemoTwice}, {"checking packs", checkingPacks}, {"installing packs", installingPacks}, {"the roles of a node", theRolesOfANode}, {"backfilling twice", backfillingTwice}, {"verifying the audit trail", verifyingTheAuditTrail},
 	} {
 		if !t.Run(step.name, func(t *testing.T) { step.test(t, o) }) {
 			return
@@ -241,13 +241,13 @@ func seedingTheDemoTwice(t *testing.T, o *operator) {
 	if twice := counts(); !slices.Equal(once, twice) || first != second || !strings.Contains(first, "doctor@asha") {
 		t.Errorf("once %v, twice %v: %q", once, twice, second)
 	}
-	if n := o.one(t, `SELECT count(*) FROM patients.patient`); n < 180 || n > 220 {
+	if n := o.one(t, `SELECT count(*) FROM patients.patient`); n < 240 || n > 280 {
 		t.Errorf("%d patients", n)
 	}
 	for what, sql := range map[string]string{
 		"statuses of encounters":     `SELECT 5 - count(DISTINCT status) FROM encounters.encounter`,
 		"tenants":                    `SELECT 2 - count(*) FROM tenants.tenant WHERE code IN ('asha', 'birch')`,
-		"facilities of asha":         `SELECT 2 - count(*) FROM facilities.facility f JOIN tenants.tenant t ON t.id = f.tenant_id WHERE t.code = 'asha'`,
+		"facilities of asha":         `SELECT 7 - count(*) FROM facilities.facility f JOIN tenants.tenant t ON t.id = f.tenant_id WHERE t.code = 'asha'`,
 		"roles that somebody has":    `SELECT 11 - count(DISTINCT r.code) FROM iam.membership_role m JOIN iam.role r ON r.id = m.role_id JOIN tenants.tenant t ON t.id = r.tenant_id WHERE t.code = 'asha'`,
 		"encounters out of the week": `SELECT count(*) FROM encounters.encounter WHERE created_at < now() - interval '9 days' OR created_at > now()`,
 	} {

@@ -10,7 +10,7 @@ var systems = []system{
 		advice:    []string{"Fluids and rest; return if breathless.", "Less salt, a walk every day.", "Keep the foot up for two days."},
 		nurseRecords: []record{{"vitals", []object{
 			{"respiratory_rate": 16, "spo2": 98, "oxygen": "air", "systolic": 124, "diastolic": 78, "pulse": 74, "consciousness": "A", "temperature_c": 36.8},
-			{"respiratory_rate": 21, "spo2": 95, "oxygen": "air", "systolic": 118, "diastolic": 74, "pulse": 96, "consciousness": "A", "temperature_c": 38.2},
+			{"respiratory_rate": 18, "spo2": 97, "oxygen": "air", "systolic": 118, "diastolic": 74, "pulse": 96, "consciousness": "A", "temperature_c": 38.2},
 		}}},
 		doctorRecords: []record{{"opd_note", []object{
 			{"chief_complaints": []any{object{"complaint": "Cough", "duration": 3, "unit": "d"}, object{"complaint": "Fever"}},

@@ -1122,7 +1122,7 @@ export interface paths {
         };
         /**
          * Find rubrics while typing
-         * @description Every word of q begins a word of the rubric or its chapter. Rubrics that begin with q come first, shorter ones before longer ones, else as in the book. Without q the chapter, or the book, as it is.
+         * @description Every word of q begins a word of the rubric or its chapter. Rubrics that begin with the words of q come first, then those that begin with them unfinished; shorter ones before longer ones, else as in the book. Without q the chapter, or the book, as it is.
          */
         get: operations["get-api-repertory-rubrics"];
         put?: never;
