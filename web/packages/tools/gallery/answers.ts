@@ -41,6 +41,7 @@ function analysis({ rubrics: chosen, method }: Analysis): unknown {
 /** What the server would answer; the gallery has none. */
 export async function answer(path: string, request?: HostRequest): Promise<unknown> {
   const address = new URL(path, location.origin);
+  if (address.pathname === "/api/repertory") return { edition: { source: "gallery" }, chapters: ["Mind", "Stomach", "Generals"].map((chapter) => ({ chapter, rubrics: 2 })) };
   if (address.pathname === "/api/repertory/rubrics") {
     const words = (address.searchParams.get("q") ?? "").toLowerCase();
     return { results: rubrics.filter(({ path }) => path.toLowerCase().includes(words)).map(({ id, path, remedies }) => ({ id, chapter: path.split(", ")[0], path: path.split(", ").slice(1).join(", "), see: null, remedies_count: remedies })) };

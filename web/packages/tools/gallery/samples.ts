@@ -113,7 +113,7 @@ export const samples: Sample[] = [
   {
     name: "rubric_grid",
     title: "Repertorisation",
-    props: { tool: "rubric_grid", config: { chapters: ["Mind", "Stomach", "Generals"] } },
+    props: { tool: "rubric_grid" },
     value: {
       rubrics: [
         { rubric_id: "1", path: "Mind, fear, death, of", weight: 3, eliminate: true },

@@ -2,7 +2,7 @@ import { type KeyboardEvent, useEffect, useId, useState } from "react";
 import parts from "../parts/parts.module.css";
 import type { Host } from "../host";
 import { useSay } from "../words";
-import { type Rubric, bookPath, readChapters, readRubrics, rubricsPath } from "./repertory";
+import { type Rubric, bookPath, readBook, readRubrics, rubricsPath } from "./repertory";
 import css from "./RubricGrid.module.css";
 
 interface FinderProps {
@@ -25,14 +25,13 @@ export function Finder({ fetch, chapters: given, chosen, onAdd }: FinderProps) {
   const [failed, setFailed] = useState(false);
   const [marked, setMarked] = useState(0);
   const [open, setOpen] = useState(false);
-  const [book, setBook] = useState<string[]>([]);
-  const chapters = given.length > 0 ? given : book;
+  const [book, setBook] = useState<ReturnType<typeof readBook>>({ present: true, chapters: [] });
+  const chapters = given.length > 0 ? given : book.chapters;
 
   useEffect(() => {
-    if (given.length > 0) return;
     const stop = new AbortController();
     // without the book's chapters the search goes over all of them
-    fetch(bookPath, { signal: stop.signal }).then((answer) => !stop.signal.aborted && setBook(readChapters(answer)), () => {});
+    fetch(bookPath, { signal: stop.signal }).then((answer) => !stop.signal.aborted && setBook(readBook(answer)), () => {});
     return () => stop.abort();
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
@@ -84,6 +83,7 @@ export function Finder({ fetch, chapters: given, chosen, onAdd }: FinderProps) {
     setOpen(false);
   }
 
+  if (!book.present) return <p className={parts.quiet}>{say("noBook")}</p>;
   return (
     <div className={`${css.finder} ${parts.noPrint}`}>
       {chapters.length > 0 ? (

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { ApiPath, RepertoryAnalysis, RepertoryEdition, RepertoryRubric } from "@hm/client";
-import { type Chosen, added, analyse, bookPath, emitted, readChapters, readRubrics, readSheet, rubricsPath, sameTop } from "./repertory";
+import { type Chosen, added, analyse, bookPath, emitted, readBook, readRubrics, readSheet, rubricsPath, sameTop } from "./repertory";
 
 const fear: Chosen = { rubric_id: "r1", path: "Mind, fear, death, of", weight: 3, eliminate: true };
 const thirst: Chosen = { rubric_id: "r2", path: "Stomach, thirst, small quantities", weight: 1, eliminate: false };
@@ -53,8 +53,9 @@ describe("the server's repertory", () => {
       { id: "r1", path: "MIND, FEAR, death, of", see: "", remedies: 4 },
       { id: "r2", path: "Thirst", see: "STOMACH", remedies: 0 },
     ]);
-    const book: RepertoryEdition = { edition: null, chapters: [{ chapter: "MIND", rubrics: 2 }] };
-    expect(readChapters(book)).toEqual(["MIND"]);
+    const book: RepertoryEdition = { edition: { id: "1", source: "sample.tsv", rubrics: 2, remedies: 3, gradings: 4, imported_at: "2026-03-01T00:00:00Z" }, chapters: [{ chapter: "MIND", rubrics: 2 }] };
+    expect(readBook(book)).toEqual({ present: true, chapters: ["MIND"] });
+    expect(readBook({ edition: null, chapters: [] } satisfies RepertoryEdition)).toEqual({ present: false, chapters: [] });
   });
 
   it("weighs what is chosen, and is not asked for nothing", async () => {

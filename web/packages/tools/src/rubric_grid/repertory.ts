@@ -74,9 +74,9 @@ export function rubricsPath(query: string, chapter: string): string {
 
 export const bookPath = "/api/repertory";
 
-/** The chapters of the tenant's book, in its order. */
-export function readChapters(answer: unknown): string[] {
-  return records(record(answer).chapters).map((one) => text(one.chapter)).filter(Boolean);
+/** Whether the tenant has a book at all, and its chapters in their order. */
+export function readBook(answer: unknown): { present: boolean; chapters: string[] } {
+  return { present: isRecord(record(answer).edition), chapters: records(record(answer).chapters).map((one) => text(one.chapter)).filter(Boolean) };
 }
 
 /** Asks the server to weigh the remedies: the arithmetic is its, over the whole repertory. */
