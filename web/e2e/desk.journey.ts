@@ -92,7 +92,7 @@ it("takes a burst of keys for a scan", async () => {
   const { mrn } = await desk.hasArrived(name);
   const { page } = nurse;
   await nurse.goTo("/tasks");
-  await page.getByRole("heading", { name: "My tasks" }).waitFor();
+  await page.getByRole("heading", { name: "Tasks", exact: true }).waitFor();
   await page.evaluate((code) => {
     for (const key of [...code, "Enter"]) document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
   }, mrn);

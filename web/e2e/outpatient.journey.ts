@@ -154,7 +154,7 @@ describe("an outpatient day", () => {
     const admin = await arrive(demo.auditor);
     const { page } = admin;
     await admin.goTo("/tasks");
-    await page.getByRole("heading", { name: "My tasks" }).waitFor();
+    await page.getByRole("heading", { name: "Tasks", exact: true }).waitFor();
     await admin.look("tasks");
     await admin.goTo("/admin/users");
     await page.getByRole("row").nth(1).waitFor();
@@ -173,14 +173,14 @@ describe("an outpatient day", () => {
     await doctor.goTo("/queue");
     await page.getByRole("row").nth(1).waitFor();
     await doctor.press("g", "t");
-    await page.getByRole("heading", { name: "My tasks" }).waitFor();
+    await page.getByRole("heading", { name: "Tasks", exact: true }).waitFor();
     await doctor.press("g", "q");
-    await page.getByRole("heading", { name: "Consultations" }).waitFor();
+    await page.getByRole("heading", { name: "Queue", exact: true }).waitFor();
     await page.getByRole("row").nth(1).waitFor();
     await doctor.press("j", "Enter");
     await page.getByRole("region", { name: "Patient" }).waitFor();
     await doctor.press("Escape");
-    await page.getByRole("heading", { name: "Consultations" }).waitFor();
+    await page.getByRole("heading", { name: "Queue", exact: true }).waitFor();
     await doctor.press("Control+k");
     await page.getByRole("dialog", { name: "Find a patient" }).waitFor();
     await doctor.type(name);

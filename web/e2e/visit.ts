@@ -93,6 +93,11 @@ export class Visit {
     for (const question of await form.getByRole("radiogroup").all()) await question.locator("label").first().click();
   }
 
+  /** Chooses one answer by its own words. */
+  static async choose(form: Locator, answer: string): Promise<void> {
+    await form.locator("label").filter({ hasText: new RegExp(`^${answer}$`) }).first().click();
+  }
+
   async signForm(form: Locator, title: string): Promise<void> {
     await form.getByRole("button", { name: "Sign", exact: true }).click();
     await this.doctor.page.getByText(`${title} is signed.`).waitFor();

@@ -41,7 +41,10 @@ function show(act: (overrides: Override[]) => Promise<string>) {
   return done;
 }
 
-it("asks a reason for each rule and sends the act again with it", async () => {
+// typing key by key takes its time on a busy machine
+const patient = { timeout: 30_000 };
+
+it("asks a reason for each rule and sends the act again with it", patient, async () => {
   const act = vi.fn(async (overrides: Override[]) => {
     if (overrides.length === 0) throw refusal([rule]);
     return "done";
@@ -58,7 +61,7 @@ it("asks a reason for each rule and sends the act again with it", async () => {
   await waitFor(() => expect(screen.queryByText("Two anticoagulants.")).toBeNull());
 });
 
-it("offers no way past a rule that nobody may pass", async () => {
+it("offers no way past a rule that nobody may pass", patient, async () => {
   show(async () => {
     throw refusal([rule, { ...rule, code: "tcm.pair", overridable: false }]);
   });
@@ -68,7 +71,7 @@ it("offers no way past a rule that nobody may pass", async () => {
   expect(screen.queryByRole("textbox")).toBeNull();
 });
 
-it("leaves any other refusal to the form", async () => {
+it("leaves any other refusal to the form", patient, async () => {
   show(async () => {
     throw new ApiError(422, { detail: "The dose is missing." }, "", null);
   });

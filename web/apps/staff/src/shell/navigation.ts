@@ -46,3 +46,9 @@ export function useNavigation(): Destination[] {
     return all.filter(({ screen }) => mayOpen(screen, can));
   }, [pack, can, t]);
 }
+
+/** What a screen is called here, the same in its head as in the rail. */
+export function useScreenTitle(screen: Place["screen"]): string {
+  const { t } = useTranslation();
+  return useNavigation().find((destination) => destination.screen === screen)?.title ?? t(`shell.screens.${screen}`);
+}

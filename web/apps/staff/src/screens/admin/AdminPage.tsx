@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useWorkplace } from "../../app/workplace";
+import { useScreenTitle } from "../../shell/navigation";
 import { Page } from "../../shell/Pane";
 import css from "./Admin.module.css";
 
@@ -17,9 +18,10 @@ const parts = [
 /** The parts of the administration under one head. */
 export function AdminPage({ acts, children }: { acts?: ReactNode; children: ReactNode }) {
   const { t } = useTranslation();
+  const screenTitle = useScreenTitle("users");
   const { can } = useWorkplace();
   return (
-    <Page title={t("shell.screens.users")} acts={acts}>
+    <Page title={screenTitle} acts={acts}>
       <nav className={css.parts} aria-label={t("admin.parts")}>
         {parts
           .filter(({ permission }) => can(permission))

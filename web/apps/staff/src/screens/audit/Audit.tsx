@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useWorkplace } from "../../app/workplace";
 import { More } from "../../parts/More";
+import { useScreenTitle } from "../../shell/navigation";
 import { Page } from "../../shell/Pane";
 import css from "./Audit.module.css";
 import { AuditFilters, type Chosen, queryOf, unfiltered } from "./AuditFilters";
@@ -17,6 +18,7 @@ import { outcomeTones } from "./outcomes";
 /** Who did what, and the proof that nobody rewrote it. */
 export function Audit() {
   const { t } = useTranslation();
+  const screenTitle = useScreenTitle("audit");
   const { timeZone, can } = useWorkplace();
   const [chosen, setChosen] = useState<Chosen>(unfiltered);
   const [opened, setOpened] = useState<AuditEvent | null>(null);
@@ -46,7 +48,7 @@ export function Audit() {
 
   return (
     <Page
-      title={t("shell.screens.audit")}
+      title={screenTitle}
       acts={
         can("audit.can_verify") ? (
           <Button variant="light" leftSection={<ShieldCheck size={16} aria-hidden />} loading={verify.isPending} onClick={() => verify.mutate()}>
@@ -65,7 +67,7 @@ export function Audit() {
       ) : rows.length === 0 ? (
         <EmptyState>{t("audit.none")}</EmptyState>
       ) : (
-        <DataTable label={t("shell.screens.audit")} rows={rows} columns={columns} rowKey={(event) => event.id} selectedKey={opened?.id ?? null} onOpen={setOpened} footer={<More pages={events} />} />
+        <DataTable label={screenTitle} rows={rows} columns={columns} rowKey={(event) => event.id} selectedKey={opened?.id ?? null} onOpen={setOpened} footer={<More pages={events} />} />
       )}
       <EventPanel event={opened} onClose={() => setOpened(null)} />
     </Page>

@@ -9,6 +9,7 @@ import { useWorkplace } from "../../app/workplace";
 import { useWorkspace } from "../../app/workspace";
 import { EncounterChip, Wait, momentOf, useEncounterTypeName } from "../../parts/EncounterStatus";
 import { PackName } from "../../parts/PackName";
+import { useScreenTitle } from "../../shell/navigation";
 import { Page } from "../../shell/Pane";
 import { byTurn } from "./turn";
 import css from "./Consult.module.css";
@@ -16,6 +17,7 @@ import css from "./Consult.module.css";
 /** The doctor's day: consultations under way, then who waits, longest first. */
 export function Queue() {
   const { t } = useTranslation();
+  const screenTitle = useScreenTitle("queue");
   const typeName = useEncounterTypeName();
   const { me, today, timeZone } = useWorkplace();
   const several = (useWorkspace()?.packs.length ?? 0) > 1;
@@ -42,7 +44,7 @@ export function Queue() {
 
   return (
     <Page
-      title={t("shell.screens.queue")}
+      title={screenTitle}
       acts={
         next ? (
           <Button onClick={() => open(next)}>

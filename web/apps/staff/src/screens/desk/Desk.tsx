@@ -7,6 +7,7 @@ import { createContext, useContext, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { queryClient, read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
+import { useScreenTitle } from "../../shell/navigation";
 import { Split } from "../../shell/Pane";
 import css from "./Desk.module.css";
 import { DeskSearch } from "./DeskSearch";
@@ -19,6 +20,7 @@ export const useDesk = () => useContext(DeskContext);
 /** Reception: one search box, today's list, and one pane for the person at the counter. */
 export function Desk() {
   const { t } = useTranslation();
+  const screenTitle = useScreenTitle("desk");
   const { can } = useWorkplace();
   const navigate = useNavigate();
   const path = useLocation({ select: (location) => location.pathname.replace(/\/$/, "") });
@@ -88,7 +90,7 @@ export function Desk() {
   return (
     <DeskContext value={desk}>
       <Split
-        title={t("shell.screens.desk")}
+        title={screenTitle}
         list={list}
         showsDetail={path !== "/desk"}
         detail={path === "/desk" ? <p className={css.hint}>{t("desk.pickSomebody")}</p> : <Outlet />}

@@ -7,9 +7,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
-import { useWord, useWorkspace } from "../../app/workspace";
+import { useWorkspace } from "../../app/workspace";
 import { More } from "../../parts/More";
 import { useOrderTypeName } from "../../parts/orderWords";
+import { useScreenTitle } from "../../shell/navigation";
 import { Page } from "../../shell/Pane";
 import css from "./Orders.module.css";
 
@@ -23,7 +24,7 @@ export function Orders() {
   const { t } = useTranslation();
   const { timeZone } = useWorkplace();
   const workspace = useWorkspace();
-  const title = useWord("orders", t("shell.screens.orders"));
+  const title = useScreenTitle("orders");
   const typeName = useOrderTypeName();
   const navigate = useNavigate();
   const [filter, setFilter] = useState<FilterName>("open");

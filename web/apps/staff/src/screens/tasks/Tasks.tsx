@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { More } from "../../parts/More";
+import { useScreenTitle } from "../../shell/navigation";
 import { Page } from "../../shell/Pane";
 import { AssignDialog } from "./AssignDialog";
 import { TaskActs } from "./TaskActs";
@@ -26,6 +27,7 @@ const tones: Record<Task["status"], Tone> = { OPEN: "info", IN_PROGRESS: "progre
 /** What is to do: one's own first. */
 export function Tasks() {
   const { t } = useTranslation();
+  const screenTitle = useScreenTitle("tasks");
   const { timeZone } = useWorkplace();
   const navigate = useNavigate();
   const [filter, setFilter] = useState<FilterName>("mine");
@@ -57,7 +59,7 @@ export function Tasks() {
 
   return (
     <Page
-      title={t("shell.screens.tasks")}
+      title={screenTitle}
       acts={
         <SegmentedControl
           size="xs"
@@ -88,7 +90,7 @@ export function Tasks() {
         <div className={css.frame}>
           <div className={css.list}>
             <DataTable
-              label={t("shell.screens.tasks")}
+              label={screenTitle}
               rows={rows}
               columns={columns}
               rowKey={(task) => task.id}

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { Wait, momentOf, useEncounterTypeName } from "../../parts/EncounterStatus";
+import { useScreenTitle } from "../../shell/navigation";
 import { Page } from "../../shell/Pane";
 import css from "./Triage.module.css";
 import { VitalsDrawer } from "./VitalsDrawer";
@@ -19,6 +20,7 @@ interface Waiting {
 /** Who waits, longest first; those without vitals above those with. */
 export function Triage() {
   const { t } = useTranslation();
+  const screenTitle = useScreenTitle("triage");
   const typeName = useEncounterTypeName();
   const { today, timeZone } = useWorkplace();
   const navigate = useNavigate();
@@ -53,7 +55,7 @@ export function Triage() {
 
   return (
     <Page
-      title={t("shell.screens.triage")}
+      title={screenTitle}
       acts={
         next ? (
           <Button variant="light" onClick={() => open(next.encounter.id)}>
