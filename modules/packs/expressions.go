@@ -21,6 +21,7 @@ const (
 	maxExpressionLength = 4_000
 	maxExpressionNodes  = 2_000
 	maxExpressionDepth  = 60
+	maxLoops            = 3 // exists, all, map and filter inside each other
 	costLimit           = 100_000
 )
 
@@ -116,6 +117,9 @@ func (e *environment) compile(source string, want ...*types.Type) (*expression, 
 	}
 	if word := unreadable(checked.NativeRep().Expr()); word != "" {
 		return nil, []issue{{line: 1, message: word + " cannot be used in a pack"}}
+	}
+	if loops(checked.NativeRep().Expr()) > maxLoops {
+		return nil, []issue{{line: 1, message: fmt.Sprintf("it looks through lists inside lists more than %d deep, which can take without end", maxLoops)}}
 	}
 	result := checked.OutputType()
 	if len(want) == 0 && (result.Kind() == types.StructKind || result.Kind() == types.TypeKind) {
@@ -260,4 +264,37 @@ func unreadable(x ast.Expr) string {
 		}
 	}))
 	return found
+}
+
+// loops counts how deep an expression's walks through lists lie inside each other.
+func loops(x ast.Expr) int {
+	deepest := 0
+	deepen := func(inner ...ast.Expr) {
+		for _, e := range inner {
+			deepest = max(deepest, loops(e))
+		}
+	}
+	switch x.Kind() {
+	case ast.SelectKind:
+		deepen(x.AsSelect().Operand())
+	case ast.CallKind:
+		call := x.AsCall()
+		if call.IsMemberFunction() {
+			deepen(call.Target())
+		}
+		deepen(call.Args()...)
+	case ast.ListKind:
+		deepen(x.AsList().Elements()...)
+	case ast.MapKind:
+		for _, entry := range x.AsMap().Entries() {
+			deepen(entry.AsMapEntry().Key(), entry.AsMapEntry().Value())
+		}
+	case ast.ComprehensionKind:
+		c := x.AsComprehension()
+		deepen(c.LoopCondition(), c.LoopStep())
+		deepest++
+		deepen(c.IterRange(), c.AccuInit(), c.Result())
+	default:
+	}
+	return deepest
 }

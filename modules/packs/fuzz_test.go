@@ -63,6 +63,38 @@ func FuzzPackFile(f *testing.F) {
 	})
 }
 
+// No file of a site pack takes away the pack it lays itself over: with a fault it is left out.
+func FuzzSiteFile(f *testing.F) {
+	for name, file := range herbal() {
+		f.Add(name, file.Data)
+	}
+	f.Add("rules/r.yaml", []byte("- {code: herbal.pair, hidden: true}\n- {code: herbal.old, when: \"x\"}"))
+	f.Add("workflows/w.yaml", []byte("encounter_type: OPD\nsteps: [{code: tongue, hidden: true}]"))
+	f.Add("nav.yaml", []byte("- {code: queue, order: -9223372036854775808}\n- {code: orders, title: null}"))
+	own, below := loadedPack(f, herbal()), basePack(f)
+	f.Fuzz(func(t *testing.T, name string, data []byte) {
+		if !fs.ValidPath(name) || strings.Count(name, "/") > 1 || name == "pack.yaml" || len(data) > 1<<14 {
+			t.Skip()
+		}
+		within(func() {
+			over, faults := load(site("clinic", "", map[string]string{name: string(data)}), false)
+			if over == nil {
+				if len(faults) == 0 {
+					t.Error("neither loaded nor refused")
+				}
+				return
+			}
+			l, _ := join([]*pack{below, own, over}, "")
+			if _, err := l.Template("herbal", "tongue", packsapi.Latest); err != nil {
+				t.Error("the pack went with the site pack:", err)
+			}
+			if _, err := l.Presentation("herbal", "hi"); err != nil {
+				t.Error(err)
+			}
+		})
+	})
+}
+
 // No YAML crashes or hangs the reader, and what it reads, it reads again the same.
 func FuzzYAML(f *testing.F) {
 	for _, seed := range []string{doshas, "a: |\n  x\n  y\nb: >-\n  z\n", "[1, 2.5, .inf, -0x1F, 1e400, 'a', \"\\u0000\"]", "? a\n: b", "- - - a", "{a: {b: [c, {d: e}]}}", "\t", "---\n...\n", "a: b: c", "[-0.0, -0]", "[1.5e-7, 1e-7]"} {

@@ -18,6 +18,7 @@ type rule struct {
 	environment *environment
 	params      *shape
 	defaults    map[string]any
+	settled     any // the defaults as CEL has them
 	why         []computedField
 	when        *expression
 	message     map[string][]segment // by locale
@@ -76,6 +77,7 @@ func (r *reading) readRule(n *node, pack string) *rule {
 		return nil
 	}
 	out.environment = env
+	out.settled = out.settle(out.defaults)
 	r.readWhy(out, n.get("why"), why)
 	if out.when = r.expression(env, n.get("when"), "The rule's when", boolType); out.when != nil {
 		out.When = out.when.source
@@ -181,13 +183,14 @@ type ruleFacts struct {
 	known       func() map[string]any // as Go has it, for messages
 	values      map[string]any        // the same as CEL has it
 	params, why map[string]any
+	settled     any // the parameters as CEL has them
 }
 
 // ResolveName implements interpreter.Activation.
 func (f *ruleFacts) ResolveName(name string) (any, bool) {
 	switch name {
 	case "params":
-		return f.params, true
+		return f.settled, true
 	case "why":
 		return f.why, true
 	default:
@@ -211,16 +214,23 @@ func (f *ruleFacts) at(path []string) any {
 	}
 }
 
+// settle gives parameters as CEL has them.
+func (r *rule) settle(params map[string]any) any {
+	settled, _ := r.params.celCast(r.environment.env.CELTypeAdapter(), params)
+	return settled
+}
+
 // noWhy is the why of rules that state none; nobody writes into it.
 var noWhy = map[string]any{}
 
 // ask evaluates the rule on facts that already have their moment's types, with a tenant's parameters.
 func (r *rule) ask(known func() map[string]any, values, params map[string]any) asked {
-	facts := &ruleFacts{known: known, values: values, params: r.defaults}
+	facts := &ruleFacts{known: known, values: values, params: r.defaults, settled: r.settled}
 	if len(params) > 0 {
 		changed, _ := r.params.cast(params)
 		facts.params = maps.Clone(r.defaults)
 		maps.Copy(facts.params, asMap(changed))
+		facts.settled = r.settle(facts.params)
 	}
 	out := asked{facts: facts}
 	facts.why = noWhy

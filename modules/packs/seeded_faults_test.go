@@ -74,6 +74,7 @@ var seededFaults = []seeded{
 	{"a message that names nothing", "rules/safety.yaml", "over {age}", "over {limit}", "rules/safety.yaml:14", "{limit}"},
 	{"a rule of another pack", "rules/safety.yaml", "code: herbal.old", "code: ayurveda.old", "rules/safety.yaml:8", "begins with its pack's id"},
 	{"an expression too long to run", "rules/safety.yaml", "patient.age_years > params.age", "patient.age_years > " + strings.Repeat("1 + ", 1_000) + "1", "rules/safety.yaml:10", "does not compile"},
+	{"loops inside loops", "rules/safety.yaml", "patient.age_years > params.age", "order.items.all(a, order.items.all(b, order.items.all(c, order.items.all(d, a == b && c == d))))", "rules/safety.yaml:10", "lists inside lists"},
 	// workflows
 	{"an unknown event", "workflows/opd.yaml", "encounter.checked_in", "encounter.arrived", "workflows/opd.yaml:3", "opens_on must be one of"},
 	{"a step completed by an unknown form", "workflows/opd.yaml", "{template: tongue}", "{template: pulse}", "workflows/opd.yaml:3", `"pulse", which does not exist`},
@@ -120,7 +121,7 @@ var exploding = func() string {
 const slowRule = `
 - code: herbal.slow
   on: order.create
-  when: order.items.all(a, order.items.all(b, order.items.all(c, order.items.all(d, a.quantity + b.quantity + c.quantity + d.quantity > 0))))
+  when: order.items.all(a, order.items.all(b, order.items.all(c, a.quantity + b.quantity + c.quantity > 0)))
   then: {effect: warn}
   severity: info
   message: Slow
