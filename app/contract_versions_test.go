@@ -11,7 +11,9 @@ func single(t *testing.T, d *day) map[string]string {
 	t.Helper()
 	user := userID(t, d.User(t, unique("single."), d.Facilities[0], "auditor")) // nobody else changes this one meanwhile
 	first := func(list string) string { return keysOf(d.Admin.Get(t, list).Want(t, 200).List("results"))[0] }
+	d.withRepertory(t)
 	return map[string]string{
+		"/api/orders/{id}": d.order(t, d.visit(t), "CBC").ID(), "/api/repertory/rubrics/{id}": first("/api/repertory/rubrics"),
 		"/api/patients/{id}": d.Patient(t, "Single"), "/api/encounters/{id}": d.visit(t), "/api/tasks/{id}": d.newTask(t), "/api/clinical-docs/{id}": d.draft(t),
 		"/api/users/{id}": user, "/api/memberships/{id}": first("/api/memberships?user_id=" + user),
 		"/api/roles/{id}":      d.Admin.Post(t, "/api/roles", object{"code": unique("r"), "name": "Own", "permissions": []string{}}).Want(t, 201).ID(),

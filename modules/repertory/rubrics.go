@@ -124,7 +124,12 @@ type ByID struct {
 type WholeRubric struct {
 	Rubric
 	Remedies []GradedRemedy `json:"remedies" nullable:"false"`
+
+	edition uuid.UUID
 }
+
+// ETag changes with the edition: between imports a rubric is what it is.
+func (w WholeRubric) ETag() string { return `"` + w.edition.String() + `"` }
 
 // GradedRemedy is a remedy of a rubric.
 type GradedRemedy struct {
@@ -147,7 +152,7 @@ func (m *Module) Rubric(ctx context.Context, q db.DBTX, in ByID) (WholeRubric, e
 	if !known {
 		return WholeRubric{}, errNotFound
 	}
-	shown := WholeRubric{Rubric: b.show(place), Remedies: []GradedRemedy{}}
+	shown := WholeRubric{Rubric: b.show(place), Remedies: []GradedRemedy{}, edition: b.edition}
 	for _, g := range b.gradingsOf(place) {
 		r := b.remedies[g.remedy]
 		shown.Remedies = append(shown.Remedies, GradedRemedy{r.abbreviation, r.name, int(g.grade)})
