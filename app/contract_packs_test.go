@@ -27,8 +27,10 @@ func TestContractPacks(t *testing.T) {
 func TestContractWorkspace(t *testing.T) {
 	t.Parallel()
 	section{
-		"the workspace is the caller's own": theWorkspaceIsTheCallersOwn,
-		"the workspace is not sent twice":   theWorkspaceIsNotSentTwice,
+		"the workspace is the caller's own":        theWorkspaceIsTheCallersOwn,
+		"the workspace is not sent twice":          theWorkspaceIsNotSentTwice,
+		"a site pack changes its facility's view":  aSitePackChangesItsFacility,
+		"the workspace has the tools that may run": theWorkspaceHasTheToolsThatMayRun,
 	}.hold(t, 1)
 }
 
@@ -357,5 +359,86 @@ func theWorkspaceIsNotSentTwice(t *testing.T, d *day) {
 	inHindi := west.Get(t, "/api/workspace", "Accept-Language", "hi-IN, en;q=0.5").Want(t, 200)
 	if inHindi.Text("locale") != "hi" || inHindi.Header.Get("ETag") == west.Get(t, "/api/workspace").Want(t, 200).Header.Get("ETag") {
 		t.Errorf("in Hindi: %s", inHindi.Body[:200])
+	}
+}
+
+// words gives the words of the first pack of a client's workspace.
+func words(t *testing.T, c *apptest.Client) object {
+	t.Helper()
+	labels, _ := c.Get(t, "/api/workspace").Want(t, 200).Path("packs.0.labels").(object)
+	return labels
+}
+
+func aSitePackChangesItsFacility(t *testing.T, d *day) {
+	tenant := d.House.Tenant(t, unique("site"), "NORTH", "SOUTH")
+	north, south := tenant.Admin.In(tenant.ID, tenant.Facilities[0]), tenant.Admin.In(tenant.ID, tenant.Facilities[1])
+	north.Install(t, apptest.Clinic("siddha", "1.0.0", "Siddha")).Want(t, 201)
+	for i, c := range []*apptest.Client{north, south} {
+		c.Put(t, "/api/facilities/"+tenant.Facilities[i].String()+"/packs", object{"packs": []string{"siddha"}}).Want(t, 200)
+	}
+	site := func(id, version, facilities, word string) apptest.Pack {
+		return apptest.Pack{"pack.yaml": "id: " + id + "\nversion: " + version + "\nname: " + id + "\nkind: site\nextends: [siddha]\nrequires_hm: \"^1\"\nlocales: [en]\n" + facilities +
+			"sign_off: {clinician: \"\", date: \"\"}\n", "labels/en.yaml": "diagnosis: " + word + "\n"}
+	}
+	whole := north.Install(t, site("everywhere", "1.0.0", "", "House finding")).Want(t, 201)
+	if whole.Text("kind") != "site" || whole.Text("origin") != "tenant" {
+		t.Errorf("installed: %s", whole.Body)
+	}
+	for _, c := range []*apptest.Client{north, south} {
+		if got := words(t, c)["diagnosis"]; got != "House finding" {
+			t.Errorf("the word is %v", got)
+		}
+	}
+	north.Install(t, site("only_south", "1.0.0", "facilities: [SOUTH]\n", "Southern finding")).Want(t, 201)
+	if n, s := words(t, north)["diagnosis"], words(t, south)["diagnosis"]; n != "House finding" || s != "Southern finding" {
+		t.Errorf("the words are %v and %v", n, s)
+	}
+	north.Install(t, site("only_south", "1.1.0", "facilities: [NORTH]\n", "Northern finding")).Want(t, 200)
+	if n, s := words(t, north)["diagnosis"], words(t, south)["diagnosis"]; n != "Northern finding" || s != "House finding" {
+		t.Errorf("now the words are %v and %v", n, s)
+	}
+	chosen := north.Put(t, "/api/facilities/"+tenant.Facilities[0].String()+"/packs", object{"packs": []string{"everywhere"}}).WantProblem(t, 422, "facilities.invalid")
+	if chosen.Path("errors.0.location") != "body.packs[0]" {
+		t.Errorf("choosing a site pack: %s", chosen.Body)
+	}
+	if listed := codes(north.Get(t, "/api/packs?limit=200").Want(t, 200).List("results"), "id"); !slices.Contains(listed, "everywhere") || !slices.Contains(listed, "only_south") {
+		t.Errorf("listed are %v", listed)
+	}
+	// A form that stands below must not be changed under its version by a site pack either.
+	form := strings.Replace(apptest.Clinic("siddha", "1.0.0", "Siddha")["templates/first_look.yaml"], "maximum: 10", "maximum: 5", 1)
+	refused := north.Install(t, site("other_form", "1.0.0", "", "x").With(apptest.Pack{"templates/first_look.yaml": form})).WantProblem(t, 422, "packs.invalid")
+	if refused.Path("errors.0.location") != "templates/first_look.yaml:3" {
+		t.Errorf("a form under the same version: %s", refused.Body)
+	}
+}
+
+func theWorkspaceHasTheToolsThatMayRun(t *testing.T, d *day) {
+	const hash = "sha256-RBNvo1WzZ4oRRq0W9+hknpT7T8If536DEMBg9hyq/4o="
+	tenant := d.House.Tenant(t, unique("tools"), "MAIN")
+	tenant.Admin.Install(t, apptest.Clinic("siddha", "1.0.0", "Siddha").With(apptest.Pack{
+		"tools.yaml": "- {code: pulse, tool: custom, title: Pulse, url: \"https://tools.example.org/pulse.js\", integrity: \"" + hash + "\", element: x-pulse}\n- {code: wheel, tool: radar, title: Wheel}\n",
+	})).Want(t, 201)
+	tenant.Admin.Put(t, "/api/facilities/"+tenant.Facilities[0].String()+"/packs", object{"packs": []string{"siddha"}}).Want(t, 200)
+	tools := func() []string {
+		list, _ := tenant.Admin.Get(t, "/api/workspace").Want(t, 200).Path("packs.0.tools").([]any)
+		return codes(list, "code")
+	}
+	allow := func(url, integrity string) {
+		tenant.Admin.Put(t, "/api/tools/allowed", object{"tools": []any{object{"url": url, "integrity": integrity}}}).Want(t, 200)
+	}
+	if got := tools(); slices.Contains(got, "pulse") || !slices.Contains(got, "wheel") {
+		t.Errorf("before it is allowed: %v", got)
+	}
+	allow("https://tools.example.org/pulse.js", "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
+	if got := tools(); slices.Contains(got, "pulse") {
+		t.Errorf("allowed with other content: %v", got)
+	}
+	allow("https://tools.example.org/pulse.js", hash)
+	if got := tools(); !slices.Contains(got, "pulse") {
+		t.Errorf("allowed: %v", got)
+	}
+	tenant.Admin.Put(t, "/api/tools/allowed", object{"tools": []any{}}).Want(t, 200)
+	if got := tools(); slices.Contains(got, "pulse") {
+		t.Errorf("no longer allowed: %v", got)
 	}
 }
