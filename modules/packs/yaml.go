@@ -66,9 +66,6 @@ type place struct {
 	line       int
 }
 
-// top is the beginning of a file.
-func top(file string) place { return place{file: file, line: 1} }
-
 // or is the place itself, or another when it is nowhere.
 func (p place) or(other place) place {
 	if p.line == 0 {

@@ -1,5 +1,0 @@
-//go:build !race
-
-package packs
-
-const raceDetector = false
