@@ -2,6 +2,7 @@ package db
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -37,3 +38,29 @@ func (w *Where) SQL() string {
 
 // Args are the parameters in the order of their places.
 func (w *Where) Args() []any { return w.args }
+
+// AnyOf is the condition that a column holds one of the asked words of a closed list; nothing where none or all are
+// asked. PostgreSQL must see the words themselves: no parameter tells it which partial index holds the rows. Those
+// apart have an index of their own, which it knows by an equality alone.
+func AnyOf[S ~string](column string, asked, known []S, apart ...S) string {
+	var together, conditions []string
+	for _, k := range known {
+		switch {
+		case !slices.Contains(asked, k):
+		case slices.Contains(apart, k):
+			conditions = append(conditions, column+" = '"+string(k)+"'")
+		default:
+			together = append(together, "'"+string(k)+"'")
+		}
+	}
+	if found := len(together) + len(conditions); found == 0 || found == len(known) {
+		return ""
+	}
+	if len(together) > 0 {
+		conditions = append([]string{column + " IN (" + strings.Join(together, ", ") + ")"}, conditions...)
+	}
+	if len(conditions) == 1 {
+		return conditions[0]
+	}
+	return "(" + strings.Join(conditions, " OR ") + ")"
+}

@@ -24,3 +24,19 @@ func TestWhereNumbersItsParameters(t *testing.T) {
 		t.Errorf("got %v, want %v", w.Args(), want)
 	}
 }
+
+func TestAnyOf(t *testing.T) {
+	t.Parallel()
+	known := []string{"OPEN", "DONE", "LOST"}
+	for _, c := range []struct {
+		asked []string
+		want  string
+	}{
+		{nil, ""}, {known, ""}, {[]string{"OPEN"}, "status IN ('OPEN')"}, {[]string{"DONE", "OPEN", "DONE"}, "status IN ('OPEN', 'DONE')"},
+		{[]string{"LOST"}, "status = 'LOST'"}, {[]string{"LOST", "OPEN"}, "(status IN ('OPEN') OR status = 'LOST')"},
+	} {
+		if got := db.AnyOf("status", c.asked, known, "LOST"); got != c.want {
+			t.Errorf("%q: got %q, want %q", c.asked, got, c.want)
+		}
+	}
+}

@@ -2,7 +2,12 @@
 // together at the end of every index.
 package id
 
-import "github.com/google/uuid"
+import (
+	"bytes"
+	"slices"
+
+	"github.com/google/uuid"
+)
 
 // New gives a fresh UUIDv7.
 func New() uuid.UUID {
@@ -25,4 +30,10 @@ func Ptr(u uuid.UUID) *uuid.UUID {
 		return nil
 	}
 	return &u
+}
+
+// Distinct gives the ids, each once, in their own order. It takes the slice for itself.
+func Distinct(ids []uuid.UUID) []uuid.UUID {
+	slices.SortFunc(ids, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	return slices.Compact(ids)
 }

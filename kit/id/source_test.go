@@ -3,8 +3,11 @@ package id_test
 import (
 	"bytes"
 	"context"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 
 	"hmsoftware.com/hm/kit/id"
 )
@@ -46,5 +49,16 @@ func TestActsTakeTheirIdsFromTheSourceOfTheirContext(t *testing.T) {
 	}
 	if first, second := id.For(context.Background(), at), id.For(context.Background(), at); first == second {
 		t.Error("without a source two ids are the same")
+	}
+}
+
+func TestDistinct(t *testing.T) {
+	t.Parallel()
+	a, b := uuid.MustParse("00000000-0000-0000-0000-00000000000a"), uuid.MustParse("00000000-0000-0000-0000-00000000000b")
+	if got := id.Distinct([]uuid.UUID{b, a, b, a}); !slices.Equal(got, []uuid.UUID{a, b}) {
+		t.Errorf("got %v", got)
+	}
+	if got := id.Distinct(nil); len(got) != 0 {
+		t.Errorf("got %v", got)
 	}
 }

@@ -2,8 +2,6 @@ package encounters
 
 import (
 	"context"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -88,11 +86,11 @@ func (m *Module) filter(ctx context.Context, q db.DBTX, scope db.Scope, in ListI
 	if in.PatientID != uuid.Nil {
 		w.And("patient_id = ?", in.PatientID)
 	}
-	statuses, err := statusesOf(in.Status)
+	asked, err := httpx.Among("status", in.Status, statuses)
 	if err != nil {
 		return nil, err
 	}
-	if condition := havingStatus(statuses); condition != "" {
+	if condition := db.AnyOf("status", asked, statuses, encountersapi.StatusCancelled); condition != "" {
 		w.And(condition)
 	}
 	if in.EncounterType != "" {
@@ -116,46 +114,7 @@ func (m *Module) filter(ctx context.Context, q db.DBTX, scope db.Scope, in ListI
 	return w, m.having(ctx, q, scope, w, in.Data)
 }
 
+// statuses of an encounter. Those under way and those cancelled are few beside the closed ones and have indexes of their
+// own.
 var statuses = []encountersapi.Status{encountersapi.StatusCreated, encountersapi.StatusCheckedIn, encountersapi.StatusInConsult,
 	encountersapi.StatusClosed, encountersapi.StatusCancelled}
-
-// havingStatus is the condition that an encounter has one of the asked statuses; nothing for all of them. Those under
-// way and those cancelled are few beside the closed ones and have indexes of their own, which PostgreSQL knows by the
-// words themselves: no parameter tells it which index holds the rows.
-func havingStatus(asked []encountersapi.Status) string {
-	const cancelled = "status = 'CANCELLED'"
-	var quoted []string
-	has := map[encountersapi.Status]bool{}
-	for _, status := range statuses {
-		if has[status] = slices.Contains(asked, status); has[status] && status != encountersapi.StatusCancelled {
-			quoted = append(quoted, "'"+string(status)+"'")
-		}
-	}
-	others := "status IN (" + strings.Join(quoted, ", ") + ")"
-	switch {
-	case len(asked) == 0 || has[encountersapi.StatusCancelled] && len(quoted) == len(statuses)-1:
-		return ""
-	case !has[encountersapi.StatusCancelled]:
-		return others
-	case len(quoted) == 0:
-		return cancelled
-	}
-	return "(" + others + " OR " + cancelled + ")"
-}
-
-// statusesOf takes "?status=A&status=B" and "?status=A,B" alike.
-func statusesOf(sent []string) ([]encountersapi.Status, error) {
-	var asked []encountersapi.Status
-	for _, each := range sent {
-		for status := range strings.SplitSeq(each, ",") {
-			if status == "" {
-				continue
-			}
-			if !slices.Contains(statuses, encountersapi.Status(status)) {
-				return nil, errQuery.At("query.status", "Must be among CREATED, CHECKED_IN, IN_CONSULT, CLOSED and CANCELLED.")
-			}
-			asked = append(asked, encountersapi.Status(status))
-		}
-	}
-	return asked, nil
-}

@@ -299,7 +299,7 @@ func (m *Module) present(ctx context.Context, q db.DBTX, scope db.Scope, rows []
 	if len(rows) == 0 {
 		return []Encounter{}, nil
 	}
-	patients, err := m.deps.Patients.Summaries(ctx, q, scope, distinct(patientIDs))
+	patients, err := m.deps.Patients.Summaries(ctx, q, scope, id.Distinct(patientIDs))
 	if err != nil {
 		return nil, err
 	}
@@ -334,10 +334,5 @@ func (m *Module) names(ctx context.Context, q db.DBTX, scope db.Scope, userIDs [
 	if len(userIDs) == 0 {
 		return nil, nil
 	}
-	return m.deps.Users.Names(ctx, q, scope.TenantID, distinct(userIDs))
-}
-
-func distinct(ids []uuid.UUID) []uuid.UUID {
-	slices.SortFunc(ids, func(a, b uuid.UUID) int { return strings.Compare(string(a[:]), string(b[:])) })
-	return slices.Compact(ids)
+	return m.deps.Users.Names(ctx, q, scope.TenantID, id.Distinct(userIDs))
 }

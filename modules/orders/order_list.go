@@ -2,8 +2,6 @@ package orders
 
 import (
 	"context"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -94,46 +92,14 @@ func filter(scope db.Scope, in ListInput) (*db.Where, error) {
 	if in.OrderType != "" {
 		w.And("order_type = ?", in.OrderType)
 	}
-	asked, err := statusesOf(in.Status)
+	asked, err := httpx.Among("status", in.Status, statuses)
 	if err != nil {
 		return nil, err
 	}
-	if condition := havingStatus(asked); condition != "" {
+	if condition := db.AnyOf("status", asked, statuses); condition != "" {
 		w.And(condition)
 	}
 	return w, nil
 }
 
 var statuses = []ordersapi.Status{ordersapi.StatusCreated, ordersapi.StatusInProgress, ordersapi.StatusCompleted, ordersapi.StatusCancelled}
-
-// havingStatus is the condition that an order has one of the asked statuses; nothing for all of them. PostgreSQL must see
-// the words themselves: no parameter tells it which partial index holds the rows.
-func havingStatus(asked []ordersapi.Status) string {
-	var quoted []string
-	for _, status := range statuses {
-		if slices.Contains(asked, status) {
-			quoted = append(quoted, "'"+string(status)+"'")
-		}
-	}
-	if len(quoted) == 0 || len(quoted) == len(statuses) {
-		return ""
-	}
-	return "status IN (" + strings.Join(quoted, ", ") + ")"
-}
-
-// statusesOf takes "?status=A&status=B" and "?status=A,B" alike.
-func statusesOf(sent []string) ([]ordersapi.Status, error) {
-	var asked []ordersapi.Status
-	for _, each := range sent {
-		for status := range strings.SplitSeq(each, ",") {
-			if status == "" {
-				continue
-			}
-			if !slices.Contains(statuses, ordersapi.Status(status)) {
-				return nil, errQuery.At("query.status", "Must be among CREATED, IN_PROGRESS, COMPLETED and CANCELLED.")
-			}
-			asked = append(asked, ordersapi.Status(status))
-		}
-	}
-	return asked, nil
-}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -13,6 +11,7 @@ import (
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/httpx"
+	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/modules/orders/internal/ordersdb"
 	"hmsoftware.com/hm/modules/orders/ordersapi"
 )
@@ -95,13 +94,13 @@ func (m *Module) present(ctx context.Context, q db.DBTX, scope db.Scope, rows []
 			userIDs = append(userIDs, *row.OrderedByID)
 		}
 	}
-	patients, err := m.deps.Patients.Summaries(ctx, q, scope, distinct(patientIDs))
+	patients, err := m.deps.Patients.Summaries(ctx, q, scope, id.Distinct(patientIDs))
 	if err != nil {
 		return nil, err
 	}
 	var names map[uuid.UUID]string
 	if len(userIDs) > 0 {
-		if names, err = m.deps.Users.Names(ctx, q, scope.TenantID, distinct(userIDs)); err != nil {
+		if names, err = m.deps.Users.Names(ctx, q, scope.TenantID, id.Distinct(userIDs)); err != nil {
 			return nil, err
 		}
 	}
@@ -148,9 +147,4 @@ func presentItem(row ordersdb.OrdersItem, mayComplete, mayCancel bool) (ordersap
 		item.Actions = append(item.Actions, string(cancel))
 	}
 	return item, nil
-}
-
-func distinct(ids []uuid.UUID) []uuid.UUID {
-	slices.SortFunc(ids, func(a, b uuid.UUID) int { return strings.Compare(string(a[:]), string(b[:])) })
-	return slices.Compact(ids)
 }

@@ -2,7 +2,6 @@ package tasks
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -154,11 +153,11 @@ func filter(scope db.Scope, now time.Time, in ListInput) (*db.Where, error) {
 	if in.EncounterID != uuid.Nil {
 		w.And("encounter_id = ?", in.EncounterID)
 	}
-	statuses, err := statusesOf(in.Status)
+	asked, err := httpx.Among("status", in.Status, statuses)
 	if err != nil {
 		return nil, err
 	}
-	if condition := havingStatus(statuses); condition != "" {
+	if condition := db.AnyOf("status", asked, statuses, tasksapi.StatusCancelled); condition != "" {
 		w.And(condition)
 	}
 	if in.AssignedToID != uuid.Nil {
@@ -182,49 +181,8 @@ func filter(scope db.Scope, now time.Time, in ListInput) (*db.Where, error) {
 	return w, nil
 }
 
+// statuses of a task. What is to do and what was cancelled are few beside what is done and have indexes of their own.
 var statuses = []tasksapi.Status{tasksapi.StatusOpen, tasksapi.StatusInProgress, tasksapi.StatusDone, tasksapi.StatusCancelled}
 
-// The conditions by which PostgreSQL knows the partial indexes of what is to do and what was cancelled, both few beside
-// what is done. It must see the words themselves: no parameter tells it which index holds the rows.
-const (
-	whereToDo      = "status IN ('OPEN', 'IN_PROGRESS')"
-	whereCancelled = "status = 'CANCELLED'"
-)
-
-// havingStatus is the condition that a task has one of the asked statuses; nothing for all of them.
-func havingStatus(asked []tasksapi.Status) string {
-	var quoted []string
-	has := map[tasksapi.Status]bool{}
-	for _, status := range statuses {
-		if has[status] = slices.Contains(asked, status); has[status] && status != tasksapi.StatusCancelled {
-			quoted = append(quoted, "'"+string(status)+"'")
-		}
-	}
-	others := "status IN (" + strings.Join(quoted, ", ") + ")"
-	switch {
-	case len(asked) == 0 || has[tasksapi.StatusCancelled] && len(quoted) == len(statuses)-1:
-		return ""
-	case !has[tasksapi.StatusCancelled]:
-		return others
-	case len(quoted) == 0:
-		return whereCancelled
-	}
-	return "(" + others + " OR " + whereCancelled + ")"
-}
-
-// statusesOf takes "?status=A&status=B" and "?status=A,B" alike.
-func statusesOf(sent []string) ([]tasksapi.Status, error) {
-	var asked []tasksapi.Status
-	for _, each := range sent {
-		for status := range strings.SplitSeq(each, ",") {
-			if status == "" {
-				continue
-			}
-			if !slices.Contains(statuses, tasksapi.Status(status)) {
-				return nil, errQuery.At("query.status", "Must be among OPEN, IN_PROGRESS, DONE and CANCELLED.")
-			}
-			asked = append(asked, tasksapi.Status(status))
-		}
-	}
-	return asked, nil
-}
+// whereToDo is how PostgreSQL knows the partial index of what is to do.
+const whereToDo = "status IN ('OPEN', 'IN_PROGRESS')"

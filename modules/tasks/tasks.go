@@ -2,7 +2,6 @@ package tasks
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -204,13 +203,13 @@ func (m *Module) present(ctx context.Context, q db.DBTX, scope db.Scope, now tim
 			userIDs = append(userIDs, *row.AssignedToID)
 		}
 	}
-	patients, err := m.deps.Patients.Summaries(ctx, q, scope, distinct(patientIDs))
+	patients, err := m.deps.Patients.Summaries(ctx, q, scope, id.Distinct(patientIDs))
 	if err != nil {
 		return nil, err
 	}
 	var names map[uuid.UUID]string
 	if len(userIDs) > 0 {
-		if names, err = m.deps.Users.Names(ctx, q, scope.TenantID, distinct(userIDs)); err != nil {
+		if names, err = m.deps.Users.Names(ctx, q, scope.TenantID, id.Distinct(userIDs)); err != nil {
 			return nil, err
 		}
 	}
@@ -246,9 +245,4 @@ func actions(ctx context.Context, row tasksdb.TasksTask) []string {
 		}
 	}
 	return may
-}
-
-func distinct(ids []uuid.UUID) []uuid.UUID {
-	slices.SortFunc(ids, func(a, b uuid.UUID) int { return strings.Compare(string(a[:]), string(b[:])) })
-	return slices.Compact(ids)
 }
