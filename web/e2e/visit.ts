@@ -90,6 +90,7 @@ export class Visit {
 
   /** Answers every question that has answers to choose from by its first. */
   static async answer(form: Locator): Promise<void> {
+    await form.getByRole("radiogroup").first().waitFor(); // the form is drawn once its renderer has come
     for (const question of await form.getByRole("radiogroup").all()) await question.locator("label").first().click();
   }
 
