@@ -29,8 +29,8 @@ type side struct {
 	// Staff has one user a role, and the tenant's administrator, who is a member of every facility, under "".
 	Staff map[auth.Role]*apptest.Client
 	Pool  *apptest.Pool
-	// Patient and Encounter are open, Draft is a draft, Final is current, Task is open.
-	Patient, Encounter, Draft, Final, Task, Membership string
+	// Patient and Encounter are open, Draft is a draft, Final is current, Task is open, and so is Order with its Item.
+	Patient, Encounter, Draft, Final, Task, Order, Item, Membership string
 }
 
 // marks are as unlike as can be: a search takes a misspelt name for the right one.
@@ -145,6 +145,16 @@ func (s *side) live(t *testing.T) {
 	s.Final = doctor.Post(t, "/api/clinical-docs/finalize", object{"document_id": draft()}).Want(t, 201).ID()
 	s.Final = doctor.Post(t, "/api/clinical-docs/amend", object{"document_id": s.Final, "payload_patch": object{"plan": s.Mark + " 2"}, "reason": s.Mark}).Want(t, 201).ID()
 	s.Draft = draft()
+	ask := object{"encounter_id": s.Encounter, "order_type": "LAB", "note": s.Mark, "items": []any{object{"service_code": "CBC", "instructions": s.Mark}}}
+	order := func() (id, item string) {
+		made := doctor.Post(t, "/api/orders", ask).Want(t, 201)
+		return made.ID(), made.Path("items.0.id").(string)
+	}
+	done, item := order()
+	nurse.Post(t, "/api/orders/"+done+"/items/"+item+"/complete", nil).Want(t, 200)
+	gone, _ = order()
+	doctor.Post(t, "/api/orders/"+gone+"/cancel", object{"reason": s.Mark}).Want(t, 200)
+	s.Order, s.Item = order()
 
 	made := admin.Post(t, "/api/users", object{
 		"username": s.Name + ".clerk", "full_name": s.Mark + " Clerk", "password": apptest.Password, "memberships": []any{object{"facility_id": s.Facility, "roles": []string{"biller"}}},
@@ -164,7 +174,7 @@ func (s *side) mrn() string { return strings.ToUpper(s.Mark) + "-" }
 // has checks that the harvest found what the day made: a thin harvest proves nothing.
 func (s *side) has(t *testing.T) {
 	t.Helper()
-	for name, id := range map[string]string{"patient": s.Patient, "encounter": s.Encounter, "draft": s.Draft, "document": s.Final, "task": s.Task, "membership": s.Membership} {
+	for name, id := range map[string]string{"patient": s.Patient, "encounter": s.Encounter, "draft": s.Draft, "document": s.Final, "task": s.Task, "order": s.Order, "order's item": s.Item, "membership": s.Membership} {
 		if s.Pool.IDs[id] == nil {
 			t.Errorf("the harvest of %s lacks the %s", s.Name, name)
 		}
@@ -179,6 +189,11 @@ func (s *side) values(o *apptest.Operation, slot apptest.Slot) (any, bool) {
 			return s.Encounter, true
 		case "/api/tasks":
 			return s.Task, true
+		case "/api/orders":
+			if slot.Name == "item_id" {
+				return s.Item, true
+			}
+			return s.Order, true
 		case "/api/patients":
 			return s.Patient, true
 		case "/api/memberships":
@@ -206,6 +221,10 @@ func (s *side) values(o *apptest.Operation, slot apptest.Slot) (any, bool) {
 		return s.Facility.String(), slot.In != "query" && slot.Name == "facility_id"
 	case "template_code":
 		return "progress_note", slot.In == "body"
+	case "order_type":
+		return "LAB", slot.In == "body"
+	case "service_code":
+		return "CBC", slot.In == "body"
 	case "code":
 		return "made-here", slot.In == "body" && o.Path == "/api/tasks"
 	}
