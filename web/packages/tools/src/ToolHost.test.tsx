@@ -109,6 +109,16 @@ it("gives a score as it is answered, and takes it back", async () => {
   expect(given()).toMatchObject({ answers: { moving: 0 }, total: null });
 });
 
+it("records nothing where what is typed cannot be read", async () => {
+  const emit = vi.fn();
+  show(<ToolHost tool="refraction_grid" host={host({ emit, value: { od: { sphere: -1, va: "6/6" }, summary: "" } })} />);
+  await userEvent.type(await screen.findByRole("spinbutton", { name: "OD Sphere" }), "{Backspace}1x");
+  expect(emit).toHaveBeenLastCalledWith({ od: { va: "6/6", logmar: 0 }, summary: "OD 6/6" });
+  expect(screen.getByRole("spinbutton", { name: "OD Sphere" }).getAttribute("aria-invalid")).toBe("true");
+  await userEvent.type(screen.getByRole("combobox", { name: "OD Acuity" }), "?");
+  expect(emit).toHaveBeenLastCalledWith(expect.objectContaining({ od: { sphere: -1, se: -1 } }));
+});
+
 it("shows and does not change what is only to be read", async () => {
   const emit = vi.fn();
   show(<ToolHost tool="refraction_grid" host={host({ readOnly: true, emit, value: { od: { sphere: -1, cylinder: -0.5, axis: 90, va: "6/6" }, summary: "" } })} />);

@@ -9,11 +9,15 @@ export type Say<Part extends keyof Words> = (key: Phrase<Part>, values?: Values)
 type Phrase<Part extends keyof Words> = keyof Words[Part] extends infer Key ? (Key extends `${infer Stem}_one` | `${infer Stem}_other` ? Stem : Key) : never;
 
 const files = import.meta.glob<{ default: Words }>(["./words/*.json", "!./words/en.json"]);
+const known = new Map<string, Words>();
 const Spoken = createContext<{ locale: string; words: Words }>({ locale: "en", words: en });
 
-/** Has this file of words loaded; a language that is not here, or not yet, is spoken in English. */
+/** Speaks the page's language; one that is not here, or has not come yet, is spoken in English. */
 export function Speaking({ locale, children }: { locale: string; children: ReactNode }) {
-  const [loaded, setLoaded] = useState<{ locale: string; words: Words }>({ locale: "en", words: en });
+  const [loaded, setLoaded] = useState<{ locale: string; words: Words }>(() => {
+    const words = known.get(locale);
+    return words ? { locale, words } : { locale: "en", words: en };
+  });
   useEffect(() => {
     let wanted = true;
     const file = files[`./words/${locale}.json`] ?? files[`./words/${locale.split("-")[0]}.json`];
@@ -22,7 +26,10 @@ export function Speaking({ locale, children }: { locale: string; children: React
       return;
     }
     file().then(
-      ({ default: words }) => wanted && setLoaded({ locale, words }),
+      ({ default: words }) => {
+        known.set(locale, words);
+        if (wanted) setLoaded({ locale, words });
+      },
       () => wanted && setLoaded({ locale: "en", words: en }),
     );
     return () => {

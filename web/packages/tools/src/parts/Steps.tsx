@@ -76,9 +76,8 @@ export function Steps({ label, value, show, step, onChange, low, high, fault, re
       onChange={(event) => {
         const text = event.currentTarget.value;
         setTyped(text);
-        const next = read(text);
-        if (text.trim() === "") onChange(undefined);
-        else if (next !== null) onChange(next);
+        // what cannot be read is nothing: a figure that is no longer seen must not stay recorded
+        onChange(text.trim() === "" ? undefined : (read(text) ?? undefined));
       }}
       onBlur={() => {
         if (!unreadable) setTyped(null);

@@ -160,8 +160,8 @@ function AcuityField({ label, eye, notation, readOnly, onChange }: { label: stri
           const text = event.currentTarget.value;
           setTyped(text);
           const acuity = readAcuity(text, notation);
-          if (text.trim() === "") onChange(without(eye, "va", undefined));
-          else if (acuity) onChange(without(eye, "va", notation === "metres" && !/^[+-]?[\d.]+$/.test(text.trim()) && !acuity.sign ? text.trim().toUpperCase() : writeAcuity(acuity, "metres")));
+          if (!acuity) onChange(without(eye, "va", undefined));
+          else onChange(without(eye, "va", notation === "metres" && !/^[+-]?[\d.]+$/.test(text.trim()) && !acuity.sign ? text.trim().toUpperCase() : writeAcuity(acuity, "metres")));
         }}
         onBlur={() => {
           if (!invalid) setTyped(null);
