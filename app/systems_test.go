@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -69,50 +68,5 @@ func TestEachSystemLeadsAVisitToItsEnd(t *testing.T) {
 				t.Errorf("the QTc has no trend: %v", trend)
 			}
 		}
-	}
-}
-
-// TestASystemThatNoBuiltInKnows installs the Chinese clinic into a running server and leads a visit in it: its words, its
-// form with scores, its own type of order, and the rule that holds incompatible herbs back until a senior says why.
-func TestASystemThatNoBuiltInKnows(t *testing.T) {
-	t.Parallel()
-	d := newDay(t, 2)
-	d.Admin.Install(t, apptest.PackFolder(t, "testdata/packs/tcm")).Want(t, 201)
-	encounter, patient := d.work(t, "tcm", "Lin Yue")
-
-	workspace := d.Doctor.Get(t, "/api/workspace", "Accept-Language", "zh").Want(t, 200)
-	if workspace.Path("packs.0.labels.diagnosis") != "证候" || workspace.Path("packs.0.theme.icon") != "flower" {
-		t.Errorf("the workspace does not speak Chinese: %s", workspace.Body)
-	}
-	examined := d.write(t, encounter, "four_examinations", object{
-		"tongue_colour": "pale", "coating_colour": "white", "pulse_qualities": []string{"weak"}, "signs": []string{"fatigue", "poor_appetite", "loose_stool", "bloating"},
-	})
-	if examined.Path("computed.spleen_qi") != 100.0 || !strings.HasPrefix(examined.Text("summary"), "脾气虚") {
-		t.Errorf("the pattern is %s", examined.Body)
-	}
-	herbs := func(codes ...string) object {
-		items := make([]any, len(codes))
-		for i, code := range codes {
-			items[i] = object{"service_code": code, "data": object{"grams": 6}}
-		}
-		return object{"encounter_id": encounter, "order_type": "HERBAL", "items": items}
-	}
-	held := d.Doctor.Post(t, "/api/orders", herbs("GAN_CAO", "HAI_ZAO")).WantProblem(t, 409, "rules.blocked")
-	if held.Path("rules.0.code") != "tcm.shi_ba_fan" || !strings.Contains(string(held.Body), "GAN_CAO + HAI_ZAO") {
-		t.Errorf("held back by %s", held.Body)
-	}
-	d.Doctor.Post(t, "/api/orders", herbs("REN_SHEN", "BAI_ZHU", "FU_LING", "ZHI_GAN_CAO")).Want(t, 201)
-	passed := herbs("GAN_CAO", "HAI_ZAO")
-	passed["overrides"] = []any{object{"rule": "tcm.shi_ba_fan", "reason": "Hai Zao Yu Hu Tang, as the classic has it"}}
-	d.Doctor.Post(t, "/api/orders", passed).Want(t, 201)
-	too := herbs("REN_SHEN")
-	too["items"].([]any)[0].(object)["data"] = object{"grams": 60}
-	d.Doctor.Post(t, "/api/orders", too).Want(t, 422)
-
-	d.Doctor.Post(t, "/api/encounters/"+encounter+"/assessment", object{"chief_complaint": "Tired", "diagnosis": "脾气虚"}).Want(t, 201)
-	d.Doctor.Post(t, "/api/encounters/"+encounter+"/close", nil).Want(t, 200)
-	trend := d.Doctor.Get(t, "/api/patients/"+patient+"/observations?code=pattern-spleen-qi").Want(t, 200).List("results")
-	if !slices.ContainsFunc(trend, func(o any) bool { return o.(object)["value"] == 100.0 }) {
-		t.Errorf("the score has no trend: %v", trend)
 	}
 }
