@@ -11,6 +11,10 @@
 //	asks         facilities for their settings: which packs, which site packs
 //	callers      frontends over the API; other modules, through packsapi.Reader: workflows, templates, rules
 //
+// A folder is parsed into trees (load.go); a library lays the trees of a pack, of those it extends and of site packs
+// over each other (merge.go) and compiles what comes of it (resolve.go and a file for each kind of content), each
+// fault with the place it stands at. What is compiled of a pack's own files is shared by every library made of it.
+//
 // A pack version is immutable. A template that changes gets a new version in a file beside the old one, which
 // stays, because a document is for ever read with the version it was written with. A tenant's packs are rows that only
 // grow; its library is made of the newest of each over the built-in ones (installed.go), kept in memory by what it is
