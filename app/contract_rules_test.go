@@ -13,7 +13,7 @@ import (
 
 // rulebook is a pack whose rules do everything that rules can, on every act that meets them.
 var rulebook = apptest.Pack{
-	"pack.yaml": `{id: rulebook, version: 1.0.0, name: Rulebook, kind: system, extends: [base], requires_hm: "^1", locales: [en], encounter_types: [OPD],
+	"pack.yaml": `{id: rulebook, version: 1.0.0, name: Rulebook, kind: system, extends: [base], requires_hm: "^1", locales: [en, hi], encounter_types: [OPD],
   order_types: [POTION], sign_off: {clinician: "", date: ""}}`,
 	"workflows/opd.yaml": "encounter_type: OPD\nsteps: []\nclose: {tasks: [], documents: []}\n",
 	"patient.yaml": `
@@ -51,7 +51,7 @@ summary: "Creatinine {creatinine}"
 - {code: rulebook.high,     on: document.finalize, when: "document.template_code == 'measure' && document.payload.creatinine > 2.0", then: {effect: warn}, severity: warning, message: High.}
 - {code: rulebook.alert,    on: document.finalize, when: "document.template_code == 'measure' && document.payload.creatinine > 2.0", then: {effect: raise_alert}, severity: warning, message: High.}
 - {code: rulebook.tell,     on: document.finalize, when: "document.template_code == 'measure' && document.payload.creatinine > 2.0", then: {effect: notify, to: doctor}, severity: warning, message: High.}
-- {code: rulebook.task,     on: task.complete, when: task.code == 'operate', then: {effect: require_reason}, severity: warning, message: Why so soon?, overridable_by: rules.can_override}
+- {code: rulebook.task,     on: task.complete, when: task.code == 'operate', then: {effect: require_reason}, severity: warning, message: {en: Why so soon?, hi: इतनी जल्दी क्यों?}, overridable_by: rules.can_override}
 - {code: rulebook.unpaid,   on: encounter.close, when: "encounter.system_data.season == 'lean'", then: {effect: block}, severity: warning, message: A lean season., overridable_by: rules.can_override}
 - {code: rulebook.why,      on: encounter.close, when: "encounter.system_data.season == 'odd'", then: {effect: require_reason}, severity: warning, message: Why now?}
 - {code: rulebook.goodbye,  on: encounter.close, when: "true", then: {effect: warn}, severity: info, message: Goodbye.}
@@ -70,6 +70,7 @@ func TestContractRules(t *testing.T) {
 		"what rules ask for is done":                   whatRulesAskForIsDone,
 		"every firing can be looked up":                everyFiringCanBeLookedUp,
 		"a refused act leaves its rules in the audit":  aRefusedActLeavesItsRules,
+		"rules speak the caller's language":            rulesSpeakTheCallersLanguage,
 		"a tenant tunes and tries rules":               aTenantTunesAndTriesRules,
 		"observations are listed":                      observationsAreListed,
 		"a document begins with what the last one had": aDocumentBeginsWithTheLast,
@@ -326,6 +327,17 @@ func aTenantTunesAndTriesRules(t *testing.T, d *day) {
 	tried := d.Admin.Post(t, "/api/rules/rulebook.hot/test", object{"facts": object{"patient": object{"system_specific_data": object{"rulebook": object{"kind": "hot"}}}}}).Want(t, 200)
 	if tried.JSON["fires"] != true || tried.JSON["enabled"] != false || tried.Text("message") != "A hot person." {
 		t.Errorf("tried: %s", tried.Body)
+	}
+}
+
+func rulesSpeakTheCallersLanguage(t *testing.T, d *day) {
+	task := d.Doctor.Post(t, "/api/tasks", object{"encounter_id": d.ruledEncounter(t, nil), "code": "operate"}).Want(t, 201).ID()
+	for language, want := range map[string]string{"": "Why so soon?", "en": "Why so soon?", "hi-IN, en;q=0.5": "इतनी जल्दी क्यों?", "hi": "इतनी जल्दी क्यों?", "ta": "Why so soon?"} {
+		refused := d.Doctor.Post(t, "/api/tasks/"+task+"/complete", nil, "Accept-Language", language).WantProblem(t, 409, "rules.reason_required")
+		shown := d.Doctor.Get(t, "/api/rules/rulebook.task", "Accept-Language", language).Want(t, 200)
+		if refused.Path("rules.0.message") != want || shown.Text("message") != want {
+			t.Errorf("%q: refused with %v, shown %v", language, refused.Path("rules.0.message"), shown.Text("message"))
+		}
 	}
 }
 

@@ -319,6 +319,7 @@ func (a *API) guard(r Route) func(huma.Context, func(huma.Context)) {
 		ctx := hc.Context()
 		ctx = context.WithValue(telemetry.WithOrigin(ctx, a.addressOf(hc)), requestKey{}, requestFacts{
 			path: hc.URL().Path, query: hc.URL().RawQuery, key: hc.Header("Idempotency-Key"),
+			language: hc.Header("Accept-Language"),
 		})
 		if held, ok := ctx.Value(patternKey{}).(*string); ok {
 			*held = r.Path
@@ -381,7 +382,7 @@ func StillAdmitted(ctx context.Context) error {
 type requestKey struct{}
 
 // requestFacts is what acts may want to know of the request that carries them.
-type requestFacts struct{ path, query, key string }
+type requestFacts struct{ path, query, key, language string }
 
 func (a *API) addressOf(hc huma.Context) string {
 	request, _ := unwrap(hc)

@@ -293,6 +293,9 @@ func (r *rule) firing(a asked, severity packsapi.Severity, locale string) packsa
 		}
 	}
 	segments, ok := r.message[locale]
+	if language, _, narrower := strings.Cut(locale, "-"); !ok && narrower {
+		segments, ok = r.message[language]
+	}
 	if !ok {
 		segments = r.message[packsapi.DefaultLocale]
 	}

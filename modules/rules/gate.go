@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/rules/rulesapi"
 )
@@ -70,7 +71,7 @@ func (s ruleSet) evaluate(ctx context.Context, facts map[string]any) ([]packsapi
 	if s.none() {
 		return nil, nil
 	}
-	firings, err := s.rules.Evaluate(ctx, facts, s.settings, packsapi.DefaultLocale)
+	firings, err := s.rules.Evaluate(ctx, facts, s.settings, httpx.Language(ctx))
 	for _, f := range firings {
 		if f.Failure != "" {
 			slog.WarnContext(ctx, "a rule could not be checked", "rule", f.Code, "failure", f.Failure)
@@ -148,14 +149,14 @@ func (m *Module) closeFacts(ctx context.Context, q db.DBTX, scope db.Scope, libr
 	known := packsapi.CloseFacts{About: about}
 	for _, code := range workflow.Close.Tasks {
 		step, _ := workflow.Step(code)
-		known.Required.Tasks = append(known.Required.Tasks, packsapi.Named{Code: code, Title: step.Title.In(packsapi.DefaultLocale)})
+		known.Required.Tasks = append(known.Required.Tasks, packsapi.Named{Code: code, Title: step.Title.In(httpx.Language(ctx))})
 	}
 	for _, code := range workflow.Close.Documents {
 		template, err := library.Template(facts.Pack, code, packsapi.Latest)
 		if err != nil {
 			return packsapi.CloseFacts{}, fmt.Errorf("the template %s of pack %s is gone: %s", code, facts.Pack, err)
 		}
-		known.Required.Documents = append(known.Required.Documents, packsapi.Named{Code: code, Title: template.Title.In(packsapi.DefaultLocale)})
+		known.Required.Documents = append(known.Required.Documents, packsapi.Named{Code: code, Title: template.Title.In(httpx.Language(ctx))})
 	}
 	for _, t := range facts.Tasks {
 		known.Tasks = append(known.Tasks, packsapi.TaskFact{Code: t.Code, Title: t.Title, Status: t.Status})

@@ -58,10 +58,10 @@ type Override struct {
 }
 
 // present joins a rule with what the tenant changed; override is nil when it changed nothing.
-func present(rule packsapi.Rule, override *rulesdb.RulesOverride) (Rule, error) {
+func present(ctx context.Context, rule packsapi.Rule, override *rulesdb.RulesOverride) (Rule, error) {
 	out := Rule{
 		Code: rule.Code, Pack: rule.Pack, On: rule.On, When: rule.When, Effect: string(rule.Then.Effect),
-		Message: rule.Message.In(packsapi.DefaultLocale), Enabled: true, Severity: string(rule.Severity), Parameters: maps.Clone(rule.Params),
+		Message: rule.Message.In(httpx.Language(ctx)), Enabled: true, Severity: string(rule.Severity), Parameters: maps.Clone(rule.Params),
 		Defaults: Defaults{Severity: string(rule.Severity), Parameters: rule.Params},
 	}
 	if rule.OverridableBy != "" {
@@ -122,7 +122,7 @@ func (m *Module) List(ctx context.Context, q db.DBTX, in ListInput) (httpx.Page[
 		if rule.Code <= after.Code || len(rules) > in.Limit {
 			continue
 		}
-		shown, err := present(rule, overrides[rule.Code])
+		shown, err := present(ctx, rule, overrides[rule.Code])
 		if err != nil {
 			return httpx.Page[Rule]{}, err
 		}
@@ -205,7 +205,7 @@ func (m *Module) Get(ctx context.Context, q db.DBTX, in ByCode) (Rule, error) {
 	if err != nil {
 		return Rule{}, err
 	}
-	return present(rule, override)
+	return present(ctx, rule, override)
 }
 
 // get reads the tenant's override; nil when there is none.
@@ -273,7 +273,7 @@ func (m *Module) Tune(ctx context.Context, tx db.Tx, in TuneInput) (Rule, error)
 	if err := m.deps.Bus.Publish(ctx, tx, rulesapi.Tuned{OverrideID: written.ID, Code: written.Code, Version: written.Version}); err != nil {
 		return Rule{}, err
 	}
-	return present(rule, &written)
+	return present(ctx, rule, &written)
 }
 
 func lockKey(parts ...string) int64 {

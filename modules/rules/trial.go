@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/modules/packs/packsapi"
 )
 
@@ -59,7 +60,7 @@ func (m *Module) Try(ctx context.Context, tx db.Tx, in TryInput) (Trial, error) 
 		alone[other.Code] = packsapi.RuleSetting{Disabled: true}
 	}
 	alone[in.Code] = setting
-	firings, err := set.Evaluate(ctx, in.Body.Facts, alone, packsapi.DefaultLocale)
+	firings, err := set.Evaluate(ctx, in.Body.Facts, alone, httpx.Language(ctx))
 	if err != nil || len(firings) == 0 {
 		return trial, err
 	}
