@@ -1,4 +1,5 @@
 import { Checkbox, MultiSelect, Select } from "@mantine/core";
+import css from "../Form.module.css";
 import { type FieldProps, Question, fieldId, inputProps, useFrame } from "../frame";
 import { type Choice, titleOf } from "../schema";
 import { Choices, ManyChoices } from "./Choices";
@@ -107,7 +108,7 @@ export function BooleanField(props: FieldProps) {
   return (
     <Checkbox
       id={fieldId(frame, path)}
-      mt={cell === undefined ? "lg" : undefined}
+      className={css.check}
       label={cell === undefined ? titleOf(name, schema) : undefined}
       aria-label={cell}
       description={cell === undefined ? ui?.help || schema.description : undefined}
