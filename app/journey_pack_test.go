@@ -74,6 +74,9 @@ func TestADayInAPackThatNobodyBuiltIn(t *testing.T) {
 	if rule := blocked.Path("rules.0.code"); rule != "tcm.shi_ba_fan" || !strings.Contains(blocked.Path("rules.0.message").(string), "GAN_CAO + HAI_ZAO") {
 		t.Errorf("blocked by %s", blocked.Body)
 	}
+	passed := herbs("GAN_CAO", "HAI_ZAO")
+	passed["overrides"] = []any{object{"rule": "tcm.shi_ba_fan", "reason": "Hai Zao Yu Hu Tang, as the classic has it"}}
+	d.Doctor.Post(t, "/api/orders", passed).Want(t, 201)
 	order := d.Doctor.Post(t, "/api/orders", herbs("REN_SHEN", "BAI_ZHU", "FU_LING", "ZHI_GAN_CAO")).Want(t, 201)
 	if len(order.List("items")) != 4 {
 		t.Errorf("the order is %s", order.Body)
