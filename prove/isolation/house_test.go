@@ -48,6 +48,9 @@ func newEstate(t *testing.T) *estate {
 	e := &estate{House: apptest.New(t, 1)}
 	for _, code := range []string{"asha", "birch"} {
 		tenant := e.Tenant(t, code, "MAIN", "EAST")
+		if _, err := e.Apps[0].ImportRepertory(t.Context(), code, nil, "", nil); err != nil {
+			t.Fatal(err)
+		}
 		for i, name := range []string{"main", "east"} {
 			s := &side{Tenant: tenant, Facility: tenant.Facilities[i], Name: code + "." + name, Staff: map[auth.Role]*apptest.Client{}, Pool: apptest.NewPool()}
 			s.Mark, s.Phone = marks[len(e.sides)], fmt.Sprintf("%d%d", 61+len(e.sides)*7, 20304050+len(e.sides)*1111111)
