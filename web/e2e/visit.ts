@@ -99,6 +99,17 @@ export class Visit {
     await form.locator("label").filter({ hasText: new RegExp(`^${answer}$`) }).first().click();
   }
 
+  /** Picks the first of many answers, whether they stand side by side or in a list that opens. */
+  static async pick(form: Locator, question: RegExp): Promise<void> {
+    const list = form.getByRole("combobox", { name: question });
+    const pills = form.getByRole("group", { name: question }).locator("label").first();
+    await list.or(pills).first().waitFor();
+    if (await pills.isVisible()) return pills.click();
+    await list.click();
+    await form.getByRole("option").first().click();
+    await list.press("Tab");
+  }
+
   async signForm(form: Locator, title: string): Promise<void> {
     await form.getByRole("button", { name: "Sign", exact: true }).click();
     await this.doctor.page.getByText(`${title} is signed.`).waitFor();

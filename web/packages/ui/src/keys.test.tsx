@@ -89,3 +89,16 @@ it("lets somebody who types slowly, or little, do what the keys do", async () =>
   expect(down).toHaveBeenCalledTimes(6);
   expect(scan).not.toHaveBeenCalled();
 });
+
+it("saves by Ctrl+Enter also from a field that takes Enter for itself", async () => {
+  const save = vi.fn();
+  render(
+    <KeysProvider>
+      <Bound bindings={[{ keys: "mod+Enter", run: save }]} />
+      <input aria-label="list" onKeyDown={(event) => event.key === "Enter" && event.preventDefault()} />
+    </KeysProvider>,
+  );
+  screen.getByLabelText("list").focus();
+  await userEvent.keyboard("{Enter}{Control>}{Enter}{/Control}");
+  expect(save).toHaveBeenCalledTimes(1);
+});

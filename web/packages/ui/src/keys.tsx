@@ -86,8 +86,9 @@ export function KeysProvider({ children }: { children: ReactNode }) {
     }
 
     function onKeyDown(event: KeyboardEvent) {
-      if (event.defaultPrevented || event.altKey || event.isComposing) return;
       const name = pressed(event);
+      // a list that opens takes every Enter for itself, also the one with Ctrl that saves the form
+      if ((event.defaultPrevented && name !== "mod+Enter") || event.altKey || event.isComposing) return;
       if (isTyping(event.target) && !name.startsWith("mod+") && name !== "Escape") {
         flush();
         return;
