@@ -40,18 +40,18 @@ func (m *Module) Get(ctx context.Context, q db.DBTX, in ByID) (ordersapi.Order, 
 }
 
 func get(ctx context.Context, q db.DBTX, scope db.Scope, orderID uuid.UUID) (whole, error) {
-	row, err := ordersdb.New(q).GetOrder(ctx, ordersdb.GetOrderParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: orderID})
-	if db.IsNoRows(err) {
+	rows, err := ordersdb.New(q).GetOrder(ctx, ordersdb.GetOrderParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: orderID})
+	if err != nil {
+		return whole{}, err
+	}
+	if len(rows) == 0 {
 		return whole{}, errNotFound
 	}
-	if err != nil {
-		return whole{}, err
+	order := whole{OrdersOrder: rows[0].OrdersOrder, items: make([]ordersdb.OrdersItem, len(rows))}
+	for i, row := range rows {
+		order.items[i] = row.OrdersItem
 	}
-	all, err := withItems(ctx, q, scope, []ordersdb.OrdersOrder{row})
-	if err != nil {
-		return whole{}, err
-	}
-	return all[0], nil
+	return order, nil
 }
 
 // withItems gives each order its items, which it asks for all at once.

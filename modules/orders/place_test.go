@@ -198,6 +198,16 @@ func TestRulesDecideOnOrders(t *testing.T) {
 	})
 }
 
+func TestRulesKnowEarlierOrders(t *testing.T) {
+	t.Parallel()
+	inWard(t, func(ctx context.Context, tx db.Tx, w ward) {
+		w.order(ctx, t, tx, asking("LAB", "IRON"))
+		w.order(ctx, t, tx, asking("LAB", "COPPER"))
+		_, err := w.Place(ctx, tx, w.encounter.ID, asking("LAB", "IRON"), nil)
+		wantCode(t, err, "rules.blocked")
+	})
+}
+
 func TestARefusedOrderLeavesNothing(t *testing.T) {
 	t.Parallel()
 	inWard(t, func(ctx context.Context, tx db.Tx, w ward) {

@@ -14,8 +14,12 @@ SELECT @tenant_id::uuid, @facility_id::uuid, (item->>'id')::uuid, @order_id::uui
 FROM jsonb_array_elements(@items::jsonb) WITH ORDINALITY AS listed (item, place)
 RETURNING *;
 
--- name: GetOrder :one
-SELECT * FROM orders.order WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND id = @id;
+-- name: GetOrder :many
+-- With its items, of which each order has one at least: in one statement, so that both are of one moment.
+SELECT sqlc.embed(o), sqlc.embed(i) FROM orders.order o
+JOIN orders.item i ON i.tenant_id = o.tenant_id AND i.facility_id = o.facility_id AND i.order_id = o.id
+WHERE o.tenant_id = @tenant_id AND o.facility_id = @facility_id AND o.id = @id
+ORDER BY i.place;
 
 -- name: LockOrder :one
 SELECT * FROM orders.order WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND id = @id FOR UPDATE;

@@ -13,8 +13,11 @@ import (
 	"github.com/google/uuid"
 )
 
-const getOrder = `-- name: GetOrder :one
-SELECT tenant_id, facility_id, id, encounter_id, patient_id, pack, order_type, priority, status, note, ordered_by_id, completed_at, cancelled_at, cancelled_by_id, cancel_reason, version, created_at, updated_at FROM orders.order WHERE tenant_id = $1 AND facility_id = $2 AND id = $3
+const getOrder = `-- name: GetOrder :many
+SELECT o.tenant_id, o.facility_id, o.id, o.encounter_id, o.patient_id, o.pack, o.order_type, o.priority, o.status, o.note, o.ordered_by_id, o.completed_at, o.cancelled_at, o.cancelled_by_id, o.cancel_reason, o.version, o.created_at, o.updated_at, i.tenant_id, i.facility_id, i.id, i.order_id, i.encounter_id, i.patient_id, i.place, i.order_type, i.service_code, i.name, i.panel_code, i.priority, i.quantity, i.instructions, i.data, i.status, i.due_at, i.started_at, i.started_by_id, i.completed_at, i.completed_by_id, i.cancelled_at, i.cancelled_by_id, i.cancel_reason, i.created_at, i.short_id FROM orders.order o
+JOIN orders.item i ON i.tenant_id = o.tenant_id AND i.facility_id = o.facility_id AND i.order_id = o.id
+WHERE o.tenant_id = $1 AND o.facility_id = $2 AND o.id = $3
+ORDER BY i.place
 `
 
 type GetOrderParams struct {
@@ -23,30 +26,75 @@ type GetOrderParams struct {
 	ID         uuid.UUID
 }
 
-func (q *Queries) GetOrder(ctx context.Context, arg GetOrderParams) (OrdersOrder, error) {
-	row := q.db.QueryRow(ctx, getOrder, arg.TenantID, arg.FacilityID, arg.ID)
-	var i OrdersOrder
-	err := row.Scan(
-		&i.TenantID,
-		&i.FacilityID,
-		&i.ID,
-		&i.EncounterID,
-		&i.PatientID,
-		&i.Pack,
-		&i.OrderType,
-		&i.Priority,
-		&i.Status,
-		&i.Note,
-		&i.OrderedByID,
-		&i.CompletedAt,
-		&i.CancelledAt,
-		&i.CancelledByID,
-		&i.CancelReason,
-		&i.Version,
-		&i.CreatedAt,
-		&i.UpdatedAt,
-	)
-	return i, err
+type GetOrderRow struct {
+	OrdersOrder OrdersOrder
+	OrdersItem  OrdersItem
+}
+
+// With its items, of which each order has one at least: in one statement, so that both are of one moment.
+func (q *Queries) GetOrder(ctx context.Context, arg GetOrderParams) ([]GetOrderRow, error) {
+	rows, err := q.db.Query(ctx, getOrder, arg.TenantID, arg.FacilityID, arg.ID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []GetOrderRow{}
+	for rows.Next() {
+		var i GetOrderRow
+		if err := rows.Scan(
+			&i.OrdersOrder.TenantID,
+			&i.OrdersOrder.FacilityID,
+			&i.OrdersOrder.ID,
+			&i.OrdersOrder.EncounterID,
+			&i.OrdersOrder.PatientID,
+			&i.OrdersOrder.Pack,
+			&i.OrdersOrder.OrderType,
+			&i.OrdersOrder.Priority,
+			&i.OrdersOrder.Status,
+			&i.OrdersOrder.Note,
+			&i.OrdersOrder.OrderedByID,
+			&i.OrdersOrder.CompletedAt,
+			&i.OrdersOrder.CancelledAt,
+			&i.OrdersOrder.CancelledByID,
+			&i.OrdersOrder.CancelReason,
+			&i.OrdersOrder.Version,
+			&i.OrdersOrder.CreatedAt,
+			&i.OrdersOrder.UpdatedAt,
+			&i.OrdersItem.TenantID,
+			&i.OrdersItem.FacilityID,
+			&i.OrdersItem.ID,
+			&i.OrdersItem.OrderID,
+			&i.OrdersItem.EncounterID,
+			&i.OrdersItem.PatientID,
+			&i.OrdersItem.Place,
+			&i.OrdersItem.OrderType,
+			&i.OrdersItem.ServiceCode,
+			&i.OrdersItem.Name,
+			&i.OrdersItem.PanelCode,
+			&i.OrdersItem.Priority,
+			&i.OrdersItem.Quantity,
+			&i.OrdersItem.Instructions,
+			&i.OrdersItem.Data,
+			&i.OrdersItem.Status,
+			&i.OrdersItem.DueAt,
+			&i.OrdersItem.StartedAt,
+			&i.OrdersItem.StartedByID,
+			&i.OrdersItem.CompletedAt,
+			&i.OrdersItem.CompletedByID,
+			&i.OrdersItem.CancelledAt,
+			&i.OrdersItem.CancelledByID,
+			&i.OrdersItem.CancelReason,
+			&i.OrdersItem.CreatedAt,
+			&i.OrdersItem.ShortID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const insertItems = `-- name: InsertItems :many
