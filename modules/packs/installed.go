@@ -128,7 +128,7 @@ func (m *Module) makeView(state installed, facility string, archives []packsdb.G
 		}
 		p, err := m.opened.of(row.Digest, archive[row.ID])
 		if err != nil {
-			v.problem(row.Pack, err)
+			v.problem(row.Pack, err.Error())
 			continue
 		}
 		v.own[row.Pack] = p
@@ -165,13 +165,13 @@ func (m *Module) joinOver(facility string, v *view) *Library {
 				culprit = m.replaced(v.own)
 			}
 			if v.own[culprit] != nil {
-				v.problem(culprit, errors.New(f.String()))
+				v.problem(culprit, f.String())
 				delete(v.own, culprit)
 			}
 		}
 		for _, id := range sortedKeys(v.own) {
 			if _, err := library.Pack(id); err != nil && v.own[id].Kind != packsapi.KindSite {
-				v.problem(id, errExtendsFaulty)
+				v.problem(id, extendsFaulty)
 				delete(v.own, id)
 			}
 		}
@@ -182,7 +182,7 @@ func (m *Module) joinOver(facility string, v *view) *Library {
 	return m.builtIn.Library
 }
 
-var errExtendsFaulty = errors.New("It extends a pack that cannot be used.") //nolint:staticcheck // a sentence for people, as faults are
+const extendsFaulty = "It extends a pack that cannot be used."
 
 // replaced finds a built-in pack among the tenant's own; "" when there is none.
 func (m *Module) replaced(own map[string]*pack) string {
@@ -234,10 +234,10 @@ func (m *Module) oldVersion(row packsdb.ListVersionsRow, archive []byte, manifes
 	}}
 }
 
-func (v *view) problem(pack string, err error) {
+func (v *view) problem(pack, why string) {
 	if v.problems[pack] == "" {
-		v.problems[pack] = err.Error()
-		slog.Error("an installed pack cannot be used", "pack", pack, "error", err)
+		v.problems[pack] = why
+		slog.Error("an installed pack cannot be used", "pack", pack, "why", why)
 	}
 }
 
