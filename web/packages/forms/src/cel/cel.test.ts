@@ -4,6 +4,7 @@ import { type About, evaluator } from "../evaluator";
 import { decimalLogarithm, generalText, power, rounded } from "./arithmetic";
 import { compile } from "./evaluate";
 import { parse } from "./parser";
+import { CostError } from "./values";
 
 const schema = {
   type: "object",
@@ -139,11 +140,11 @@ describe("an expression", () => {
     },
   );
 
-  it("is stopped when it runs away", () => {
-    const evaluate = evaluator({ schema, computed: [{ name: "out", expression: "doc.ints.all(a, doc.ints.all(b, doc.ints.all(c, doc.ints.all(d, a + b + c + d >= 0))))" }] });
-    const started = performance.now();
-    expect(evaluate({ ints: Array.from({ length: 200 }, (_, at) => at) }).computed.out).toBeNull();
-    expect(performance.now() - started).toBeLessThan(2000);
+  it("is stopped when it runs away, and has no value", () => {
+    const expression = "doc.ints.all(a, doc.ints.all(b, doc.ints.all(c, doc.ints.all(d, a + b + c + d >= 0))))";
+    const ints = Array.from({ length: 200 }, (_, at) => at);
+    expect(() => compile(expression).evaluate(new Map([["doc", new Map([["ints", ints.map(BigInt)]])]]))).toThrow(CostError);
+    expect(evaluator({ schema, computed: [{ name: "out", expression }] })({ ints }).computed.out).toBeNull();
   });
 
   it("never ends in anything but a value or a syntax error, whatever its text", () => {
@@ -162,7 +163,7 @@ describe("an expression", () => {
       expect(() => evaluator({ schema, computed: [{ name: "out", expression: source }] })({ i: 1, n: 2.5 })).not.toThrow();
     }
     expect(read).toBeGreaterThan(100);
-  });
+  }, 60_000);
 });
 
 describe("arithmetic", () => {
