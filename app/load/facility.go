@@ -13,6 +13,7 @@ import (
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/modules/clinicaldocs"
 	"hmsoftware.com/hm/modules/encounters"
+	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/facilities/facilitiesapi"
 	"hmsoftware.com/hm/modules/patients"
 	"hmsoftware.com/hm/modules/tasks"
@@ -215,6 +216,13 @@ func (f *filler) flush(ctx context.Context) error {
 			return err
 		}
 		if err := deps.Tasks.Load(ctx, tx, f.ids, f.tasks); err != nil {
+			return err
+		}
+		var measured []encountersapi.Measured
+		for _, v := range f.visits {
+			measured = append(measured, v.Measured()...)
+		}
+		if err := deps.ClinicalDocs.LoadVitals(ctx, tx, f.ids, measured); err != nil {
 			return err
 		}
 		return deps.ClinicalDocs.Load(ctx, tx, f.settings, f.ids, f.papers)

@@ -78,6 +78,8 @@ func columnValues(rows reflect.Value, field int, kind reflect.Type) (column, err
 		return same(rows, field, kind, "integer"), nil
 	case reflect.TypeFor[int64](), reflect.TypeFor[*int64]():
 		return same(rows, field, kind, "bigint"), nil
+	case reflect.TypeFor[float64](), reflect.TypeFor[*float64]():
+		return same(rows, field, kind, "double precision"), nil
 	case reflect.TypeFor[[]byte]():
 		return same(rows, field, kind, "bytea"), nil
 	case reflect.TypeFor[json.RawMessage]():

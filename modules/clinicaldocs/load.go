@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/kit/id"
@@ -65,15 +66,18 @@ func (m *Module) Load(ctx context.Context, tx db.Tx, settings facilitiesapi.Sett
 	var drafts []clinicaldocsdb.ClinicaldocsDraft
 	var documents []loadedDocument
 	var latest []loadedLatest
+	var observations []clinicaldocsdb.ClinicaldocsObservation
 	var past []events.Past
 	for _, l := range all {
-		draft, final, err := m.loadedRows(ctx, tx, settings, l)
+		draft, final, found, err := m.loadedRows(ctx, tx, settings, l)
 		if err != nil {
 			return fmt.Errorf("document %s of the load: %w", l.DraftID, err)
 		}
 		drafts, past = append(drafts, draft), append(past, l.past(draft.FacilityID, l.DraftID, draft.TemplateVersion)...)
 		if final != nil {
 			documents = append(documents, *final)
+			from := origin{fromDocument, final.EncounterID, final.PatientID, final.ID, final.CreatedAt}
+			observations = append(observations, rowsOf(tx.Scope(), ids, from, found)...)
 			latest = append(latest, loadedLatest{
 				TenantID: final.TenantID, FacilityID: final.FacilityID, EncounterID: final.EncounterID, TemplateCode: final.TemplateCode,
 				PatientID: final.PatientID, DocumentID: final.ID, FinalizedAt: final.CreatedAt,
@@ -89,16 +93,47 @@ func (m *Module) Load(ctx context.Context, tx db.Tx, settings facilitiesapi.Sett
 	if err := db.InsertRows(ctx, tx, "clinicaldocs.latest", latest); err != nil {
 		return err
 	}
+	if err := db.InsertRows(ctx, tx, "clinicaldocs.observation", observations); err != nil {
+		return err
+	}
 	return m.bus.Load(ctx, tx, ids, past)
 }
 
+// LoadVitals writes the observations that recording these vital signs would have left.
+func (m *Module) LoadVitals(ctx context.Context, tx db.Tx, ids *id.Source, all []encountersapi.Measured) error {
+	var observations []clinicaldocsdb.ClinicaldocsObservation
+	for _, v := range all {
+		from := origin{fromVitals, v.EncounterID, v.PatientID, v.DocumentID, v.At}
+		observations = append(observations, rowsOf(tx.Scope(), ids, from, observedVitals(v.Values))...)
+	}
+	return db.InsertRows(ctx, tx, "clinicaldocs.observation", observations)
+}
+
+// rowsOf are observations as the load writes them.
+func rowsOf(scope db.Scope, ids *id.Source, from origin, values []observed) []clinicaldocsdb.ClinicaldocsObservation {
+	rows := make([]clinicaldocsdb.ClinicaldocsObservation, len(values))
+	for i, v := range values {
+		rows[i] = clinicaldocsdb.ClinicaldocsObservation{
+			TenantID: scope.TenantID, ID: ids.At(from.at), FacilityID: scope.FacilityID, PatientID: from.patientID, EncounterID: from.encounterID,
+			Source: from.source, DocumentID: from.documentID, Field: v.Field, Code: v.Code, System: v.System, ValueNumber: v.Number,
+			ValueText: v.Text, ValueCode: v.Choice, ValueBoolean: v.Boolean, Unit: v.Unit, At: from.at,
+		}
+		if v.Date != nil {
+			if day, err := clock.ParseDate(*v.Date); err == nil { // its form took it for one
+				rows[i].ValueDate = &day
+			}
+		}
+	}
+	return rows
+}
+
 // loadedRows are the draft, and the document it became.
-func (m *Module) loadedRows(ctx context.Context, tx db.Tx, settings facilitiesapi.Settings, l Loaded) (clinicaldocsdb.ClinicaldocsDraft, *loadedDocument, error) {
+func (m *Module) loadedRows(ctx context.Context, tx db.Tx, settings facilitiesapi.Settings, l Loaded) (clinicaldocsdb.ClinicaldocsDraft, *loadedDocument, []observed, error) {
 	var draft clinicaldocsdb.ClinicaldocsDraft
 	scope := tx.Scope()
 	template, err := m.newestTemplate(ctx, tx, scope, l.Encounter, l.TemplateCode)
 	if err != nil {
-		return draft, nil, err
+		return draft, nil, nil, err
 	}
 	fillAt := func(at time.Time, final bool) (content, error) {
 		encoded, err := checked(template, l.Payload, final)
@@ -113,7 +148,7 @@ func (m *Module) loadedRows(ctx context.Context, tx db.Tx, settings facilitiesap
 	}
 	c, err := fillAt(l.DraftedAt, false)
 	if err != nil {
-		return draft, nil, err
+		return draft, nil, nil, err
 	}
 	draft = clinicaldocsdb.ClinicaldocsDraft{
 		TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: l.DraftID, EncounterID: l.Encounter.ID, PatientID: l.Encounter.PatientID,
@@ -121,20 +156,20 @@ func (m *Module) loadedRows(ctx context.Context, tx db.Tx, settings facilitiesap
 		Summary: c.summary, AuthorID: l.AuthorID, Version: 1, EncounterOpen: l.FinalizedAt != nil || !l.EncounterOver, CreatedAt: l.DraftedAt, UpdatedAt: l.DraftedAt,
 	}
 	if l.FinalizedAt == nil {
-		return draft, nil, nil
+		return draft, nil, nil, nil
 	}
 	if l.FinalizedAt.Before(l.DraftedAt) {
-		return draft, nil, errLoadOrder
+		return draft, nil, nil, errLoadOrder
 	}
 	if c, err = fillAt(*l.FinalizedAt, true); err != nil {
-		return draft, nil, err
+		return draft, nil, nil, err
 	}
 	draft.FinalizedAt, draft.UpdatedAt = l.FinalizedAt, *l.FinalizedAt
 	return draft, &loadedDocument{
 		TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: l.DocumentID, ChainID: l.DocumentID, Version: 1, Status: clinicaldocsapi.Final,
 		DraftID: draft.ID, EncounterID: draft.EncounterID, PatientID: draft.PatientID, Pack: draft.Pack, TemplateCode: draft.TemplateCode,
 		TemplateVersion: draft.TemplateVersion, Payload: c.payload, Computed: c.computed, Summary: c.summary, AuthorID: l.AuthorID, CreatedAt: *l.FinalizedAt,
-	}, nil
+	}, observedIn(template, c), nil
 }
 
 // past are the events of a draft, and of what it became.

@@ -278,3 +278,25 @@ func TestCarryOverBeginsADocumentWithTheLast(t *testing.T) {
 		wantFaults(t, err, "query.template_code")
 	})
 }
+
+func TestLoadedRecordsAreObserved(t *testing.T) {
+	t.Parallel()
+	inObservingWard(t, func(ctx context.Context, tx db.Tx, w ward) {
+		w.recorded(ctx, t, tx, everything())
+		made := w.observed(ctx, t, tx, nil)
+		now := tx.Now()
+		encounterID, loaded := loadedBeside(ctx, t, tx, everything(), &now)
+		loaded.TemplateCode = "every_kind"
+		if err := load(ctx, t, tx, w, loaded); err != nil {
+			t.Fatal(err)
+		}
+		w.patient = loaded.Encounter.PatientID
+		wantLines(t, w.observed(ctx, t, tx, nil), made...)
+		measured := encountersapi.Measured{EncounterID: encounterID, PatientID: w.patient, DocumentID: id.New(), At: now,
+			Values: []encountersapi.Measurement{{Field: "pain", Code: "72514-3", System: "loinc", Value: 3}}}
+		if err := w.LoadVitals(ctx, tx, id.NewSource(1, 2), []encountersapi.Measured{measured}); err != nil {
+			t.Fatal(err)
+		}
+		wantLines(t, w.observed(ctx, t, tx, nil), append(made, "72514-3 3")...)
+	})
+}

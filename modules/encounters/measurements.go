@@ -51,3 +51,16 @@ func (Reader) Measurements(ctx context.Context, q db.DBTX, scope db.Scope, docum
 		EncounterID: row.EncounterID, PatientID: row.PatientID, DocumentID: documentID, At: row.AuthoredAt, Values: vitals.measurements(),
 	}, nil
 }
+
+// Measured is what the vital signs of a loaded encounter say.
+func (e Loaded) Measured() []encountersapi.Measured {
+	var all []encountersapi.Measured
+	for _, d := range e.Documents {
+		if vitals, ok := d.Content.(Vitals); ok {
+			all = append(all, encountersapi.Measured{
+				EncounterID: e.ID, PatientID: e.PatientID, DocumentID: d.ID, At: d.Authored.At, Values: vitals.measurements(),
+			})
+		}
+	}
+	return all
+}
