@@ -189,3 +189,60 @@ func TestAPackOfAnotherTenantIsUnknown(t *testing.T) {
 		return admin.Install(t, over.With(apptest.Pack{"pack.yaml": strings.Replace(over["pack.yaml"], "[base]", "["+pack+"]", 1)}))
 	})
 }
+
+// TestWhatTwoTenantsLayOverABuiltInPackNeverMixes lets two tenants lay site packs over the same built-in pack, whose
+// compiled content they share: each sees its own options, words, services and rules there, at once and in turn.
+func TestWhatTwoTenantsLayOverABuiltInPackNeverMixes(t *testing.T) {
+	t.Parallel()
+	house := apptest.New(t, 1)
+	site := func(mark string) apptest.Pack {
+		return apptest.Pack{
+			"pack.yaml":               "id: house_rules\nversion: 1.0.0\nname: " + mark + "\nkind: site\nextends: [homeopathy]\nrequires_hm: \"^1\"\nlocales: [en, hi]\nsign_off: {clinician: \"\", date: \"\"}\n",
+			"labels/en.yaml":          "diagnosis: " + mark + "\n",
+			"labels/hi.yaml":          "diagnosis: " + mark + "\n",
+			"valuesets/modality.yaml": "code: modality\noptions:\n  - {code: morning, title: " + mark + " morning}\n  - {code: extra, title: " + mark + "}\n",
+		}
+	}
+	type side struct {
+		*apptest.Client
+		mark string
+	}
+	var sides []side
+	for i, code := range []string{"asha", "birch"} {
+		tenant := house.Tenant(t, code, "MAIN")
+		tenant.Admin.Put(t, "/api/facilities/"+tenant.Facilities[0].String()+"/packs", object{"packs": []string{"homeopathy"}}).Want(t, 200)
+		sides = append(sides, side{tenant.Admin, marks[i]})
+	}
+	untouched := house.Tenant(t, "cedar", "MAIN").Admin
+	for _, s := range sides {
+		s.Install(t, site(s.mark)).Want(t, 201)
+	}
+	paths := []string{"/api/templates/case_taking?pack=homeopathy", "/api/templates?pack=homeopathy&limit=200", "/api/workspace", "/api/packs?limit=200", "/api/catalog?pack=homeopathy&limit=200"}
+	var all sync.WaitGroup
+	for range 2 {
+		for i, s := range sides {
+			all.Go(func() {
+				for _, path := range paths {
+					r := s.Get(t, path)
+					if r.StatusCode != 200 || bytes.Contains(r.Body, []byte(sides[1-i].mark)) {
+						t.Errorf("%s: %d; it shows %s what %s laid there", path, r.StatusCode, s.mark, sides[1-i].mark)
+					}
+					if !strings.HasPrefix(path, "/api/catalog") && !bytes.Contains(r.Body, []byte(s.mark)) {
+						t.Errorf("%s does not show %s its own", path, s.mark)
+					}
+				}
+			})
+		}
+		all.Go(func() {
+			for _, path := range paths {
+				r := untouched.Get(t, path)
+				for _, s := range sides {
+					if bytes.Contains(r.Body, []byte(s.mark)) {
+						t.Errorf("%s shows a tenant without packs of its own what %s laid there", path, s.mark)
+					}
+				}
+			}
+		})
+	}
+	all.Wait()
+}
