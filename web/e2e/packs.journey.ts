@@ -97,8 +97,10 @@ describe("each medical system in its own facility", () => {
     await doctor.look("pack-homeopathy-form");
     await visit.signForm(form, "Case taking");
     const sheet = await visit.open("Repertorise", "Repertorisation");
-    await sheet.getByRole("searchbox").or(sheet.getByRole("combobox")).first().fill("head");
-    await doctor.page.waitForTimeout(800);
+    const search = sheet.getByRole("combobox", { name: "Search rubrics" });
+    await search.waitFor();
+    await search.fill("head");
+    await doctor.page.getByRole("option").first().waitFor();
     await doctor.look("pack-homeopathy-tool");
     await sheet.getByRole("button", { name: "Finish later" }).click();
     await visit.assess();

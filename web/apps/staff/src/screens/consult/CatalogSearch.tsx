@@ -4,7 +4,7 @@ import type { CatalogService } from "@hm/client";
 import { useErrorText } from "@hm/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Search } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import { useOrderTypeName } from "../../parts/orderWords";
@@ -22,6 +22,15 @@ export function CatalogSearch({ pack, onPick }: { pack: string; onPick: (service
   // what is shown answers to what stands in the box: Enter never picks from an older search
   const settled = q === typed.trim() && found.isSuccess && !found.isPlaceholderData;
   const services = q ? (found.data ?? []) : [];
+
+  // Enter came before the answer did: the first of what will answer is meant
+  const [awaited, setAwaited] = useState(false);
+  useEffect(() => {
+    if (!awaited || !settled) return;
+    setAwaited(false);
+    if (services[0]) pick(services[0].code);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only the answer decides
+  }, [awaited, settled]);
 
   const pick = (code: string) => {
     const service = services.find((one) => one.code === code);
@@ -45,6 +54,7 @@ export function CatalogSearch({ pack, onPick }: { pack: string; onPick: (service
           value={typed}
           onChange={(event) => {
             setTyped(event.currentTarget.value);
+            setAwaited(false);
             combobox.openDropdown();
           }}
           onFocus={() => typed && combobox.openDropdown()}
@@ -55,9 +65,9 @@ export function CatalogSearch({ pack, onPick }: { pack: string; onPick: (service
               setTyped("");
               combobox.closeDropdown();
             }
-            if (event.key === "Enter" && settled && services.length > 0 && combobox.getSelectedOptionIndex() < 0) {
+            if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && typed.trim() && combobox.getSelectedOptionIndex() < 0) {
               event.preventDefault();
-              pick(services[0]!.code);
+              setAwaited(true);
             }
           }}
         />
