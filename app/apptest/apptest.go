@@ -68,7 +68,7 @@ func (h *House) addNode(t testing.TB, c clock.Clock) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool, err := db.Open(ctx, login, db.Options{Clock: c, MaxConns: 12})
+	pool, err := db.Open(ctx, login, db.Options{Clock: c, MaxConns: 8})
 	if err != nil {
 		t.Fatal(err)
 	}
