@@ -131,7 +131,7 @@ func TestContractCommandLine(t *testing.T) {
 		test func(t *testing.T, o *operator)
 	}{
 		{"migrating twice", migratingTwice}, {"the version", theVersion}, {"wrong usage", wrongUsage}, {"creating a tenant", creatingATenant}, {"ensuring roles", ensuringRoles},
-		{"seeding the demo twice", seedingTheDemoTwice}, {"checking packs", checkingPacks}, {"installing packs", installingPacks}, {"the roles of a node", theRolesOfANode}, {"backfilling twice", backfillingTwice}, {"verifying the audit trail", verifyingTheAuditTrail},
+		{"seeding the demo twice", seedingTheDemoTwice}, {"checking packs", checkingPacks}, {"the roles of a node", theRolesOfANode}, {"backfilling twice", backfillingTwice}, {"verifying the audit trail", verifyingTheAuditTrail}, {"installing packs", installingPacks},
 	} {
 		if !t.Run(step.name, func(t *testing.T) { step.test(t, o) }) {
 			return
