@@ -54,6 +54,9 @@ function Loaded({ encounter, patient }: { encounter: Encounter; patient: Patient
   const { tab = "assessment", template } = useSearch({ from: "/person/workplace/consult/$encounterId" });
   const entries = useQuery(read.entries(encounter.id));
   const [takingVitals, setTakingVitals] = useState(false);
+  // a form that finishes saving after somebody went on to another tab must not call them back
+  const tabNow = useRef(tab);
+  tabNow.current = tab;
   const word = useWords();
   const follow = useRef<((kind: "task" | "document", code: string) => void) | null>(null);
   const open = encounter.status !== "CLOSED" && encounter.status !== "CANCELLED";
@@ -133,7 +136,7 @@ function Loaded({ encounter, patient }: { encounter: Encounter; patient: Patient
               <NoteTab encounter={encounter} entries={entries.data} unsigned={unsigned} />
             </Panel>
             <Panel name="documents">
-              <DocumentsTab encounter={encounter} open={open} template={template ?? null} onTemplate={(code) => show("documents", code ?? undefined)} />
+              <DocumentsTab encounter={encounter} open={open} template={template ?? null} onTemplate={(code) => (code !== null || tabNow.current === "documents") && show("documents", code ?? undefined)} />
             </Panel>
             <Panel name="timeline">
               <Timeline encounterId={encounter.id} />
