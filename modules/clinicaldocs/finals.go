@@ -128,7 +128,8 @@ func (m *Module) Amend(ctx context.Context, tx db.Tx, in AmendInput) (Document, 
 	if err != nil {
 		return Document{}, err
 	}
-	encounter, err := m.encounters.Get(ctx, tx, scope, present.EncounterID)
+	// Held as every act that meets rules holds it; its status does not matter.
+	encounter, err := m.encounters.Lock(ctx, tx, present.EncounterID)
 	if err != nil {
 		return Document{}, err
 	}

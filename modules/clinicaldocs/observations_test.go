@@ -248,6 +248,38 @@ func TestRulesSeeRecentResults(t *testing.T) {
 	})
 }
 
+// What was found yesterday evening is a day ago this morning, by the calendar of the facility: in Asia/Kolkata the
+// morning is the 10th when in UTC it still is the 9th.
+func TestRulesCountTheDaysOfTheFacilitysCalendar(t *testing.T) {
+	t.Parallel()
+	const painful = `
+- code: base.days
+  on: document.finalize
+  why: {days: "facts.recent_results.filter(r, r.code == '72514-3').map(r, r.days_ago)"}
+  when: size(why.days) > 0
+  then: {effect: warn}
+  severity: info
+  message: "{why.days}"
+`
+	for _, c := range []struct {
+		ago  time.Duration // before 15:00 of the 10th in Asia/Kolkata, 9:30 in UTC
+		want string
+	}{{14 * time.Hour, "0"}, {16 * time.Hour, "1"}, {38 * time.Hour, "1"}, {40 * time.Hour, "2"}} {
+		testkit.InTx(t, func(ctx context.Context, tx db.Tx) {
+			w := newWardWith(ctx, t, tx, libraryOf(t, fstest.MapFS{"base/rules/days.yaml": {Data: []byte(painful)}}, scoreYAML))
+			measured := encountersapi.Measured{EncounterID: w.encounter, PatientID: w.patient, DocumentID: id.New(), At: tx.Now().Add(-c.ago),
+				Values: []encountersapi.Measurement{{Field: "pain", Code: "72514-3", System: "loinc", Value: 3}}}
+			if err := w.LoadVitals(ctx, tx, id.NewSource(1, 2), []encountersapi.Measured{measured}); err != nil {
+				t.Fatal(err)
+			}
+			final := w.final(ctx, t, tx, whole())
+			if len(final.Warnings) != 1 || final.Warnings[0].Message != c.want {
+				t.Errorf("%s ago: got %+v, want %s days", c.ago, final.Warnings, c.want)
+			}
+		})
+	}
+}
+
 func TestCarryOverBeginsADocumentWithTheLast(t *testing.T) {
 	t.Parallel()
 	inObservingWard(t, func(ctx context.Context, tx db.Tx, w ward) {

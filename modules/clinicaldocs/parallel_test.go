@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -125,27 +126,53 @@ func TestNothingSlipsInWhileTheEncounterCloses(t *testing.T) {
 		w = newWard(ctx, t, tx)
 		draft = w.draft(ctx, t, tx, whole())
 	})
+	err := whileClosing(t, d, scope, w.encounter, func(ctx context.Context, tx db.Tx) error {
+		_, err := w.Finalize(ctx, tx, finalize(draft.ID))
+		return err
+	})
+	wantCode(t, err, "encounters.not_open")
+}
+
+// An amendment meets its rules with the encounter in hand: what they weigh, its status too, stands until it is through.
+func TestAnAmendmentHoldsItsEncounter(t *testing.T) {
+	t.Parallel()
+	d, scope := testkit.NewDatabase(t), testkit.NewScope()
+	const afterwards = "- {code: base.afterwards, on: document.finalize, when: encounter.status == 'CLOSED', then: {effect: warn}, severity: info, message: It is closed.}"
+	var w ward
+	var final, amended clinicaldocs.Document
+	later(t, d, scope, func(ctx context.Context, tx db.Tx) {
+		w = newWardWith(ctx, t, tx, libraryOf(t, fstest.MapFS{"base/rules/closed.yaml": {Data: []byte(afterwards)}}, scoreYAML))
+		final = w.final(ctx, t, tx, whole())
+	})
+	err := whileClosing(t, d, scope, w.encounter, func(ctx context.Context, tx db.Tx) (err error) {
+		amended, err = w.Amend(ctx, tx, patch(final.ID, object{"vata": 1.0}))
+		return err
+	})
+	if err != nil || len(amended.Warnings) != 1 || amended.Warnings[0].Code != "base.afterwards" {
+		t.Errorf("got %+v, %v", amended.Warnings, err)
+	}
+}
+
+// whileClosing begins act while another transaction closes the encounter, sees that it waits for it, and gives what act
+// got after that.
+func whileClosing(t *testing.T, d *testkit.Database, scope db.Scope, encounterID uuid.UUID, act func(ctx context.Context, tx db.Tx) error) error {
+	t.Helper()
 	observer, err := pgx.Connect(t.Context(), d.OwnerURL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer observer.Close(t.Context())
 	ctx := db.WithScope(t.Context(), scope)
-	finalized := make(chan error)
+	acted := make(chan error, 1)
 	err = d.Pool.InTx(ctx, func(closing db.Tx) error {
-		encounterstest.SetStatus(ctx, t, closing, w.encounter, encountersapi.StatusClosed)
-		go func() {
-			finalized <- d.Pool.InTx(ctx, func(tx db.Tx) error {
-				_, err := w.Finalize(ctx, tx, finalize(draft.ID))
-				return err
-			})
-		}()
+		encounterstest.SetStatus(ctx, t, closing, encounterID, encountersapi.StatusClosed)
+		go func() { acted <- d.Pool.InTx(ctx, func(tx db.Tx) error { return act(ctx, tx) }) }()
 		for waiting := false; !waiting; {
 			if err := observer.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')`).Scan(&waiting); err != nil {
 				return err
 			}
 			select {
-			case err := <-finalized:
+			case err := <-acted:
 				t.Fatalf("it did not wait: %v", err)
 			default:
 			}
@@ -155,5 +182,5 @@ func TestNothingSlipsInWhileTheEncounterCloses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, <-finalized, "encounters.not_open")
+	return <-acted
 }

@@ -2,6 +2,7 @@ package consultations
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -118,8 +119,8 @@ func (m *Module) finalize(ctx context.Context, tx db.Tx, encounterID, draftID uu
 	for i, o := range overrides {
 		reasons[i] = clinicaldocsapi.Override(o)
 	}
-	document, warnings, err := m.deps.Documents.FinalizeDraft(ctx, tx, draftID, reasons)
-	if err == nil && document.EncounterID != encounterID {
+	document, warnings, err := m.deps.Documents.FinalizeDraft(ctx, tx, encounterID, draftID, reasons)
+	if errors.Is(err, clinicaldocsapi.ErrOtherEncounter) {
 		err = errInvalid.At("body", "Is a document of another encounter.")
 	}
 	return document, warnings, err

@@ -23,7 +23,7 @@ func TestAConsultationIsSignedAsAWhole(t *testing.T) {
 		stat.Priority = "STAT"
 		in.Body.Orders = append(in.Body.Orders, stat)
 		in.Body.DocumentIDs = append(in.Body.DocumentIDs, w.draft(ctx, t, tx, w.encounter.ID, map[string]any{"vata": 3.0}))
-		signed, err, told := w.sign(ctx, t, tx, in)
+		signed, told, err := w.sign(ctx, t, tx, in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,10 +71,10 @@ func TestAnyPartMayBeLeftOutButNotAll(t *testing.T) {
 			t.Parallel()
 			inWard(t, func(ctx context.Context, tx db.Tx, w ward) {
 				one := consultations.SignInput{ID: w.encounter.ID}
-				_, err, _ := w.sign(ctx, t, tx, one)
+				_, _, err := w.sign(ctx, t, tx, one)
 				wantFaults(t, err, "consultations.invalid", "body")
 				part(w.whole(ctx, t, tx), &one)
-				signed, err, told := w.sign(ctx, t, tx, one)
+				signed, told, err := w.sign(ctx, t, tx, one)
 				if err != nil || len(told) != 1 || len(signed.Entries)+len(signed.Documents)+len(signed.Orders) != 1 {
 					t.Errorf("signed %+v, told %v, %v", signed, told, err)
 				}
@@ -109,6 +109,15 @@ var spoiled = map[string]struct {
 		other := encounterstest.Encounter(ctx, t, tx, encounterstest.With{})
 		in.Body.DocumentIDs = append(in.Body.DocumentIDs, w.draft(ctx, t, tx, other.ID, map[string]any{"vata": 12.0}))
 	}, "consultations.invalid", []string{"body.document_ids[1]"}, ""},
+	// That it is unfinished, or meets a rule, is nothing that whoever signs this encounter is told.
+	"an unfinished document of another encounter": {func(ctx context.Context, t testing.TB, tx db.Tx, w ward, in *consultations.SignInput) {
+		other := encounterstest.Encounter(ctx, t, tx, encounterstest.With{})
+		in.Body.DocumentIDs = append(in.Body.DocumentIDs, w.draft(ctx, t, tx, other.ID, map[string]any{}))
+	}, "consultations.invalid", []string{"body.document_ids[1]"}, ""},
+	"a document of another encounter that a rule holds back": {func(ctx context.Context, t testing.TB, tx db.Tx, w ward, in *consultations.SignInput) {
+		other := encounterstest.Encounter(ctx, t, tx, encounterstest.With{})
+		in.Body.DocumentIDs = append(in.Body.DocumentIDs, w.draft(ctx, t, tx, other.ID, map[string]any{"vata": 25.0}))
+	}, "consultations.invalid", []string{"body.document_ids[1]"}, ""},
 	"an unknown service": {func(_ context.Context, _ testing.TB, _ db.Tx, _ ward, in *consultations.SignInput) {
 		in.Body.Orders = append(in.Body.Orders, asking("CBC", "NOPE"))
 	}, "orders.unknown_service", []string{"body.orders[1].items[1].service_code"}, ""},
@@ -129,7 +138,7 @@ func TestAPartThatFailsUndoesAll(t *testing.T) {
 			inWard(t, func(ctx context.Context, tx db.Tx, w ward) {
 				in := w.whole(ctx, t, tx)
 				c.spoil(ctx, t, tx, w, &in)
-				_, err, told := w.sign(ctx, t, tx, in)
+				_, told, err := w.sign(ctx, t, tx, in)
 				wantFaults(t, err, c.code, c.locations...)
 				if part, _ := wantCode(t, err, c.code).Extra["part"].(string); part != c.part {
 					t.Errorf("the part is %q, want %q", part, c.part)
@@ -155,7 +164,7 @@ func TestOneRefusalTellsTheRulesOfAllParts(t *testing.T) {
 		in.Body.Orders = append(in.Body.Orders, asking("LEAD"))
 		rules := func(code string) (codes []string) {
 			t.Helper()
-			_, err, told := w.sign(ctx, t, tx, in)
+			_, told, err := w.sign(ctx, t, tx, in)
 			e := wantCode(t, err, code)
 			for _, f := range e.Extra["rules"].([]rulesapi.Fired) {
 				codes = append(codes, f.Code)
@@ -178,7 +187,7 @@ func TestOneRefusalTellsTheRulesOfAllParts(t *testing.T) {
 		}
 		in.Body.Orders = in.Body.Orders[:2]
 		in.Body.Overrides = append(in.Body.Overrides, passing("base.lead_needs_reason"))
-		if _, err, told := w.sign(ctx, t, tx, in); err != nil || len(told) != 6 {
+		if _, told, err := w.sign(ctx, t, tx, in); err != nil || len(told) != 6 {
 			t.Errorf("with reasons: told %v, %v", told, err)
 		}
 		var met int
@@ -193,13 +202,13 @@ func TestOnlyAnEncounterUnderWayIsSigned(t *testing.T) {
 	inWard(t, func(ctx context.Context, tx db.Tx, w ward) {
 		in := w.whole(ctx, t, tx)
 		encounterstest.SetStatus(ctx, t, tx, w.encounter.ID, encountersapi.StatusClosed)
-		_, err, told := w.sign(ctx, t, tx, in)
+		_, told, err := w.sign(ctx, t, tx, in)
 		wantCode(t, err, "encounters.not_open")
 		if len(told) != 0 {
 			t.Errorf("it left %v", told)
 		}
 		in.ID = uuid.New()
-		_, err, _ = w.sign(ctx, t, tx, in)
+		_, _, err = w.sign(ctx, t, tx, in)
 		wantCode(t, err, "encounters.not_found")
 	})
 }
@@ -209,10 +218,10 @@ func TestEachPartNeedsItsOwnPermission(t *testing.T) {
 	inWard(t, func(ctx context.Context, tx db.Tx, w ward) {
 		in, all := w.whole(ctx, t, tx), []string{"a", "p", "n", "d", "o"}
 		for i := range all {
-			_, err, _ := w.sign(as(ctx, slices.Concat(all[:i], all[i+1:])...), t, tx, in)
+			_, _, err := w.sign(as(ctx, slices.Concat(all[:i], all[i+1:])...), t, tx, in)
 			wantCode(t, err, "auth.permission_denied")
 		}
-		if _, err, _ := w.sign(as(ctx, all...), t, tx, in); err != nil {
+		if _, _, err := w.sign(as(ctx, all...), t, tx, in); err != nil {
 			t.Error(err)
 		}
 	})

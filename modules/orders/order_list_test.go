@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -78,6 +79,8 @@ func TestListsGiveWhatTheirFiltersSay(t *testing.T) {
 	})
 }
 
+var kolkata = time.FixedZone("IST", 5*3600+1800)
+
 func TestTheReaderGivesWhatWasNotCancelled(t *testing.T) {
 	t.Parallel()
 	inWard(t, func(ctx context.Context, tx db.Tx, w ward) {
@@ -98,6 +101,17 @@ func TestTheReaderGivesWhatWasNotCancelled(t *testing.T) {
 		}
 		slices.Sort(got)
 		want(t, got, "CBC COMPLETED", "COPPER REQUESTED")
+		evening := ordersapi.RecentItem{OrderedAt: time.Date(2026, 3, 9, 23, 50, 0, 0, kolkata)}
+		for now, days := range map[time.Time]int64{
+			evening.OrderedAt.Add(5 * time.Minute):        0,
+			evening.OrderedAt.Add(20 * time.Minute):       1, // a day ends at midnight, not after 24 hours
+			evening.OrderedAt.Add(24 * time.Hour):         1,
+			evening.OrderedAt.Add(20 * time.Minute).UTC(): 0, // there it is still the 9th
+		} {
+			if got := evening.Fact(now)["days_ago"]; got != days {
+				t.Errorf("at %s it is %v days ago, want %d", now, got, days)
+			}
+		}
 		later, err := (orders.Reader{}).Recent(ctx, tx, tx.Scope(), w.encounter.PatientID, tx.Now().AddDate(0, 0, 1))
 		if err != nil || len(later) != 0 {
 			t.Errorf("since tomorrow: %v, %v", later, err)

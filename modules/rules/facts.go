@@ -50,6 +50,10 @@ func (m *Module) addClinical(ctx context.Context, tx db.Tx, asked ruleSet, quest
 		return nil
 	}
 	results, orders := []any{}, []any{}
+	now, ok := facts["now"].(time.Time) // in the facility, by whose days results and orders are old
+	if !ok {
+		now = tx.Now()
+	}
 	since := func(days int) time.Time { return tx.Now().AddDate(0, 0, -days) }
 	if asked.asks("facts.recent_results") {
 		known, err := m.deps.Results.Observations(ctx, tx, tx.Scope(), question.PatientID, since(clinicaldocsapi.RecentDays))
@@ -57,7 +61,7 @@ func (m *Module) addClinical(ctx context.Context, tx db.Tx, asked ruleSet, quest
 			return err
 		}
 		for _, o := range known {
-			results = append(results, o.Fact(tx.Now()))
+			results = append(results, o.Fact(now))
 		}
 	}
 	if asked.asks("facts.active_orders") {
@@ -66,7 +70,7 @@ func (m *Module) addClinical(ctx context.Context, tx db.Tx, asked ruleSet, quest
 			return err
 		}
 		for _, o := range known {
-			orders = append(orders, o.Fact(tx.Now()))
+			orders = append(orders, o.Fact(now))
 		}
 	}
 	facts["facts"] = map[string]any{"recent_results": results, "active_orders": orders}

@@ -3,11 +3,13 @@ package clinicaldocsapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 
+	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/db"
 )
 
@@ -43,11 +45,11 @@ type Observation struct {
 const RecentDays = 365
 
 // Fact is the observation as rules know it, one of facts.recent_results: value only where it is a number, text in
-// any case.
+// any case. Days are those of the calendar in now's zone: what was found yesterday evening is a day ago this morning.
 func (o Observation) Fact(now time.Time) map[string]any {
 	fact := map[string]any{
 		"code": o.Code, "system": o.System, "unit": o.Unit, "text": fmt.Sprint(o.Value),
-		"days_ago": int64(now.Sub(o.At) / (24 * time.Hour)),
+		"days_ago": int64(clock.DateOf(o.At.In(now.Location())).DaysUntil(clock.DateOf(now))),
 	}
 	if number, ok := o.Value.(float64); ok {
 		fact["value"] = number
@@ -60,6 +62,9 @@ type Override struct{ Rule, Reason string }
 
 // Warning is what a rule said of a document that it let pass.
 type Warning struct{ Code, Severity, Message string }
+
+// ErrOtherEncounter is the answer to finalising a document as part of an encounter that is not its own.
+var ErrOtherEncounter = errors.New("a document of another encounter")
 
 // Finalized is a document that became part of the record.
 type Finalized struct {
@@ -75,7 +80,8 @@ type Finalized struct {
 // Finalizer writes in the transaction that signs a consultation: its documents become part of the record together, or
 // none of them.
 type Finalizer interface {
-	// FinalizeDraft makes a draft a document. One that was finalised before gives the document it became, without
-	// asking the rules again.
-	FinalizeDraft(ctx context.Context, tx db.Tx, draftID uuid.UUID, overrides []Override) (Finalized, []Warning, error)
+	// FinalizeDraft makes a draft of this encounter a document. One that was finalised before gives the document it
+	// became, without asking the rules again. One of another encounter is ErrOtherEncounter before anything else is
+	// asked of it: nothing is held, and nothing is told of its content.
+	FinalizeDraft(ctx context.Context, tx db.Tx, encounterID, draftID uuid.UUID, overrides []Override) (Finalized, []Warning, error)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/db"
 )
 
@@ -49,11 +50,11 @@ type RecentItem struct {
 	OrderedAt              time.Time
 }
 
-// Fact is the item as rules know it, one of facts.active_orders.
+// Fact is the item as rules know it, one of facts.active_orders. Days are those of the calendar in now's zone.
 func (r RecentItem) Fact(now time.Time) map[string]any {
 	return map[string]any{
 		"order_type": r.OrderType, "service_code": r.ServiceCode, "status": string(r.Status),
-		"days_ago": int64(now.Sub(r.OrderedAt) / (24 * time.Hour)),
+		"days_ago": int64(clock.DateOf(r.OrderedAt.In(now.Location())).DaysUntil(clock.DateOf(now))),
 	}
 }
 
