@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -98,28 +99,38 @@ func (m *Module) Catalog(ctx context.Context, q db.DBTX, in CatalogInput) (httpx
 	return page, nil
 }
 
-// catalogs are those of one pack, or of the facility's in their order.
+// catalogs are those of one pack, or of the facility's in their order; base's where none of them is to be had.
 func (m *Module) catalogs(ctx context.Context, q db.DBTX, pack string) ([]packsapi.Catalog, error) {
 	scope, _ := db.ScopeOf(ctx)
 	library, err := m.deps.Packs.Of(ctx, q, scope)
 	if err != nil {
 		return nil, err
 	}
-	packs := []string{pack}
-	if pack == "" {
-		settings, err := m.deps.Facilities.Settings(ctx, q, scope.TenantID, scope.FacilityID)
+	if pack != "" {
+		catalog, err := library.Catalog(pack)
+		return []packsapi.Catalog{catalog}, err
+	}
+	settings, err := m.deps.Facilities.Settings(ctx, q, scope.TenantID, scope.FacilityID)
+	if err != nil {
+		return nil, err
+	}
+	var catalogs []packsapi.Catalog
+	for _, id := range settings.Packs {
+		// A pack that is not to be had at present takes nothing away but its own services.
+		catalog, err := library.Catalog(id)
+		if errors.Is(err, packsapi.ErrUnknownPack) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
-		packs = settings.Packs
+		catalogs = append(catalogs, catalog)
 	}
-	catalogs := make([]packsapi.Catalog, len(packs))
-	for i, id := range packs {
-		if catalogs[i], err = library.Catalog(id); err != nil {
-			return nil, err
-		}
+	if len(catalogs) > 0 {
+		return catalogs, nil
 	}
-	return catalogs, nil
+	base, err := library.Catalog(packsapi.Base)
+	return []packsapi.Catalog{base}, err
 }
 
 func presentService(s *packsapi.Service, locale string) Service {

@@ -86,6 +86,23 @@ func TestTheCatalogueIsFilteredAndNamedInOnesLanguage(t *testing.T) {
 	})
 }
 
+// A pack that a facility names and its tenant has no more, or cannot use, takes nothing away but its own services.
+func TestAPackThatIsGoneLeavesTheOthersTheirCatalogue(t *testing.T) {
+	t.Parallel()
+	for _, packs := range [][]string{{"gone", "base"}, {"base", "gone"}, {"gone"}} {
+		inWard(t, func(ctx context.Context, tx db.Tx, w ward) {
+			if _, err := tx.Exec(ctx, `UPDATE facilities.facility SET packs = $1`, packs); err != nil {
+				t.Fatal(err)
+			}
+			want(t, w.found(ctx, t, tx, orders.CatalogInput{Query: "cbc"}), "CBC")
+			page, err := w.OrderSets(ctx, tx, orders.OrderSetsInput{PageParams: httpx.PageParams{Limit: 5}})
+			if err != nil || len(page.Results) != 2 {
+				t.Errorf("of %v: got %+v, %v", packs, page, err)
+			}
+		})
+	}
+}
+
 func TestOrderSetsAreReadyToOrder(t *testing.T) {
 	t.Parallel()
 	inWard(t, func(ctx context.Context, tx db.Tx, w ward) {
