@@ -125,10 +125,12 @@ func (d decision) refusal() error {
 	return answer.With("rules", d.rules).Because(codes...)
 }
 
+// warnings are the words of every rule that fired and held nothing back, whatever else it asks for: whoever acts hears
+// of the alert that their act raised. What was passed with a reason, the caller has read already.
 func (d decision) warnings() []rulesapi.Warning {
 	var warnings []rulesapi.Warning
 	for _, f := range d.passed {
-		if f.Effect == packsapi.EffectWarn {
+		if !holdsBack(f.Firing) {
 			warnings = append(warnings, rulesapi.Warning{Code: f.Code, Severity: string(f.Severity), Message: f.Message})
 		}
 	}

@@ -86,7 +86,7 @@ func TestPassing(t *testing.T) {
 			t.Parallel()
 			withTaskRules(t, func(ctx context.Context, tx db.Tx, m *rules.Module, r record) {
 				warnings, err := m.Pass(holding(ctx, c.permissions...), tx, r.completing(c.task, c.overrides...))
-				if c.code == "" {
+				if c.code == "" { // nor is told again what was passed with a reason
 					if err != nil || len(warnings) != 1 || warnings[0] != (rulesapi.Warning{Code: "base.warns", Severity: "info", Message: "A child."}) {
 						t.Errorf("got %+v, %v", warnings, err)
 					}
@@ -136,6 +136,14 @@ func firings(ctx context.Context, t testing.TB, tx db.Tx, m *rules.Module, in ru
 func TestFiringsAreKept(t *testing.T) {
 	t.Parallel()
 	withTaskRules(t, func(ctx context.Context, tx db.Tx, m *rules.Module, r record) {
+		asked, err := m.Pass(ctx, tx, r.completing("opens"))
+		var told []string
+		for _, w := range asked {
+			told = append(told, w.Code+" "+w.Message)
+		}
+		if want := []string{"base.alerts Alert.", "base.opens Call.", "base.tells Notice.", "base.warns A child."}; err != nil || !slices.Equal(told, want) {
+			t.Errorf("told %q, %v", told, err)
+		}
 		pass := func(code string, overrides ...rulesapi.Override) {
 			t.Helper()
 			if _, err := m.Pass(ctx, tx, r.completing(code, overrides...)); err != nil {
@@ -143,7 +151,6 @@ func TestFiringsAreKept(t *testing.T) {
 			}
 		}
 		pass("senior", rulesapi.Override{Rule: "base.senior", Reason: " The senior agrees. "})
-		pass("opens")
 		got := map[string]rules.Firing{}
 		for _, f := range firings(ctx, t, tx, m, rules.FiringsInput{}) {
 			got[f.Rule] = f

@@ -65,7 +65,8 @@ func (r *Reasons) Given() []Override {
 	return r.Overrides
 }
 
-// Warning is a rule that let an act pass, and says why it would rather not: the field `warnings` of its answer.
+// Warning is a rule that fired and let the act pass without a reason: it warns, or says which task, alert or notice the
+// act calls for. It is the field `warnings` of the act's answer.
 type Warning struct {
 	Code     string `json:"code"`
 	Severity string `json:"severity" enum:"info,warning,safety"`
