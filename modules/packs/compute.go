@@ -58,8 +58,9 @@ func (f *form) Compute(payload map[string]any, about packsapi.About) (map[string
 	known := make(map[string]any, len(f.computed)) // without nulls: a computed null is a missing input again
 	facts["computed"] = known
 	out := make(map[string]any, len(f.computed))
+	spending := newBudget()
 	for _, c := range f.computed {
-		v, err := c.expression.value(facts)
+		v, err := c.expression.valueWithin(spending, facts)
 		if errors.Is(err, errCost) {
 			return nil, "", errCost
 		}

@@ -16,16 +16,18 @@ import (
 	"cel.dev/cel-go/interpreter"
 )
 
-// What one expression may be and spend. The cost limit is some ten milliseconds of work at most.
+// What one expression may be and spend, and what those of one form or of one moment may spend together. The cost limit
+// is some ten milliseconds of work at most.
 const (
 	maxExpressionLength = 4_000
 	maxExpressionNodes  = 2_000
 	maxExpressionDepth  = 60
 	maxLoops            = 3 // exists, all, map and filter inside each other
 	costLimit           = 100_000
+	totalCostLimit      = 1_000_000
 )
 
-// errCost is an expression that ran past its cost limit.
+// errCost is an expression that ran past its cost limit, or that came after others had spent the total.
 var errCost = errors.New("the expression ran past its cost limit")
 
 // baseEnvironment is CEL's standard library with our functions; made once, every environment extends it.
@@ -134,7 +136,7 @@ func (e *environment) compile(source string, want ...*types.Type) (*expression, 
 			return nil, []issue{{line: 1, message: fmt.Sprintf("it must come out as %s, not %s", want[0], result)}}
 		}
 	}
-	program, err := e.env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(costLimit))
+	program, err := e.env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(costLimit), cel.CostTracking(costs{}))
 	if err != nil {
 		return nil, []issue{{line: 1, message: strings.ReplaceAll(err.Error(), "\n", " ")}}
 	}
@@ -145,14 +147,21 @@ func (e *environment) compile(source string, want ...*types.Type) (*expression, 
 // The error is errCost, errMissing for an absent input, or whatever else CEL says; its text may repeat data
 // and must not be logged or answered.
 // Facts are a map[string]any or an activation.
-func (e *expression) value(facts any) (out any, err error) {
+func (e *expression) value(facts any) (any, error) { return e.valueWithin(newBudget(), facts) }
+
+// valueWithin is value where several expressions share what they may spend.
+func (e *expression) valueWithin(b *budget, facts any) (out any, err error) {
+	if b.left == 0 {
+		return nil, errCost
+	}
 	// cel-go turns its own panics into errors; this is for one in a function it calls.
 	defer func() {
 		if p := recover(); p != nil {
 			out, err = nil, errors.New("the expression failed")
 		}
 	}()
-	result, _, err := e.program.Eval(facts)
+	result, details, err := e.program.Eval(facts)
+	b.spend(details.ActualCost())
 	if err != nil {
 		var cancelled interpreter.EvalCancelledError
 		if errors.As(err, &cancelled) {
@@ -164,16 +173,19 @@ func (e *expression) value(facts any) (out any, err error) {
 }
 
 // holds evaluates a condition.
-func (e *expression) holds(facts any) (bool, error) {
-	v, err := e.value(facts)
+func (e *expression) holds(facts any) (bool, error) { return e.holdsWithin(newBudget(), facts) }
+
+// holdsWithin is holds where several expressions share what they may spend.
+func (e *expression) holdsWithin(b *budget, facts any) (bool, error) {
+	v, err := e.valueWithin(b, facts)
 	if err != nil {
 		return false, err
 	}
-	b, ok := v.(bool)
+	holds, ok := v.(bool)
 	if !ok {
 		return false, errors.New("the condition came out as neither true nor false")
 	}
-	return b, nil
+	return holds, nil
 }
 
 func native(v ref.Val, depth int) (any, error) {

@@ -32,6 +32,7 @@ func (s ruleSet) Evaluate(ctx context.Context, facts map[string]any, settings ma
 	env := s[0].environment // all rules of a moment know the same
 	values := env.celFacts(facts)
 	known := sync.OnceValue(func() map[string]any { return env.facts(facts) })
+	spending := newBudget()
 	for _, r := range s {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -44,7 +45,7 @@ func (s ruleSet) Evaluate(ctx context.Context, facts map[string]any, settings ma
 		if slices.Contains(severities, string(setting.Severity)) {
 			severity = setting.Severity
 		}
-		a := r.ask(known, values, setting.Params)
+		a := r.ask(spending, known, values, setting.Params)
 		if a.fires || a.failure != "" {
 			out = append(out, r.firing(a, severity, locale))
 		}

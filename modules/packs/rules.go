@@ -223,8 +223,9 @@ func (r *rule) settle(params map[string]any) any {
 // noWhy is the why of rules that state none; nobody writes into it.
 var noWhy = map[string]any{}
 
-// ask evaluates the rule on facts that already have their moment's types, with a tenant's parameters.
-func (r *rule) ask(known func() map[string]any, values, params map[string]any) asked {
+// ask evaluates the rule on facts that already have their moment's types, with a tenant's parameters. All rules of the
+// moment spend from one budget.
+func (r *rule) ask(spending *budget, known func() map[string]any, values, params map[string]any) asked {
 	facts := &ruleFacts{known: known, values: values, params: r.defaults, settled: r.settled}
 	if len(params) > 0 {
 		changed, _ := r.params.cast(params)
@@ -238,7 +239,7 @@ func (r *rule) ask(known func() map[string]any, values, params map[string]any) a
 		facts.why = make(map[string]any, len(r.why))
 	}
 	for _, w := range r.why {
-		v, err := w.expression.value(facts)
+		v, err := w.expression.valueWithin(spending, facts)
 		if err != nil {
 			out.failure = failureOf(err)
 			return out
@@ -247,7 +248,7 @@ func (r *rule) ask(known func() map[string]any, values, params map[string]any) a
 			facts.why[w.name] = v
 		}
 	}
-	fires, err := r.when.holds(facts)
+	fires, err := r.when.holdsWithin(spending, facts)
 	if err != nil {
 		out.failure = failureOf(err)
 		return out

@@ -105,10 +105,12 @@ func (r *reading) readTable(f field) *table {
 	return out
 }
 
+// tablePrefix begins the names of the functions that look things up in tables; no pack can write it.
+const tablePrefix = "@table_"
+
 // tableFunctions make table('name', x) a function of its own for each table, so that it has its table's type and a
 // name that no table has does not compile.
 func tableFunctions(tables map[string]*table) []cel.EnvOption {
-	const prefix = "@table_"
 	macro := cel.GlobalMacro("table", 2, func(factory cel.MacroExprFactory, _ ast.Expr, args []ast.Expr) (ast.Expr, *common.Error) {
 		name := ""
 		if args[0].Kind() == ast.LiteralKind {
@@ -118,7 +120,7 @@ func tableFunctions(tables map[string]*table) []cel.EnvOption {
 		if tables[name] == nil {
 			return nil, factory.NewError(args[0].ID(), "table needs the name of one of the template's tables, in quotes")
 		}
-		return factory.NewCall(prefix+name, args[1]), nil
+		return factory.NewCall(tablePrefix+name, args[1]), nil
 	})
 	options := []cel.EnvOption{cel.Macros(macro)}
 	for name, t := range tables {
@@ -128,9 +130,9 @@ func tableFunctions(tables map[string]*table) []cel.EnvOption {
 			arguments = append(arguments, cel.StringType)
 		}
 		for _, a := range arguments {
-			overloads = append(overloads, cel.Overload(prefix+name+"_"+a.String(), []*cel.Type{a}, t.result))
+			overloads = append(overloads, cel.Overload(tablePrefix+name+"_"+a.String(), []*cel.Type{a}, t.result))
 		}
-		options = append(options, cel.Function(prefix+name, overloads...))
+		options = append(options, cel.Function(tablePrefix+name, overloads...))
 	}
 	return options
 }
