@@ -17,6 +17,7 @@ import (
 	"hmsoftware.com/hm/modules/facilities"
 	"hmsoftware.com/hm/modules/iam"
 	"hmsoftware.com/hm/modules/patients"
+	"hmsoftware.com/hm/modules/repertory"
 	"hmsoftware.com/hm/modules/tenants"
 )
 
@@ -40,6 +41,7 @@ type Deps struct {
 	Patients     *patients.Module
 	Encounters   *encounters.Module
 	ClinicalDocs *clinicaldocs.Module
+	Repertory    *repertory.Module
 }
 
 type hospital struct {
@@ -108,7 +110,23 @@ func (s *seeding) hospital(ctx context.Context, h hospital) error {
 			return fmt.Errorf("%s: %w", y.pack, err)
 		}
 	}
-	return nil
+	if len(h.systems) == 0 {
+		return nil
+	}
+	return s.repertory(ctx, tenantID)
+}
+
+// repertory gives the tenant's homeopaths HM's own sample to look into, where nothing was imported yet.
+func (s *seeding) repertory(ctx context.Context, tenantID uuid.UUID) error {
+	ctx = db.WithScope(ctx, db.Tenant(tenantID))
+	return s.Pool.InTx(ctx, func(tx db.Tx) error {
+		edition, err := s.Repertory.Edition(ctx, tx, struct{}{})
+		if err != nil || edition.Current != nil {
+			return err
+		}
+		_, err = s.Repertory.ImportSample(ctx, tx)
+		return err
+	})
 }
 
 // tenant creates the tenant or finds it, with its facilities in the order of the demo.

@@ -45,6 +45,9 @@ func TestTheDemoHasAFacilityForEachSystem(t *testing.T) {
 	if patients := count(house.SignIn(t, "doctor@asha", demo.Password), "/api/patients?q="); patients != 110 {
 		t.Errorf("Main has %v patients", patients)
 	}
+	if found := house.SignIn(t, "doctor.homeopathy@asha", demo.Password).Get(t, "/api/repertory/rubrics?q=head").Want(t, 200).List("results"); len(found) == 0 {
+		t.Error("the homeopaths have no rubrics to look into")
+	}
 	memberships := house.SignIn(t, "admin@asha", demo.Password).Get(t, "/api/me").Want(t, 200).List("memberships")
 	if len(memberships) != 7 {
 		t.Errorf("the administrator belongs to %d facilities", len(memberships))
