@@ -116,7 +116,7 @@ func passing(rule string) rulesapi.Override {
 }
 
 // sign signs as a request does: what is refused is undone. It gives the names of the events that are left.
-func (w ward) sign(ctx context.Context, t testing.TB, tx db.Tx, in consultations.SignInput) (consultations.Signed, error, []string) {
+func (w ward) sign(ctx context.Context, t testing.TB, tx db.Tx, in consultations.SignInput) (consultations.Signed, []string, error) {
 	t.Helper()
 	var signed consultations.Signed
 	err := tx.Nested(ctx, tx.Scope(), func(tx db.Tx) (err error) {
@@ -136,7 +136,7 @@ func (w ward) sign(ctx context.Context, t testing.TB, tx db.Tx, in consultations
 			told = append(told, r.Name)
 		}
 	}
-	return signed, err, told
+	return signed, told, err
 }
 
 func wantCode(t testing.TB, err error, code string) *errs.Error {

@@ -8,13 +8,10 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"hmsoftware.com/hm/kit/db"
-	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/modules/orders/internal/ordersdb"
 	"hmsoftware.com/hm/modules/orders/ordersapi"
 )
-
-var errQuery = errs.Invalid("request.invalid", "The request has faults; see errors.")
 
 // ListInput filters orders; filters given together must all hold.
 type ListInput struct {
