@@ -135,12 +135,12 @@ func (m *Module) makeView(state installed, facility string, archives []packsdb.G
 	}
 	v.Library = m.joinOver(facility, v)
 	for i, row := range state.versions {
-		if state.newest(i) && v.problems[row.Pack] == "" {
-			continue
-		}
 		manifest, err := manifestOf(row.ID, manifests)
 		if err != nil {
 			return nil, err
+		}
+		if state.newest(i) && v.problems[row.Pack] == "" && manifest.isFor(facility) {
+			continue
 		}
 		v.old = append(v.old, m.oldVersion(row, archive[row.ID], manifest, v.own))
 	}
@@ -216,7 +216,8 @@ func (m *Module) builtInPack(id string) *pack {
 	return m.builtInPacks[i]
 }
 
-// oldVersion is opened when somebody asks for one of its forms: in place of the version in use, over the same others.
+// oldVersion is opened when somebody asks for one of its forms: in place of the version in use, over the same others,
+// and for a site pack as one of its facilities sees it.
 func (m *Module) oldVersion(row packsdb.ListVersionsRow, archive []byte, manifest manifest, own map[string]*pack) *oldVersion {
 	return &oldVersion{pack: row.Pack, version: row.Version, manifest: manifest, open: func() (*Library, error) {
 		p, err := m.opened.of(row.Digest, archive)
@@ -229,7 +230,11 @@ func (m *Module) oldVersion(row packsdb.ListVersionsRow, archive []byte, manifes
 				beside[id] = other
 			}
 		}
-		library, _ := join(m.withBuiltIn(beside), "") // what no longer fits is left out, which may be others
+		facility := ""
+		if len(p.facilities) > 0 {
+			facility = p.facilities[0]
+		}
+		library, _ := join(m.withBuiltIn(beside), facility) // what no longer fits is left out, which may be others
 		return library, nil
 	}}
 }

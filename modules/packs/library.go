@@ -258,7 +258,7 @@ func (l *Library) Pack(id string) (packsapi.Pack, error) {
 func (l *Library) Template(packID, code, version string) (*packsapi.Template, error) {
 	r, err := l.pack(packID)
 	if err != nil {
-		return nil, err
+		return l.siteTemplate(packID, code, version)
 	}
 	// A version that the uppermost layer with this code does not have may be one of a layer below it, from before
 	// it took the template over.
@@ -266,6 +266,30 @@ func (l *Library) Template(packID, code, version string) (*packsapi.Template, er
 		return f.template, nil
 	}
 	return nil, packsapi.ErrUnknownTemplate
+}
+
+// siteTemplate finds a form that a site pack brings. Nobody works in a site pack, but what was written with its forms
+// names it.
+func (l *Library) siteTemplate(site, code, version string) (*packsapi.Template, error) {
+	err := packsapi.ErrUnknownPack
+	for _, id := range l.order {
+		r := l.packs[id]
+		i := slices.IndexFunc(r.layers, func(p *pack) bool { return p.ID == site })
+		if i < 0 {
+			continue
+		}
+		err = packsapi.ErrUnknownTemplate
+		versions := r.templates[i][code]
+		if version == packsapi.Latest && len(versions) > 0 {
+			return versions[len(versions)-1].template, nil
+		}
+		for _, f := range versions {
+			if f.version == version {
+				return f.template, nil
+			}
+		}
+	}
+	return nil, err
 }
 
 // Templates implements packsapi.Library.

@@ -41,6 +41,11 @@ type manifest struct {
 	Templates map[string]string `json:"templates"`
 }
 
+// isFor tells whether a facility (empty: the tenant, without any of its own) is among those that the pack is for.
+func (m manifest) isFor(facility string) bool {
+	return len(m.Facilities) == 0 || slices.Contains(m.Facilities, facility)
+}
+
 func manifestOf(id uuid.UUID, rows []packsdb.ListManifestsRow) (manifest, error) {
 	var out manifest
 	i := slices.IndexFunc(rows, func(row packsdb.ListManifestsRow) bool { return row.ID == id })
@@ -125,12 +130,16 @@ func (v *view) ground(pack string) []string {
 			}
 		}
 		// A site pack's forms stood over those of the packs it extends.
-		for _, id := range sortedKeys(v.manifests) {
-			if p := v.manifests[id].Pack; p.Kind == packsapi.KindSite && slices.Contains(p.Extends, out[i]) {
-				add([]string{id})
+		over := func(p packsapi.Pack) {
+			if p.Kind == packsapi.KindSite && slices.Contains(p.Extends, out[i]) {
+				add([]string{p.ID})
 			}
 		}
+		for _, id := range sortedKeys(v.manifests) {
+			over(v.manifests[id].Pack)
+		}
 		for _, o := range v.old {
+			over(o.manifest.Pack)
 			if o.pack == out[i] {
 				add(o.manifest.Pack.Extends)
 			}

@@ -2,6 +2,7 @@ package packs
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -122,6 +123,11 @@ func small(id, version, extends, form string) files {
 // tenantOf gives the view of a tenant that installed these, in this order.
 func tenantOf(t *testing.T, m *Module, spoil string, all ...files) *view {
 	t.Helper()
+	return viewIn(t, m, "", spoil, all...)
+}
+
+func viewIn(t *testing.T, m *Module, facility, spoil string, all ...files) *view {
+	t.Helper()
 	var versions []packsdb.ListVersionsRow
 	var archives []packsdb.GetArchivesRow
 	var manifests []packsdb.ListManifestsRow
@@ -132,7 +138,7 @@ func tenantOf(t *testing.T, m *Module, spoil string, all ...files) *view {
 		}
 		versions, archives, manifests = append(versions, v), append(archives, a), append(manifests, f)
 	}
-	v, err := m.makeView(stateOf(uuid.New(), versions), "", archives, manifests)
+	v, err := m.makeView(stateOf(uuid.New(), versions), facility, archives, manifests)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,6 +169,48 @@ func TestOldFormsAreFoundWhateverBecameOfTheirPack(t *testing.T) {
 	for _, c := range [][3]string{{"below", "first", packsapi.Latest}, {"below", "first", "1.9.0"}, {"over", "mine", "9.0.0"}, {"nobody", "first", "1.0.0"}} {
 		if form, err := v.Template(c[0], c[1], c[2]); err == nil {
 			t.Errorf("%v is %s of %s", c, form.Ref(), form.Pack)
+		}
+	}
+}
+
+// siteForm is a version of a site pack with one form of that version.
+func siteForm(id, version, facilities, form string) files {
+	out := small(id, version, "base", form)
+	out["pack.yaml"] = []byte("id: " + id + "\nversion: " + version + "\nname: " + id + "\nkind: site\nextends: [base]\nrequires_hm: \"^1\"\nlocales: [en]\nfacilities: [" + facilities + "]\n")
+	return out
+}
+
+func TestFormsOfASitePackAreFoundUnderItsName(t *testing.T) {
+	t.Parallel()
+	m := module(t)
+	all := []files{
+		siteForm("clinic", "1.0.0", "", "first"), siteForm("clinic", "1.1.0", "", "second"),
+		siteForm("branch", "1.0.0", "NORTH", "third"), siteForm("branch", "2.0.0", "NORTH, EAST", "fourth"), siteForm("branch", "3.0.0", "EAST", "fifth"),
+	}
+	for _, facility := range []string{"", "NORTH", "EAST"} {
+		v := viewIn(t, m, facility, "", all...)
+		for _, c := range []struct{ pack, code, version string }{
+			{"clinic", "first", "1.0.0"}, {"clinic", "second", "1.1.0"}, {"base", "first", "1.0.0"}, {"eye", "second", "1.1.0"},
+			{"branch", "third", "1.0.0"}, {"branch", "fourth", "2.0.0"}, {"branch", "fifth", "3.0.0"},
+		} {
+			form, err := v.Template(c.pack, c.code, c.version)
+			if err != nil || form.Code != c.code || form.Document("en").Schema == nil {
+				t.Errorf("in %q, %v: %v, %v", facility, c, form, err)
+			}
+		}
+		// What is begun is stored with the form's own pack, and found by that again.
+		begun, err := v.Template("eye", "second", packsapi.Latest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := v.Template(begun.Pack, begun.Code, begun.Version); err != nil || again != begun || begun.Pack != "clinic" {
+			t.Errorf("in %q: %v, %v", facility, again, err)
+		}
+		if form, err := v.Template("base", "fifth", packsapi.Latest); (err == nil) != (facility == "EAST") {
+			t.Errorf("in %q the newest form is %v, %v", facility, form, err)
+		}
+		if _, err := v.Template("clinic", "opd_note", "1.0.0"); !errors.Is(err, packsapi.ErrUnknownTemplate) {
+			t.Errorf("in %q: %v", facility, err)
 		}
 	}
 }
