@@ -45,6 +45,7 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 const orderRules = `
 - {code: base.no_mercury, on: order.create, when: "order.items.exists(i, i.service_code == 'MERCURY')", then: {effect: block}, severity: safety, message: Mercury is not given here.}
 - {code: base.lead_needs_reason, on: order.create, when: "order.items.exists(i, i.service_code == 'LEAD')", then: {effect: require_reason}, severity: warning, message: Say why lead is given.}
+- {code: base.not_by_another_name, on: order.create, when: "order.note == 'allergic' && order.items.exists(i, 'Hémogramme' in i.synonyms)", then: {effect: block}, severity: safety, message: Not by any name.}
 - {code: base.urgent_is_dear, on: order.create, when: "order.priority == 'STAT'", then: {effect: warn}, severity: info, message: STAT costs more.}
 - {code: base.not_twice, on: order.create, when: "order.items.exists(i, i.service_code == 'IRON') && facts.active_orders.exists(o, o.service_code == 'COPPER' && o.days_ago < 30)", then: {effect: block}, severity: safety, message: Iron does not go with copper.}
 `

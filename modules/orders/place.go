@@ -90,7 +90,8 @@ func factOf(request ordersapi.Request, lines []line) any {
 	facts := packsapi.OrderFacts{OrderType: request.OrderType, Priority: request.Priority, Note: request.Note}
 	for _, l := range lines {
 		facts.Items = append(facts.Items, packsapi.OrderItemFact{
-			ServiceCode: l.service.Code, Name: l.service.Name.In(packsapi.DefaultLocale), Priority: l.priority, Quantity: l.quantity, Data: l.data,
+			ServiceCode: l.service.Code, Name: l.service.Name.In(packsapi.DefaultLocale), Synonyms: l.service.Synonyms, Priority: l.priority,
+			Quantity: l.quantity, Data: l.data,
 		})
 	}
 	return facts.Map()["order"]

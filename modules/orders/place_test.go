@@ -198,6 +198,16 @@ func TestRulesDecideOnOrders(t *testing.T) {
 	})
 }
 
+func TestRulesKnowTheOtherNamesOfAService(t *testing.T) {
+	t.Parallel()
+	inWard(t, func(ctx context.Context, tx db.Tx, w ward) {
+		request := asking("LAB", "CBC")
+		request.Note = "allergic"
+		_, err := w.Place(ctx, tx, w.encounter.ID, request, nil)
+		wantCode(t, err, "rules.blocked")
+	})
+}
+
 func TestRulesKnowEarlierOrders(t *testing.T) {
 	t.Parallel()
 	inWard(t, func(ctx context.Context, tx db.Tx, w ward) {

@@ -65,7 +65,8 @@ var moments = map[string]map[string]*shape{
 		"order": object("hm.order", map[string]*shape{
 			"order_type": textValue, "priority": textValue, "note": textValue,
 			"items": listOf(object("hm.order_item", map[string]*shape{
-				"service_code": textValue, "name": textValue, "priority": textValue, "quantity": integerValue, "data": anyValue})),
+				"service_code": textValue, "name": textValue, "synonyms": listOf(textValue), "priority": textValue, "quantity": integerValue,
+				"data": anyValue})),
 		}),
 		"facts": clinicalShape,
 	},

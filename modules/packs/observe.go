@@ -14,6 +14,7 @@ type observation struct {
 	code, system, unit string
 	title              packsapi.Text
 	kind               packsapi.ObservedKind
+	at                 place
 }
 
 // anEntry stands in a path for every entry of a list.
@@ -33,7 +34,35 @@ func (r *reading) observation(n *node) bool {
 
 func observationOf(n *node) *observation {
 	text := func(key string) string { s, _ := n.get(key).str(); return s }
-	return &observation{code: text("code"), system: text("system"), unit: text("unit")}
+	return &observation{code: text("code"), system: text("system"), unit: text("unit"), at: n.at}
+}
+
+// distinct refuses two places of a form that say the same thing of the patient. Of each code only the newest is kept
+// for rules and charts, so of two eyes under one code, one would hide the other. The entries of a list may share one.
+func (r *reading) distinct(f *form) {
+	type code struct{ code, system string }
+	first := map[code]string{}
+	told := func(o *observation, path string) {
+		key := code{o.code, o.system}
+		before, known := first[key]
+		if !known {
+			first[key] = path
+			return
+		}
+		if before != path {
+			r.fault(o.at, "%s and %s are both observed as %s of %s; give each a code of its own.", clip(before), clip(path), clip(o.code), clip(o.system))
+		}
+	}
+	for _, o := range f.observations {
+		if !slices.Contains(o.path, anEntry) {
+			told(o, strings.Join(o.path, "."))
+		}
+	}
+	for _, c := range f.computed {
+		if c.observed != nil {
+			told(c.observed, c.name)
+		}
+	}
 }
 
 // readObservations finds every x-obs of a checked schema, through groups, lists and references.

@@ -45,6 +45,8 @@ var seededFaults = []seeded{
 	{"a required field that is none", "templates/tongue.yaml", "required: [dryness, heat]", "required: [dryness, warmth]", "templates/tongue.yaml:7", "warmth"},
 	{"an unknown value set", "templates/tongue.yaml", "x-valueset: taste", "x-valueset: tastes", "templates/tongue.yaml:11", `no value set "tastes"`},
 	{"an observation without its system", "templates/tongue.yaml", "x-obs: {code: dryness, system: hm-herbal}", "x-obs: {code: dryness}", "templates/tongue.yaml:9", `needs "system"`},
+	{"one code for two fields", "templates/tongue.yaml", "title: Heat, x-carry: true", "title: Heat, x-obs: {code: dryness, system: hm-herbal}", "templates/tongue.yaml:10", "dryness and heat are both observed as dryness"},
+	{"one code for a field and what is computed", "templates/tongue.yaml", "{code: grade, system: hm-herbal}", "{code: dryness, system: hm-herbal}", "templates/tongue.yaml:31", "dryness and grade are both observed as dryness"},
 	{"a field on no page", "templates/tongue.yaml", ", [coating]", "", "templates/tongue.yaml:12", "stands on no page"},
 	{"an unknown widget", "templates/tongue.yaml", "widget: slider", "widget: dial", "templates/tongue.yaml:21", "widget must be one of"},
 	{"an unknown column", "templates/tongue.yaml", "[place, size_mm]", "[place, size]", "templates/tongue.yaml:22", `column "size"`},

@@ -107,6 +107,7 @@ func (r *reading) readTemplate(root *node) *form {
 	r.readSummary(f, root.get("summary"))
 	r.readTools(f, root.get("tools"))
 	f.observations = r.readObservations(f.schema.source)
+	r.distinct(f)
 	f.carried = r.readCarried(f.schema.source)
 	if len(r.faults) > before {
 		return nil

@@ -3,6 +3,7 @@ package packsapi
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"hmsoftware.com/hm/kit/clock"
@@ -21,8 +22,27 @@ func PatientOf(born *clock.Date, gender string, systemSpecificData json.RawMessa
 		if err := json.Unmarshal(systemSpecificData, &facts.SystemSpecificData); err != nil {
 			return PatientFacts{}, fmt.Errorf("system-specific data of a patient: %w", err)
 		}
+		trim(facts.SystemSpecificData)
 	}
 	return facts, nil
+}
+
+// trim takes the blanks off the ends of every text within a value of JSON: rules compare what people typed by its
+// words, and "penicillin " must stop penicillin.
+func trim(v any) any {
+	switch v := v.(type) {
+	case string:
+		return strings.TrimSpace(v)
+	case []any:
+		for i, item := range v {
+			v[i] = trim(item)
+		}
+	case map[string]any:
+		for key, item := range v {
+			v[key] = trim(item)
+		}
+	}
+	return v
 }
 
 // EncounterOf gives what expressions know of an encounter whose data are as the record holds them.

@@ -129,15 +129,23 @@ type OrderFacts struct {
 // OrderItemFact is one line of the order being made.
 type OrderItemFact struct {
 	ServiceCode, Name, Priority string
-	Quantity                    int
-	Data                        map[string]any
+	// Synonyms are what else the catalogue calls the service, its family among them.
+	Synonyms []string
+	Quantity int
+	Data     map[string]any
 }
 
 // Map gives the facts under the names rules use: encounter, patient, now, order, facts.
 func (o OrderFacts) Map() map[string]any {
 	items := make([]any, len(o.Items))
 	for i, item := range o.Items {
-		m := map[string]any{"service_code": item.ServiceCode, "name": item.Name, "priority": item.Priority, "quantity": item.Quantity}
+		synonyms := make([]any, len(item.Synonyms))
+		for j, s := range item.Synonyms {
+			synonyms[j] = s
+		}
+		m := map[string]any{
+			"service_code": item.ServiceCode, "name": item.Name, "synonyms": synonyms, "priority": item.Priority, "quantity": item.Quantity,
+		}
 		if item.Data != nil {
 			m["data"] = item.Data
 		}
