@@ -25,11 +25,13 @@ interface DocumentEditorProps {
 
 export function DocumentEditor(props: DocumentEditorProps) {
   const { encounter } = useVisit(props.encounterId);
+  // the draft that the form was opened with: the one that it makes itself comes back in the list while somebody types
+  const [draft] = useState(props.draft);
   // a draft keeps the version of the form that it was begun with
-  const template = useQuery({ ...read.template(props.templateCode, props.draft?.template_version, encounter?.pack), enabled: encounter !== undefined });
+  const template = useQuery({ ...read.template(props.templateCode, draft?.template_version, encounter?.pack), enabled: encounter !== undefined });
   if (template.isError) return <ErrorState error={template.error} onRetry={() => void template.refetch()} />;
   if (!template.data) return <PanelSkeleton />;
-  return <Editor {...props} template={template.data} />;
+  return <Editor {...props} draft={draft} template={template.data} />;
 }
 
 type Payload = Record<string, unknown>;
