@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	"hmsoftware.com/hm/modules/packs/packsapi"
 )
@@ -89,40 +88,13 @@ func (r *resolved) types() (encounters, orders []string) {
 	return encounters, orders
 }
 
-// memo keeps what was compiled of a pack's own nodes, so that every library joined from the pack shares it. Only
-// what has no fault is kept, and never what a merge made: such a node comes anew with every join.
-type memo struct{ compiled sync.Map }
-
-type memoKey struct {
-	node *node
-	with string // what else the result depends on
-}
-
-// compiled gives what compile makes of a node, from memory when the pack it stands in has been through it before.
-func compiled[T any](c *reading, n *node, with string, compile func() *T) *T {
-	owner := c.packs[n.at.pack]
-	if owner == nil || n.made {
-		return compile()
-	}
-	key := memoKey{node: n, with: with}
-	if kept, ok := owner.memo.compiled.Load(key); ok {
-		return kept.(*T) //nolint:errcheck,forcetypeassert // each node is compiled to one type only
-	}
-	before := len(c.faults)
-	out := compile()
-	if out != nil && len(c.faults) == before {
-		owner.memo.compiled.Store(key, out)
-	}
-	return out
-}
-
 func (r *resolved) compileTemplates(c *reading) {
 	r.templates = make([]map[string][]*lateForm, len(r.layers))
 	for i, layer := range r.layers {
 		byCode := map[string][]*lateForm{}
 		for _, n := range layer.templates {
 			f := compiled(c, n, c.signature(n), func() *lateForm {
-				late := &reading{packs: c.packs, late: c.late, valueSets: c.valueSets, tools: c.tools}
+				late := c.only(n)
 				return newLateForm(n, func() *form { return late.readTemplate(n) })
 			})
 			if !(layer.proved && c.late) && f.form() == nil {

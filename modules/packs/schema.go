@@ -76,7 +76,7 @@ func (r *reading) compileSchema(n *node, root string) *schema {
 		return nil
 	}
 	s := &schema{source: n}
-	late := &reading{pack: r.pack, file: r.file, packs: r.packs}
+	late := &reading{pack: r.pack, file: r.file} // without the packs: the memory of one of them keeps it
 	s.final = sync.OnceValue(func() *jsonschema.Schema { return late.compile(n, localise(n.plain(), "")) })
 	s.draft = sync.OnceValue(func() *jsonschema.Schema { return late.compile(n, relax(localise(n.plain(), ""))) })
 	if p := r.packs[n.at.pack]; !r.late || p == nil || !p.proved {

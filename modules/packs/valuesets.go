@@ -82,6 +82,18 @@ func (r *reading) readValueSet(n *node) *valueSet {
 
 // signature names the value sets a file uses, as they are here.
 func (r *reading) signature(n *node) string {
+	used := valueSetsIn(n)
+	for i, code := range used {
+		used[i] = code + "="
+		if v := r.valueSets[code]; v != nil {
+			used[i] += v.signature
+		}
+	}
+	return strings.Join(used, " ")
+}
+
+// valueSetsIn lists the codes of the value sets a file names, each once.
+func valueSetsIn(n *node) []string {
 	var used []string
 	var walk func(n *node)
 	walk = func(n *node) {
@@ -90,20 +102,14 @@ func (r *reading) signature(n *node) string {
 		}
 		for _, f := range n.fields {
 			if code, ok := f.value.str(); ok && f.key == valueSetKey {
-				entry := code + "="
-				if v := r.valueSets[code]; v != nil {
-					entry += v.signature
-				}
-				if !slices.Contains(used, entry) {
-					used = append(used, entry)
-				}
+				used = append(used, code)
 			}
 			walk(f.value)
 		}
 	}
 	walk(n)
 	slices.Sort(used)
-	return strings.Join(used, " ")
+	return slices.Compact(used)
 }
 
 const valueSetKey = "x-valueset"
