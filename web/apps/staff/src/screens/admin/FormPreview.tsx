@@ -1,7 +1,7 @@
 import { SchemaForm, type About } from "@hm/forms";
 import { Button } from "@mantine/core";
 import { type ToolSlot } from "@hm/forms";
-import { ToolHost, pageTokens } from "@hm/tools";
+import { ToolHost, isBuiltIn, pageTokens } from "@hm/tools";
 import { ErrorState, PanelSkeleton } from "@hm/ui";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useMemo, useState } from "react";
@@ -43,7 +43,7 @@ export function FormPreview({ pack, code }: { pack: string; code: string }) {
 }
 
 function usePreviewTools(pack: string): (slot: ToolSlot) => ReactNode {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { timeZone } = useWorkplace();
   const settings = usePackOf()(pack)?.tools;
   const locale = i18n.language;
@@ -51,6 +51,8 @@ function usePreviewTools(pack: string): (slot: ToolSlot) => ReactNode {
     (slot) => {
       const setting = settings?.find(({ code }) => code === slot.tool);
       const custom = thirdParty(setting);
+      // the workspace tells only of the packs that this facility uses
+      if (!setting && !isBuiltIn(slot.tool)) return <p className={packCss.sample}>{t("packs.toolElsewhere")}</p>;
       return (
         <ToolHost
           tool={setting?.tool ?? slot.tool}
@@ -65,6 +67,6 @@ function usePreviewTools(pack: string): (slot: ToolSlot) => ReactNode {
         />
       );
     },
-    [settings, locale, i18n, timeZone],
+    [settings, locale, t, i18n, timeZone],
   );
 }
