@@ -1,6 +1,6 @@
 export * from "./types";
 export { ApiError, NetworkError, hasCode, type Fault } from "./errors";
-export { rulesOf, type FiredRule, type Override, type Warning } from "./ruled";
+export { rulesOf, warningsOf, type FiredRule, type Override, type Warning } from "./ruled";
 export { randomId } from "./ids";
 export type { Scope, SessionStatus } from "./session";
 export type { Reachability } from "./request";

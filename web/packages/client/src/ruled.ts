@@ -22,6 +22,12 @@ export interface Warning {
   message: string;
 }
 
+/** What rules said of an act that went through; empty when they said nothing. */
+export function warningsOf(answer: unknown): Warning[] {
+  if (typeof answer !== "object" || answer === null || !("warnings" in answer) || !Array.isArray(answer.warnings)) return [];
+  return answer.warnings as Warning[];
+}
+
 /** The rules behind a refusal; empty when the refusal has other grounds. */
 export function rulesOf(error: unknown): FiredRule[] {
   if (!(error instanceof ApiError) || error.status !== 409 || !Array.isArray(error.problem.rules)) return [];

@@ -1,6 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import { ApiError, type Override } from "@hm/client";
-import { KeysProvider } from "@hm/ui";
+import { KeysProvider, Toasts } from "@hm/ui";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
@@ -14,7 +14,7 @@ afterEach(cleanup);
 const refusal = (rules: object[]) => new ApiError(409, { code: "rules.reason_required", detail: "held", rules }, "", null);
 const rule = { code: "cardiac.anticoagulant", severity: "safety", message: "Two anticoagulants.", overridable: true };
 
-function Act({ act, done }: { act: (overrides: Override[]) => Promise<string>; done: (answer: string) => void }) {
+function Act({ act, done }: { act: (overrides: Override[]) => Promise<unknown>; done: (answer: unknown) => void }) {
   const ruled = useRuled({ act, onSuccess: done });
   return (
     <>
@@ -27,13 +27,14 @@ function Act({ act, done }: { act: (overrides: Override[]) => Promise<string>; d
   );
 }
 
-function show(act: (overrides: Override[]) => Promise<string>) {
+function show(act: (overrides: Override[]) => Promise<unknown>) {
   const done = vi.fn();
   render(
     <MantineProvider>
       <QueryClientProvider client={new QueryClient()}>
         <KeysProvider>
           <Act act={act} done={done} />
+          <Toasts />
         </KeysProvider>
       </QueryClientProvider>
     </MantineProvider>,
@@ -78,4 +79,11 @@ it("leaves any other refusal to the form", patient, async () => {
   await userEvent.click(screen.getByText("go"));
   await screen.findByText("The dose is missing.");
   expect(screen.queryByRole("dialog")).toBeNull();
+});
+
+it("tells what rules said of an act that went through", patient, async () => {
+  const done = show(async () => ({ id: "1", warnings: [{ code: "allopathy.news2", severity: "safety", message: "Emergency team to the bedside." }] }));
+  await userEvent.click(screen.getByText("go"));
+  await screen.findByText("Emergency team to the bedside.");
+  expect(done).toHaveBeenCalledTimes(1);
 });

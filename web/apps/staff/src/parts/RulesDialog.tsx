@@ -1,6 +1,6 @@
 import { Button, Textarea } from "@mantine/core";
-import { type FiredRule, type Override, rulesOf } from "@hm/client";
-import { Dialog, SaveKeys, StatusChip, type Tone, useErrorText, useKeys } from "@hm/ui";
+import { type FiredRule, type Override, type Warning, rulesOf, warningsOf } from "@hm/client";
+import { Dialog, SaveKeys, StatusChip, type Tone, toast, useErrorText, useKeys } from "@hm/ui";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,6 +10,8 @@ interface RuledOptions<Answer> {
   /** The act. Asked again with `overrides` when rules held it back and somebody gave their reasons. */
   act: (overrides: Override[]) => Promise<Answer>;
   onSuccess: (answer: Answer) => void | Promise<unknown>;
+  /** What rules said of an act that went through; told in passing where the place of the act shows it nowhere itself. */
+  onWarnings?: (warnings: Warning[]) => void;
   /** A refusal that is not about rules that a reason could pass. */
   onError?: (error: Error) => void;
   onSettled?: () => void | Promise<unknown>;
@@ -25,7 +27,7 @@ export interface Ruled {
 }
 
 /** An act that meets rules: it goes through, is refused, or is asked again with a reason for each rule. */
-export function useRuled<Answer>({ act, onSuccess, onError, onSettled }: RuledOptions<Answer>): Ruled {
+export function useRuled<Answer>({ act, onSuccess, onWarnings = tell, onError, onSettled }: RuledOptions<Answer>): Ruled {
   const [rules, setRules] = useState<FiredRule[]>([]);
   // an act of several parts may meet its rules one after the other: reasons given once stay given
   const given = useRef<Override[]>([]);
@@ -34,6 +36,7 @@ export function useRuled<Answer>({ act, onSuccess, onError, onSettled }: RuledOp
     onSuccess: async (answer) => {
       setRules([]);
       given.current = [];
+      onWarnings(warningsOf(answer));
       await onSuccess(answer);
     },
     onError: (error) => {
@@ -59,6 +62,10 @@ export function useRuled<Answer>({ act, onSuccess, onError, onSettled }: RuledOp
     error: rules.length > 0 ? null : send.error,
     dialog: rules.length > 0 ? <RulesDialog rules={rules} error={send.error} busy={send.isPending} onPass={pass} onClose={close} /> : null,
   };
+}
+
+function tell(warnings: Warning[]) {
+  for (const { message } of warnings) toast.warn(message);
 }
 
 const tones: Record<FiredRule["severity"], Tone> = { info: "info", warning: "warn", safety: "critical" };

@@ -91,12 +91,12 @@ export function useUnsigned(encounter: Encounter, onShow: (tab: PadTab) => void)
         return { warnings: placed.flatMap((order) => order.warnings ?? []) };
       }
     },
-    onSuccess: (answer) => {
+    onWarnings: setWarnings,
+    onSuccess: () => {
       assessment.clear();
       note.clear();
       basket.clear();
       choose([]);
-      setWarnings(answer.warnings ?? []);
       toast.done(t("consult.signed"));
     },
     onError: (error) => {
