@@ -8,9 +8,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io/fs"
-	"maps"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -216,17 +214,11 @@ func (m *Module) checkAmong(ctx context.Context, tx db.Tx, c *candidate, v *view
 	if faults := Check(c.root, v.Library); len(faults) > 0 {
 		return faults, nil
 	}
-	own := maps.Clone(v.own)
-	own[c.ID] = c.pack
-	for _, facility := range facilitiesOf(own) {
+	for _, facility := range append([]string{""}, facilitiesOf(v.own, map[string]*pack{c.ID: c.pack})...) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		_, faults := join(m.withBuiltIn(own), facility)
-		for i := range faults {
-			faults[i].File = strings.TrimPrefix(faults[i].File, c.ID+"/")
-		}
-		if len(faults) > 0 {
+		if faults := m.checkUse(c, v, facility); len(faults) > 0 {
 			return faults, nil
 		}
 	}
@@ -238,10 +230,12 @@ func (m *Module) checkAmong(ctx context.Context, tx db.Tx, c *candidate, v *view
 }
 
 // facilitiesOf lists the codes of the facilities that have site packs of their own; each sees another library.
-func facilitiesOf(own map[string]*pack) []string {
+func facilitiesOf(tenants ...map[string]*pack) []string {
 	var codes []string
-	for _, p := range own {
-		codes = append(codes, p.facilities...)
+	for _, own := range tenants {
+		for _, p := range own {
+			codes = append(codes, p.facilities...)
+		}
 	}
 	slices.Sort(codes)
 	return slices.Compact(codes)
