@@ -103,7 +103,7 @@ func New(c Config) (*App, error) {
 	a.iam = iam.New(iam.Deps{Bus: a.Bus, Pool: c.Pool, Secret: c.Secret, Permissions: Permissions(), Tenants: tenants.Reader{}, Audit: audit.Recorder{}})
 	a.tenants = tenants.New(tenants.Deps{Bus: a.Bus, Facilities: a.facilities, People: a.iam})
 	a.patients = patients.New(patients.Deps{Bus: a.Bus, Facilities: settings, Packs: a.packs})
-	a.rules = rules.New(rules.Deps{Bus: a.Bus, Packs: a.packs, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: settings, Results: clinicaldocs.Reader{}, Orders: orders.Reader{}})
+	a.rules = rules.New(rules.Deps{Bus: a.Bus, Packs: a.packs, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: settings, Results: clinicaldocs.Reader{}, Orders: orders.Reader{}, Tasks: tasks.Reader{}})
 	a.tasks = tasks.New(tasks.Deps{
 		Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: settings, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Packs: a.packs, Gate: a.rules,
 	})

@@ -820,7 +820,7 @@ CREATE FUNCTION tasks.refuse_change_of_ended() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    RAISE EXCEPTION 'a task that is cancelled, or whose encounter is over, never changes' USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION 'a task that is cancelled only opens anew, and one whose encounter is over never changes' USING ERRCODE = 'restrict_violation';
 END
 $$;
 
@@ -2348,7 +2348,7 @@ CREATE TABLE rules.firing (
     CONSTRAINT firing_facts_check CHECK ((jsonb_typeof(facts) = 'object'::text)),
     CONSTRAINT firing_failure_check CHECK ((failure = ANY (ARRAY['missing_fact'::text, 'cost_limit'::text, 'error'::text]))),
     CONSTRAINT firing_moment_check CHECK (((length(moment) >= 1) AND (length(moment) <= 64))),
-    CONSTRAINT firing_outcome_check CHECK ((outcome = ANY (ARRAY['warned'::text, 'overridden'::text, 'task_opened'::text, 'task_not_opened'::text, 'alert_recorded'::text, 'notification_recorded'::text]))),
+    CONSTRAINT firing_outcome_check CHECK ((outcome = ANY (ARRAY['warned'::text, 'overridden'::text, 'task_opened'::text, 'task_open_already'::text, 'task_not_opened'::text, 'alert_recorded'::text, 'notification_recorded'::text]))),
     CONSTRAINT firing_pack_check CHECK (((length(pack) >= 1) AND (length(pack) <= 64))),
     CONSTRAINT firing_pack_version_check CHECK (((length(pack_version) >= 1) AND (length(pack_version) <= 64))),
     CONSTRAINT firing_reason CHECK (((outcome = 'overridden'::text) = (reason IS NOT NULL))),
@@ -3617,7 +3617,7 @@ CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON rules.firing FOR EACH STA
 -- Name: task ended; Type: TRIGGER; Schema: tasks; Owner: hm_owner
 --
 
-CREATE TRIGGER ended BEFORE UPDATE ON tasks.task FOR EACH ROW WHEN ((old.encounter_over OR ((old.status = 'CANCELLED'::text) AND (new.status <> 'CANCELLED'::text)))) EXECUTE FUNCTION tasks.refuse_change_of_ended();
+CREATE TRIGGER ended BEFORE UPDATE ON tasks.task FOR EACH ROW WHEN ((old.encounter_over OR ((old.status = 'CANCELLED'::text) AND (new.status <> ALL (ARRAY['CANCELLED'::text, 'OPEN'::text]))))) EXECUTE FUNCTION tasks.refuse_change_of_ended();
 
 
 --

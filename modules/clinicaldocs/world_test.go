@@ -27,6 +27,7 @@ import (
 	"hmsoftware.com/hm/modules/patients"
 	"hmsoftware.com/hm/modules/patients/patientstest"
 	"hmsoftware.com/hm/modules/rules"
+	"hmsoftware.com/hm/modules/tasks"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
@@ -121,7 +122,7 @@ func newModule(templates packsapi.Reader) (*clinicaldocs.Module, *events.Bus) {
 	bus := events.NewBus()
 	return clinicaldocs.New(clinicaldocs.Deps{
 		Bus: bus, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Packs: templates,
-		Gate: rules.New(rules.Deps{Bus: bus, Packs: templates, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Results: clinicaldocs.Reader{}, Orders: orders.Reader{}}),
+		Gate: rules.New(rules.Deps{Bus: bus, Packs: templates, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Results: clinicaldocs.Reader{}, Orders: orders.Reader{}, Tasks: tasks.Reader{}}),
 	}), bus
 }
 

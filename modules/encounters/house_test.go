@@ -48,7 +48,7 @@ func newHouse(t testing.TB) house {
 		t.Fatal(err)
 	}
 	h := house{bus: events.NewBus(), clock: clock.NewManual(testkit.Epoch), doctor: id.New()}
-	gate := rules.New(rules.Deps{Bus: h.bus, Packs: library, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Results: clinicaldocs.Reader{}, Orders: orders.Reader{}})
+	gate := rules.New(rules.Deps{Bus: h.bus, Packs: library, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Results: clinicaldocs.Reader{}, Orders: orders.Reader{}, Tasks: tasks.Reader{}})
 	h.tasks = tasks.New(tasks.Deps{Bus: h.bus, Clock: h.clock, Facilities: facilities.Reader{}, Encounters: encounters.Reader{},
 		Patients: patients.Reader{}, Users: iam.Reader{}, Packs: library, Gate: gate})
 	h.encounters = encounters.New(encounters.Deps{Bus: h.bus, Clock: h.clock, Facilities: facilities.Reader{}, Users: iam.Reader{},

@@ -26,6 +26,7 @@ import (
 	"hmsoftware.com/hm/modules/patients/patientstest"
 	"hmsoftware.com/hm/modules/rules"
 	"hmsoftware.com/hm/modules/rules/rulesapi"
+	"hmsoftware.com/hm/modules/tasks"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
@@ -52,7 +53,7 @@ func withPacks(t *testing.T, known packsapi.Reader, fn func(ctx context.Context,
 
 func newModule(known packsapi.Reader) *rules.Module {
 	return rules.New(rules.Deps{
-		Bus: events.NewBus(), Packs: known, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Results: clinicaldocs.Reader{}, Orders: orders.Reader{},
+		Bus: events.NewBus(), Packs: known, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Results: clinicaldocs.Reader{}, Orders: orders.Reader{}, Tasks: tasks.Reader{},
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/patients/patientsapi"
 	"hmsoftware.com/hm/modules/rules/rulesapi"
+	"hmsoftware.com/hm/modules/tasks/tasksapi"
 )
 
 // The module's permissions.
@@ -43,6 +44,8 @@ type Deps struct {
 	Facilities facilitiesapi.Reader
 	Results    clinicaldocsapi.Reader
 	Orders     ordersapi.Reader
+	// Tasks tell whether what a rule asks for waits to be done already; read only where one asks.
+	Tasks tasksapi.Reader
 }
 
 // New makes the module and declares its events.

@@ -3,13 +3,17 @@ package rules
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
+
+	"github.com/google/uuid"
 
 	"hmsoftware.com/hm/kit/auth"
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/rules/rulesapi"
+	"hmsoftware.com/hm/modules/tasks/tasksapi"
 )
 
 // Pass implements rulesapi.Gate.
@@ -153,15 +157,18 @@ const insertFiring = `INSERT INTO rules.firing (tenant_id, id, facility_id, enco
 // record keeps what fired on an act that passes, and tells the house what rules ask for.
 func (m *Module) record(ctx context.Context, tx db.Tx, asked ruleSet, question rulesapi.Question, passed []passedRule) error {
 	scope := tx.Scope()
-	over := isOver(question.Facts)
 	for _, p := range passed {
 		facts, err := json.Marshal(p.Facts)
 		if err != nil || string(facts) == "null" {
 			facts = []byte("{}") // a number that JSON has no words for, or no facts
 		}
 		firingID := id.New()
+		outcome, err := m.outcomeOf(ctx, tx, question, p)
+		if err != nil {
+			return err
+		}
 		tx.AtCommit(insertFiring, scope.TenantID, firingID, scope.FacilityID, question.EncounterID, question.PatientID, question.Moment,
-			p.Code, p.Pack, asked.versionOf(p.Pack), string(p.Effect), string(p.Severity), outcomeOf(p, over), p.Message, orNull(p.reason),
+			p.Code, p.Pack, asked.versionOf(p.Pack), string(p.Effect), string(p.Severity), outcome, p.Message, orNull(p.reason),
 			orNull(p.Failure), json.RawMessage(facts), id.Ptr(scope.UserID), tx.Now())
 		if !asksForMore(p.Effect) {
 			continue
@@ -182,22 +189,38 @@ func asksForMore(e packsapi.Effect) bool {
 	return e == packsapi.EffectOpenTask || e == packsapi.EffectRaiseAlert || e == packsapi.EffectNotify
 }
 
-func outcomeOf(p passedRule, encounterOver bool) string {
+// outcomeOf says what becomes of a firing. Ask before it is told: a task opens as soon as the house hears of it.
+func (m *Module) outcomeOf(ctx context.Context, tx db.Tx, question rulesapi.Question, p passedRule) (string, error) {
 	switch p.Effect {
 	case packsapi.EffectWarn:
-		return "warned"
+		return "warned", nil
 	case packsapi.EffectOpenTask:
-		if encounterOver {
-			return "task_not_opened"
+		if isOver(question.Facts) {
+			return "task_not_opened", nil
 		}
-		return "task_opened"
+		waits, err := m.waits(ctx, tx, question.EncounterID, p.Then.Task)
+		if waits {
+			return "task_open_already", err
+		}
+		return "task_opened", err
 	case packsapi.EffectRaiseAlert:
-		return "alert_recorded"
+		return "alert_recorded", nil
 	case packsapi.EffectNotify:
-		return "notification_recorded"
+		return "notification_recorded", nil
 	default:
-		return "overridden"
+		return "overridden", nil
 	}
+}
+
+// waits tells whether the task that a rule asks for is to do already. The caller holds the encounter, and so its tasks.
+func (m *Module) waits(ctx context.Context, tx db.Tx, encounterID uuid.UUID, asked *packsapi.RuleTask) (bool, error) {
+	if asked == nil {
+		return false, nil
+	}
+	tasks, err := m.deps.Tasks.OfEncounter(ctx, tx, tx.Scope(), encounterID)
+	return slices.ContainsFunc(tasks, func(t tasksapi.Task) bool {
+		return t.Code == asked.Code && (t.Status == tasksapi.StatusOpen || t.Status == tasksapi.StatusInProgress)
+	}), err
 }
 
 // isOver tells whether the act's encounter has ended, as when a document is amended later: it takes no task any more.

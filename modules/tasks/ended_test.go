@@ -21,7 +21,8 @@ func TestATaskThatIsOverNeverChanges(t *testing.T) {
 		before, set string
 		refused     bool
 	}{
-		"a cancelled one is reopened":          {cancelled, reopened, true},
+		"a cancelled one opens anew":           {cancelled, reopened, false}, // as when a rule asks for it again
+		"a cancelled one is begun":             {cancelled, `status = 'IN_PROGRESS', started_at = now(), cancelled_at = NULL`, true},
 		"a cancelled one is done":              {cancelled, `status = 'DONE', started_at = now(), completed_at = now(), cancelled_at = NULL`, true},
 		"a cancelled one hears of the end":     {cancelled, `encounter_over = true`, false},
 		"one of an encounter that is over":     {`encounter_over = true`, `status = 'IN_PROGRESS', started_at = now()`, true},

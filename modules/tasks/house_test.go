@@ -93,7 +93,7 @@ func newHouse(t testing.TB) house {
 	h := house{bus: events.NewBus(), clock: clock.NewManual(testkit.Epoch), nurse: id.New()}
 	declare(h.bus)
 	h.tasks = tasks.New(tasks.Deps{Bus: h.bus, Clock: h.clock, Facilities: facilities.Reader{}, Encounters: encounters.Reader{},
-		Patients: patients.Reader{}, Users: iam.Reader{}, Packs: known, Gate: rules.New(rules.Deps{Bus: h.bus, Packs: known, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Results: clinicaldocs.Reader{}, Orders: orders.Reader{}})})
+		Patients: patients.Reader{}, Users: iam.Reader{}, Packs: known, Gate: rules.New(rules.Deps{Bus: h.bus, Packs: known, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Results: clinicaldocs.Reader{}, Orders: orders.Reader{}, Tasks: tasks.Reader{}})})
 	h.tasks.Subscribe()
 	return h
 }

@@ -168,6 +168,10 @@ func enter(row *tasksdb.TasksTask, to tasksapi.Status, now time.Time, actor *uui
 	from := tasksapi.Status(row.Status)
 	row.Status = string(to)
 	switch {
+	case to == tasksapi.StatusOpen:
+		row.StartedAt, row.CompletedAt, row.CancelledAt = nil, nil, nil
+		row.StartedByID, row.CompletedByID, row.CancelledByID = nil, nil, nil
+		return tasksapi.Reopened{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code}
 	case to == tasksapi.StatusDone:
 		row.CompletedAt, row.CompletedByID = &now, actor
 		return tasksapi.Done{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code}

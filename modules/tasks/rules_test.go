@@ -2,6 +2,7 @@ package tasks_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -27,7 +28,7 @@ func TestRulesDecideWhetherATaskIsCompleted(t *testing.T) {
 		want(t, states(ctx, t, tx, e.ID), "transfuse OPEN")
 
 		done, err := h.tasks.Complete(ctx, tx, completeInput(task.ID, rulesapi.Override{Rule: "base.two_nurses", Reason: "Alone at night."}))
-		if err != nil || len(done.Warnings) != 1 || done.Warnings[0].Message != "Transfuse slowly." {
+		if err != nil || len(done.Warnings) != 2 || done.Warnings[0].Message != "Transfuse slowly." || done.Warnings[1].Message != "Watch." {
 			t.Errorf("got %+v, %v", done.Warnings, err)
 		}
 		want(t, states(ctx, t, tx, e.ID), "transfuse DONE", "watch-patient OPEN")
@@ -54,6 +55,67 @@ func TestATaskThatARuleOpensIsOpenedOnce(t *testing.T) {
 		if err != nil || len(page.Results) != 1 || page.Results[0].Title != "Watch the patient" {
 			t.Errorf("got %+v, %v", page.Results, err)
 		}
+	})
+}
+
+// Each firing asks anew: what was done after an earlier one does not answer it.
+func TestARuleThatFiresAgainOpensItsTaskAgain(t *testing.T) {
+	t.Parallel()
+	inFacility(t, encounterstest.With{}, func(ctx context.Context, tx db.Tx, h house, e encountersapi.Encounter) {
+		alone := rulesapi.Override{Rule: "base.two_nurses", Reason: "Alone at night."}
+		transfuse := h.create(ctx, t, tx, e.ID, "transfuse")
+		must := func(_ tasks.Task, err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		fire := func() {
+			t.Helper()
+			must(h.tasks.Complete(ctx, tx, completeInput(transfuse.ID, alone)))
+			want(t, states(ctx, t, tx, e.ID), "transfuse DONE", "watch-patient OPEN")
+			must(h.tasks.Reopen(ctx, tx, byID(transfuse.ID)))
+		}
+		fire()
+		var watch uuid.UUID
+		if err := tx.QueryRow(ctx, `SELECT id FROM tasks.task WHERE encounter_id = $1 AND code = 'watch-patient'`, e.ID).Scan(&watch); err != nil {
+			t.Fatal(err)
+		}
+		must(h.act(ctx, tx, watch, "assign"))
+		fire() // it waits already
+		for _, ending := range [][]string{{"complete"}, {"cancel"}, {"start", "cancel"}} {
+			for _, name := range ending {
+				must(h.act(ctx, tx, watch, name))
+			}
+			fire()
+			again, err := h.tasks.Get(ctx, tx, byID(watch))
+			if err != nil || again.StartedAt != nil || again.CompletedAt != nil || *again.AssignedToID != h.nurse {
+				t.Errorf("after %v: got %+v, %v", ending, again, err)
+			}
+		}
+		// Whoever has left does not get it back.
+		must(h.act(ctx, tx, watch, "complete"))
+		if _, err := tx.Exec(ctx, `UPDATE iam.membership SET is_active = false WHERE user_id = $1`, h.nurse); err != nil {
+			t.Fatal(err)
+		}
+		fire()
+		if again, err := h.tasks.Get(ctx, tx, byID(watch)); err != nil || again.AssignedToID != nil {
+			t.Errorf("got %+v, %v", again, err)
+		}
+		var watching []string
+		for _, event := range told(ctx, t, tx, e.ID) {
+			if name, ours := strings.CutSuffix(event, " watch-patient"); ours {
+				watching = append(watching, name)
+			}
+		}
+		want(t, watching, "created", "assigned", "started", "done", "reopened", "cancelled", "reopened", "started", "cancelled", "reopened",
+			"started", "done", "unassigned", "reopened")
+		var outcomes []string
+		err := tx.QueryRow(ctx, `SELECT array_agg(outcome ORDER BY id) FROM rules.firing WHERE rule = 'base.watch' AND encounter_id = $1`, e.ID).Scan(&outcomes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want(t, outcomes, "task_opened", "task_open_already", "task_opened", "task_opened", "task_opened", "task_opened")
 	})
 }
 

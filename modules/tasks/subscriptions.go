@@ -13,7 +13,6 @@ import (
 	"hmsoftware.com/hm/modules/iam/iamapi"
 	"hmsoftware.com/hm/modules/orders/ordersapi"
 	"hmsoftware.com/hm/modules/packs/packsapi"
-	"hmsoftware.com/hm/modules/rules/rulesapi"
 	"hmsoftware.com/hm/modules/tasks/internal/tasksdb"
 )
 
@@ -104,31 +103,6 @@ func (m *Module) completeFor(ctx context.Context, tx db.Tx, encounterID uuid.UUI
 		return err
 	}
 	return m.completeBy(ctx, tx, encounter, act)
-}
-
-// openByRule opens the task that a rule asks for, in the rule's own words.
-func (m *Module) openByRule(ctx context.Context, tx db.Tx, e rulesapi.RuleFired) error {
-	if e.Effect != string(packsapi.EffectOpenTask) {
-		return nil
-	}
-	encounter, underWay, err := m.underWay(ctx, tx, e.EncounterID)
-	if err != nil || !underWay {
-		return err
-	}
-	library, err := m.deps.Packs.Of(ctx, tx, tx.Scope())
-	if err != nil {
-		return err
-	}
-	rules, err := library.Rules(e.Pack, e.Moment)
-	if err != nil {
-		return err
-	}
-	for _, rule := range rules.Rules() {
-		if task := rule.Then.Task; rule.Code == e.Rule && task != nil {
-			return m.insert(ctx, tx, encounter, []openingStep{{ID: id.New(), Code: task.Code, Title: task.Title.In(packsapi.DefaultLocale)}})
-		}
-	}
-	return nil
 }
 
 // openForOrder opens the tasks that the items of a new order ask for.

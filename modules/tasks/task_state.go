@@ -18,7 +18,7 @@ const (
 var moves = []move{start, complete, reopen, cancel, assign, unassign}
 
 // steps says through which statuses a move leads a task, none when what it wants already holds. What is not here is
-// illegal: nothing leads out of CANCELLED, and a task that was never done cannot be done again.
+// illegal: for a person nothing leads out of CANCELLED, and a task that was never done cannot be done again.
 var steps = map[move]map[tasksapi.Status][]tasksapi.Status{
 	start: {
 		tasksapi.StatusOpen:       {tasksapi.StatusInProgress},

@@ -29,6 +29,9 @@ SELECT * FROM tasks.task WHERE tenant_id = @tenant_id AND facility_id = @facilit
 -- name: LockTask :one
 SELECT * FROM tasks.task WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND id = @id FOR UPDATE;
 
+-- name: LockTaskByCode :one
+SELECT * FROM tasks.task WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND encounter_id = @encounter_id AND code = @code FOR UPDATE;
+
 -- name: LockTasksToDo :many
 -- In the order of their codes, so that two who lock several never wait for each other.
 SELECT * FROM tasks.task

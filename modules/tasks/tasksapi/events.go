@@ -90,7 +90,7 @@ func (e Done) Timeline() events.TimelineEntry {
 	return entry("TASK_DONE", "Task done", e.TaskID, e.Code)
 }
 
-// Reopened says that a task that was done is not.
+// Reopened says that a task that was done is not, or that a rule asks for one that was over.
 type Reopened struct {
 	TaskID      uuid.UUID `json:"task_id"`
 	EncounterID uuid.UUID `json:"encounter_id"`

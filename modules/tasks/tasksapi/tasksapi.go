@@ -12,7 +12,8 @@ import (
 // Status is how far a task has come.
 type Status string
 
-// The statuses. CANCELLED can follow OPEN and IN_PROGRESS; DONE can be reopened to IN_PROGRESS.
+// The statuses. CANCELLED can follow OPEN and IN_PROGRESS; DONE can be reopened to IN_PROGRESS. A rule that
+// asks again for a task that is DONE or CANCELLED makes it OPEN.
 const (
 	StatusOpen       Status = "OPEN"
 	StatusInProgress Status = "IN_PROGRESS"

@@ -308,6 +308,53 @@ func (q *Queries) LockTask(ctx context.Context, arg LockTaskParams) (TasksTask, 
 	return i, err
 }
 
+const lockTaskByCode = `-- name: LockTaskByCode :one
+SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at FROM tasks.task WHERE tenant_id = $1 AND facility_id = $2 AND encounter_id = $3 AND code = $4 FOR UPDATE
+`
+
+type LockTaskByCodeParams struct {
+	TenantID    uuid.UUID
+	FacilityID  uuid.UUID
+	EncounterID uuid.UUID
+	Code        string
+}
+
+func (q *Queries) LockTaskByCode(ctx context.Context, arg LockTaskByCodeParams) (TasksTask, error) {
+	row := q.db.QueryRow(ctx, lockTaskByCode,
+		arg.TenantID,
+		arg.FacilityID,
+		arg.EncounterID,
+		arg.Code,
+	)
+	var i TasksTask
+	err := row.Scan(
+		&i.TenantID,
+		&i.ID,
+		&i.FacilityID,
+		&i.EncounterID,
+		&i.PatientID,
+		&i.Code,
+		&i.Title,
+		&i.Status,
+		&i.AssignedToID,
+		&i.DueAt,
+		&i.AssignedAt,
+		&i.StartedAt,
+		&i.CompletedAt,
+		&i.CancelledAt,
+		&i.CreatedByID,
+		&i.AssignedByID,
+		&i.StartedByID,
+		&i.CompletedByID,
+		&i.CancelledByID,
+		&i.EncounterOver,
+		&i.Version,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+	)
+	return i, err
+}
+
 const lockTasksOfAssignee = `-- name: LockTasksOfAssignee :many
 SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at FROM tasks.task
 WHERE tenant_id = $1 AND assigned_to_id = $2 AND status IN ('OPEN', 'IN_PROGRESS')

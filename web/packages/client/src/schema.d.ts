@@ -3380,10 +3380,10 @@ export interface components {
             /** @example order.create */
             moment: string;
             /**
-             * @description task_not_opened: the encounter was over
+             * @description task_open_already: the task that it asks for still waits to be done; task_not_opened: the encounter was over
              * @enum {string}
              */
-            outcome: "warned" | "overridden" | "task_opened" | "task_not_opened" | "alert_recorded" | "notification_recorded";
+            outcome: "warned" | "overridden" | "task_opened" | "task_open_already" | "task_not_opened" | "alert_recorded" | "notification_recorded";
             /** @description The pack that brings the rule */
             pack: string;
             pack_version: string;
