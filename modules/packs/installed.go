@@ -43,7 +43,7 @@ func (m *Module) Of(ctx context.Context, q db.DBTX, scope db.Scope) (packsapi.Li
 		return m.builtIn, nil
 	}
 	v, err := m.viewOf(ctx, q, scope.TenantID, state, "")
-	if err != nil || scope.FacilityID == uuid.Nil || len(facilitiesOf(v.own)) == 0 {
+	if err != nil || scope.FacilityID == uuid.Nil || !v.hasSites() {
 		return v, err
 	}
 	facility, err := m.facilities.Settings(ctx, q, scope.TenantID, scope.FacilityID)
@@ -87,7 +87,8 @@ func (s installed) newest(i int) bool { return i == 0 || s.versions[i-1].Pack !=
 
 // viewOf gives the library of a state, as seen in a facility, from memory or made now.
 func (m *Module) viewOf(ctx context.Context, q db.DBTX, tenantID uuid.UUID, state installed, facility string) (*view, error) {
-	return m.views.of(viewKey{state.digest, facility}, state.size, func() (*view, error) {
+	_, holdsConnection := q.(db.Tx)
+	return m.views.of(ctx, viewKey{state.digest, facility}, state.size, holdsConnection, func() (*view, error) {
 		queries := packsdb.New(q)
 		archives, err := queries.GetArchives(ctx, packsdb.GetArchivesParams{TenantID: tenantID, Ids: idsOf(state.versions)})
 		if err != nil {
@@ -113,7 +114,8 @@ func idsOf(rows []packsdb.ListVersionsRow) []uuid.UUID {
 // can no longer read, or that another no longer fits, is left out and named in the log and in the list of packs: the
 // tenant's other packs go on.
 func (m *Module) makeView(state installed, facility string, archives []packsdb.GetArchivesRow, manifests []packsdb.ListManifestsRow) (*view, error) {
-	v := &view{key: state.digest + "/" + facility, own: map[string]*pack{}, manifests: map[string]manifest{}, problems: map[string]string{}}
+	v := &view{key: state.digest + "/" + facility, facility: facility,
+		own: map[string]*pack{}, manifests: map[string]manifest{}, problems: map[string]string{}, unused: map[string]*pack{}}
 	archive := map[uuid.UUID][]byte{}
 	for _, row := range archives {
 		archive[row.ID] = row.Archive
@@ -166,13 +168,13 @@ func (m *Module) joinOver(facility string, v *view) *Library {
 			}
 			if v.own[culprit] != nil {
 				v.problem(culprit, f.String())
-				delete(v.own, culprit)
+				v.leaveOut(culprit)
 			}
 		}
 		for _, id := range sortedKeys(v.own) {
 			if _, err := library.Pack(id); err != nil && v.own[id].Kind != packsapi.KindSite {
 				v.problem(id, extendsFaulty)
-				delete(v.own, id)
+				v.leaveOut(id)
 			}
 		}
 		if len(v.own) == left {
@@ -237,6 +239,11 @@ func (m *Module) oldVersion(row packsdb.ListVersionsRow, archive []byte, manifes
 		library, _ := join(m.withBuiltIn(beside), facility) // what no longer fits is left out, which may be others
 		return library, nil
 	}}
+}
+
+func (v *view) leaveOut(pack string) {
+	v.unused[pack] = v.own[pack]
+	delete(v.own, pack)
 }
 
 func (v *view) problem(pack, why string) {

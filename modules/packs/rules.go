@@ -46,6 +46,9 @@ func (r *reading) readRule(n *node, pack string) *rule {
 	out := &rule{at: n.at, message: map[string][]segment{}, defaults: map[string]any{},
 		params: object("hm.params", map[string]*shape{})}
 	out.Pack = pack
+	if from := r.packs[pack]; from != nil {
+		out.PackVersion = from.Version
+	}
 	out.Code = r.match(n.get("code"), "code", ruleCodePattern, "a dotted code such as base.required_tasks")
 	out.On = r.text(n.get("on"), "on")
 	out.Severity = packsapi.Severity(r.oneOf(n.get("severity"), "severity", severities...))

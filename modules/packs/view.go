@@ -2,11 +2,13 @@ package packs
 
 import (
 	queue "container/list"
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -20,6 +22,8 @@ type view struct {
 	*Library
 	// key tells it from every other.
 	key string
+	// facility is the code of the one that it is the library of; empty for the tenant's.
+	facility string
 	// old are the versions no longer in use, the newest of each pack first; a built-in one that the tenant replaced is
 	// the oldest of its pack.
 	old []*oldVersion
@@ -28,6 +32,8 @@ type view struct {
 	// manifests are of the newest version of each of the tenant's packs, problems why one of them is not in use.
 	manifests map[string]manifest
 	problems  map[string]string
+	// unused are those that can be read but do not fit.
+	unused map[string]*pack
 }
 
 var _ packsapi.Library = (*view)(nil)
@@ -88,7 +94,24 @@ func (o *oldVersion) template(code, version string) *packsapi.Template {
 func (v *view) digest() string { return v.key }
 
 // isSitedIn tells whether a facility sees another library than its tenant.
-func (v *view) isSitedIn(facility string) bool { return slices.Contains(facilitiesOf(v.own), facility) }
+func (v *view) isSitedIn(facility string) bool {
+	for _, m := range v.manifests {
+		if slices.Contains(m.Facilities, facility) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasSites tells whether there is any facility that does, so that its code need not be read where there is none.
+func (v *view) hasSites() bool {
+	for _, m := range v.manifests {
+		if len(m.Facilities) > 0 {
+			return true
+		}
+	}
+	return false
+}
 
 // Template implements packsapi.Library. A version that no pack in use has any more is found where it was: in an older
 // version of the pack, or of one that it extends or extended.
@@ -157,7 +180,7 @@ const (
 
 type viewKey struct{ state, facility string }
 
-// views keeps the libraries asked for last; each is made once, however many ask for it at once.
+// views keeps the libraries asked for last; each is made once, however many ask for it at once from outside transactions.
 type views struct {
 	mu    sync.Mutex
 	known map[viewKey]*queue.Element
@@ -169,12 +192,46 @@ type keptView struct {
 	key  viewKey
 	size int
 
-	making sync.Mutex
-	view   *view
+	making chan struct{} // holds one who makes it
+	view   atomic.Pointer[view]
 }
 
-func (k *views) of(key viewKey, size int, make func() (*view, error)) (*view, error) {
+// of gives a view from memory, or makes it. Who holds a connection does not wait for another who makes it: that one may
+// be waiting for a connection in turn.
+func (k *views) of(ctx context.Context, key viewKey, size int, holdsConnection bool, make func() (*view, error)) (*view, error) {
+	kept := k.keep(key, size)
+	if known := kept.view.Load(); known != nil {
+		return known, nil
+	}
+	if holdsConnection {
+		select {
+		case kept.making <- struct{}{}:
+		default:
+			return make()
+		}
+	} else {
+		select {
+		case kept.making <- struct{}{}:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	defer func() { <-kept.making }()
+	if known := kept.view.Load(); known != nil {
+		return known, nil
+	}
+	made, err := make()
+	if err != nil {
+		return nil, err
+	}
+	kept.view.Store(made)
+	return made, nil
+}
+
+// keep gives the place of a view, as the one asked for last.
+func (k *views) keep(key viewKey, size int) *keptView {
 	k.mu.Lock()
+	defer k.mu.Unlock()
 	if k.known == nil {
 		k.known = map[viewKey]*queue.Element{}
 	}
@@ -182,7 +239,7 @@ func (k *views) of(key viewKey, size int, make func() (*view, error)) (*view, er
 	if found {
 		k.order.MoveToFront(element)
 	} else {
-		element = k.order.PushFront(&keptView{key: key, size: size})
+		element = k.order.PushFront(&keptView{key: key, size: size, making: make(chan struct{}, 1)})
 		k.known[key] = element
 		k.size += size
 	}
@@ -191,18 +248,7 @@ func (k *views) of(key viewKey, size int, make func() (*view, error)) (*view, er
 		delete(k.known, last.key)
 		k.size -= last.size
 	}
-	kept := element.Value.(*keptView) //nolint:forcetypeassert // nothing else is kept
-	k.mu.Unlock()
-	kept.making.Lock()
-	defer kept.making.Unlock()
-	if kept.view == nil {
-		made, err := make()
-		if err != nil {
-			return nil, err
-		}
-		kept.view = made
-	}
-	return kept.view, nil
+	return element.Value.(*keptView) //nolint:forcetypeassert // nothing else is kept
 }
 
 // openedMost bounds how many bytes of files the packs in memory were loaded from.

@@ -1,9 +1,11 @@
 package packs
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -57,7 +59,7 @@ func TestViewsAreMadeOnceAndForgottenInTime(t *testing.T) {
 	var v views
 	var made atomic.Int64
 	get := func(state string, size int) *view {
-		got, err := v.of(viewKey{state: state}, size, func() (*view, error) {
+		got, err := v.of(t.Context(), viewKey{state: state}, size, false, func() (*view, error) {
 			made.Add(1)
 			time.Sleep(time.Millisecond)
 			return &view{key: state}, nil
@@ -89,10 +91,46 @@ func TestViewsAreMadeOnceAndForgottenInTime(t *testing.T) {
 	if v.order.Len() != 1 || v.size != viewsMostSize+1 {
 		t.Errorf("%d of %d bytes are kept beside a large one", v.order.Len(), v.size)
 	}
-	if _, err := v.of(viewKey{state: "broken"}, 1, func() (*view, error) { return nil, fmt.Errorf("no database") }); err == nil {
+	if _, err := v.of(t.Context(), viewKey{state: "broken"}, 1, false, func() (*view, error) { return nil, fmt.Errorf("no database") }); err == nil {
 		t.Error("what could not be made was given out")
 	}
 	get("broken", 1)
+}
+
+func TestWhoHoldsAConnectionWaitsForNobodysView(t *testing.T) {
+	t.Parallel()
+	var v views
+	key := viewKey{state: "cold"}
+	begun, connectionFree := make(chan struct{}), make(chan struct{})
+	var first sync.WaitGroup
+	first.Go(func() {
+		got, err := v.of(t.Context(), key, 1, false, func() (*view, error) {
+			close(begun)
+			<-connectionFree // as when every connection is held by those who come next
+			return &view{key: "first"}, nil
+		})
+		if err != nil || got.key != "first" {
+			t.Error(got, err)
+		}
+	})
+	<-begun
+	got, err := v.of(t.Context(), key, 1, true, func() (*view, error) { return &view{key: "own"}, nil })
+	if err != nil || got.key != "own" {
+		t.Error(got, err)
+	}
+	// Who holds none waits, but no longer than its request.
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got, err := v.of(ctx, key, 1, false, func() (*view, error) { return &view{key: "second"}, nil }); !errors.Is(err, context.Canceled) {
+		t.Error(got, err)
+	}
+	close(connectionFree)
+	first.Wait()
+	for _, holdsConnection := range []bool{true, false} {
+		if got, err := v.of(ctx, key, 1, holdsConnection, nil); err != nil || got.key != "first" {
+			t.Error(got, err)
+		}
+	}
 }
 
 // row makes the rows of an installed version.
@@ -240,5 +278,76 @@ func TestAPackThatCannotBeReadAnyMoreTakesNoOtherAway(t *testing.T) {
 	}
 	if p := listed["sound"]; p.Problem != nil {
 		t.Errorf("the sound one is listed with %s", *p.Problem)
+	}
+}
+
+func TestRulesOfAPackThatDoesNotFitHoldBack(t *testing.T) {
+	t.Parallel()
+	m := module(t)
+	ruled := func(content files, rule string) files {
+		content["rules/all.yaml"] = []byte(rule + "\n")
+		return content
+	}
+	site := siteForm("clinic", "1.0.0", "NORTH", "own")
+	broken := ruled(changed(site, "pack.yaml", "[base]", "[eye]"),
+		"- {code: clinic.lost, on: order.create, when: \"order.nothing == 1\", then: {effect: block}, severity: safety, message: Lost.}")
+	unfit := changed(siteForm("unruled", "1.0.0", "", "other"), "pack.yaml", "[base]", "[nobody]")
+	replaced := ruled(small("eye", "9.0.0", "base", "mine"),
+		"- {code: eye.lost, on: task.complete, when: \"task.nothing == 1\", then: {effect: block}, severity: safety, message: Lost.}")
+	firing := func(v *view, pack, moment string) []string {
+		t.Helper()
+		set, err := v.Rules(pack, moment)
+		if err != nil {
+			t.Fatal(err)
+		}
+		off := map[string]packsapi.RuleSetting{}
+		var listed []string
+		for _, r := range set.Rules() {
+			off[r.Code] = packsapi.RuleSetting{Disabled: true}
+			if r.When == "true" {
+				listed = append(listed, r.Code)
+				if faults := set.CheckSetting(r.Code, off[r.Code]); len(faults) != 1 {
+					t.Errorf("%s can be changed", r.Code)
+				}
+			}
+		}
+		firings, err := set.Evaluate(t.Context(), map[string]any{}, off, "en")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, f := range firings {
+			out = append(out, f.Code)
+			if f.Effect != packsapi.EffectBlock || f.Severity != packsapi.SeveritySafety || f.OverridableBy != "rules.can_override" || f.Failure == "" || !strings.Contains(f.Message, f.Pack) {
+				t.Errorf("%+v", f)
+			}
+		}
+		if !slices.Equal(listed, out) {
+			t.Errorf("listed are %v, and %v fire", listed, out)
+		}
+		return out
+	}
+	for _, c := range []struct {
+		facility, spoil string
+		all             []files
+		pack, moment    string
+		want            string
+	}{
+		{"NORTH", "", []files{broken}, "eye", packsapi.MomentOrderCreate, "clinic.cannot_be_checked.order_create"},
+		{"NORTH", "", []files{broken}, "eye", packsapi.MomentTaskComplete, ""},                                           // it has no rules of this
+		{"NORTH", "", []files{broken}, "allopathy", packsapi.MomentOrderCreate, ""},                                      // which it does not cover
+		{"", "", []files{broken}, "eye", packsapi.MomentOrderCreate, ""},                                                 // nor anywhere else
+		{"NORTH", "clinic", []files{site}, "eye", packsapi.MomentTaskComplete, "clinic.cannot_be_checked.task_complete"}, // nobody knows
+		{"", "", []files{unfit}, "base", packsapi.MomentOrderCreate, ""},                                                 // it has none
+		{"", "", []files{replaced}, "eye", packsapi.MomentTaskComplete, "eye.cannot_be_checked.task_complete"},
+		{"", "", []files{siteForm("sound", "1.0.0", "", "own")}, "eye", packsapi.MomentOrderCreate, ""},
+	} {
+		v := viewIn(t, m, c.facility, c.spoil, c.all...)
+		if got := strings.Join(firing(v, c.pack, c.moment), " "); got != c.want {
+			t.Errorf("%s at %s in %q: %q, want %q (%v)", c.pack, c.moment, c.facility, got, c.want, v.problems)
+		}
+		if len(c.all[0]) > 0 && c.spoil != "" && !v.isSitedIn("NORTH") {
+			t.Error("the facility whose pack cannot be read sees the tenant's library")
+		}
 	}
 }

@@ -53,6 +53,8 @@ type Rule struct {
 	// Asks are the facts that its condition and its why name, such as facts.recent_results: what is costly to gather
 	// need not be where no rule asks for it.
 	Asks []string `json:"-"`
+	// PackVersion is the version of Pack, be it one that is only laid over others.
+	PackVersion string `json:"-"`
 }
 
 // Then is a rule's effect; Task for open_task, To (a role) for raise_alert and notify.
