@@ -1,9 +1,7 @@
 package packs
 
 import (
-	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
 
 	"hmsoftware.com/hm/modules/packs/packsapi"
@@ -47,25 +45,6 @@ func Check(folder fs.FS, beside *Library) []Fault {
 	}
 	if r := library.packs[p.ID]; r != nil && len(faults) == 0 {
 		runExamples(check, p.examples, r)
-	}
-	return tidy(check.faults)
-}
-
-// checkUpgrade finds what a newer version of a pack must not do to an older one: a version once installed stays as it
-// was, and so does every template version that documents may have been written with.
-func checkUpgrade(older, newer *pack) []Fault {
-	check := &reading{pack: newer.ID}
-	if compareVersions(newer.Version, older.Version) <= 0 {
-		check.fault(newer.manifest.get("version").orEmpty().at, "The version must be higher than %s, which is installed.", older.Version)
-	}
-	for _, n := range newer.templates {
-		before := slices.IndexFunc(older.templates, func(o *node) bool {
-			return o.get("code").plain() == n.get("code").plain() && o.get("version").plain() == n.get("version").plain()
-		})
-		if before >= 0 && fmt.Sprint(older.templates[before].plain()) != fmt.Sprint(n.plain()) {
-			version, _ := n.get("version").str()
-			check.fault(n.at, "The template has changed since version %s of the pack: give it a higher version than %s.", older.Version, clip(version))
-		}
 	}
 	return tidy(check.faults)
 }

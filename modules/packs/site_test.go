@@ -195,20 +195,3 @@ func TestCompiledContentIsSharedBetweenLibraries(t *testing.T) {
 		t.Error("the same rules were compiled twice")
 	}
 }
-
-func TestUpgrade(t *testing.T) {
-	t.Parallel()
-	older := loadedPack(t, herbal())
-	next := herbal()
-	next["pack.yaml"].Data = []byte(strings.Replace(string(next["pack.yaml"].Data), "version: 1.0.0", "version: 1.1.0", 1))
-	if faults := checkUpgrade(older, loadedPack(t, next)); len(faults) != 0 {
-		t.Error(faults)
-	}
-	if faults := checkUpgrade(older, older); len(faults) != 1 || faults[0].File != "pack.yaml" || faults[0].Line != 2 {
-		t.Error(faults)
-	}
-	next["templates/tongue.yaml"].Data = []byte(strings.Replace(string(next["templates/tongue.yaml"].Data), "Coating", "Fur", 1))
-	if faults := checkUpgrade(older, loadedPack(t, next)); len(faults) != 1 || faults[0].File != "templates/tongue.yaml" {
-		t.Error(faults)
-	}
-}
