@@ -229,25 +229,33 @@ func TestHistoryIsTheWholeChainFromAnyOfItsIDs(t *testing.T) {
 	})
 }
 
-func TestFinalTemplatesAreThoseOfTheEncountersDocuments(t *testing.T) {
+func TestTemplatesAreThoseOfTheEncountersDocumentsAndDrafts(t *testing.T) {
 	t.Parallel()
 	testkit.InTx(t, func(ctx context.Context, tx db.Tx) {
 		w := newWard(ctx, t, tx)
-		templates := func() []string {
-			codes, err := clinicaldocs.Reader{}.FinalTemplates(ctx, tx, tx.Scope(), w.encounter)
+		templates := func() (final, drafts []string) {
+			final, drafts, err := clinicaldocs.Reader{}.Templates(ctx, tx, tx.Scope(), w.encounter)
 			if err != nil {
 				t.Fatal(err)
 			}
-			return codes
+			return final, drafts
+		}
+		if final, drafts := templates(); final == nil || len(final) != 0 || drafts == nil || len(drafts) != 0 {
+			t.Errorf("with nothing: %v, %v", final, drafts)
 		}
 		w.draft(ctx, t, tx, whole())
-		if got := templates(); got == nil || len(got) != 0 {
-			t.Errorf("with a draft only: %v", got)
+		w.draft(ctx, t, tx, whole())
+		gone := must(t)(w.Draft(ctx, tx, w.input("letter", object{"text": "x"})))
+		if _, err := w.Discard(ctx, tx, clinicaldocs.ByID{ID: gone.ID}); err != nil {
+			t.Fatal(err)
+		}
+		if final, drafts := templates(); len(final) != 0 || !slices.Equal(drafts, []string{"score"}) {
+			t.Errorf("with drafts only: %v, %v", final, drafts)
 		}
 		must(t)(w.Finalize(ctx, tx, finalize(must(t)(w.Draft(ctx, tx, w.input("score", whole()))).ID)))
 		must(t)(w.Finalize(ctx, tx, finalize(must(t)(w.Draft(ctx, tx, w.input("letter", object{"text": "x"}))).ID)))
-		if got := templates(); !slices.Equal(got, []string{"letter", "score"}) {
-			t.Errorf("got %v", got)
+		if final, drafts := templates(); !slices.Equal(final, []string{"letter", "score"}) || !slices.Equal(drafts, []string{"score"}) {
+			t.Errorf("got %v, %v", final, drafts)
 		}
 	})
 }

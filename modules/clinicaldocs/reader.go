@@ -31,9 +31,18 @@ func (Reader) Observations(ctx context.Context, q db.DBTX, scope db.Scope, patie
 	return observations, err
 }
 
-// FinalTemplates gives the codes of the templates of which the encounter has a document.
-func (Reader) FinalTemplates(ctx context.Context, q db.DBTX, scope db.Scope, encounterID uuid.UUID) ([]string, error) {
-	return clinicaldocsdb.New(q).FinalTemplates(ctx, clinicaldocsdb.FinalTemplatesParams{
+// Templates gives the codes of the templates of which the encounter has a document, and those of its drafts.
+func (Reader) Templates(ctx context.Context, q db.DBTX, scope db.Scope, encounterID uuid.UUID) (final, drafts []string, err error) {
+	rows, err := clinicaldocsdb.New(q).TemplatesOfEncounter(ctx, clinicaldocsdb.TemplatesOfEncounterParams{
 		TenantID: scope.TenantID, FacilityID: scope.FacilityID, EncounterID: encounterID,
 	})
+	final, drafts = []string{}, []string{}
+	for _, row := range rows {
+		if row.IsDraft {
+			drafts = append(drafts, row.TemplateCode)
+		} else {
+			final = append(final, row.TemplateCode)
+		}
+	}
+	return final, drafts, err
 }

@@ -57,13 +57,13 @@ func (m *Module) closeFacts(ctx context.Context, q db.DBTX, scope db.Scope, now 
 	if err != nil {
 		return rulesapi.CloseFacts{}, err
 	}
-	documents, err := m.deps.Documents.FinalTemplates(ctx, q, scope, row.ID)
+	documents, drafts, err := m.deps.Documents.Templates(ctx, q, scope, row.ID)
 	if err != nil {
 		return rulesapi.CloseFacts{}, err
 	}
 	facts := rulesapi.CloseFacts{
 		EncounterID: row.ID, PatientID: row.PatientID, EncounterType: row.EncounterType, Pack: row.Pack, Status: row.Status,
-		SystemData: row.SystemData, Now: now, Documents: documents,
+		SystemData: row.SystemData, Now: now, Documents: documents, Drafts: drafts,
 	}
 	for _, t := range tasks {
 		facts.Tasks = append(facts.Tasks, rulesapi.TaskFact{Code: t.Code, Title: t.Title, Status: string(t.Status)})

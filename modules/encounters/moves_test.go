@@ -10,6 +10,7 @@ import (
 
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
+	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/modules/encounters"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/encounters/encounterstest"
@@ -115,6 +116,36 @@ func TestStartConsultRefusesAStranger(t *testing.T) {
 		e := encounterstest.Encounter(ctx, t, tx, encounterstest.With{PatientID: patientID, Status: encountersapi.StatusCheckedIn})
 		_, err := h.encounters.StartConsult(ctx, tx, encounters.StartConsultInput{ByID: byID(e.ID), Body: &encounters.Attending{AttendingDoctorID: &unknown}})
 		wantFaults(t, err, "body.attending_doctor_id")
+	})
+}
+
+// TestTheGateKnowsWhatIsBegunAndNotSigned with a rule that a pack really has.
+func TestTheGateKnowsWhatIsBegunAndNotSigned(t *testing.T) {
+	t.Parallel()
+	inFacility(t, facilitiestest.With{}, func(ctx context.Context, tx db.Tx, h house, patientID uuid.UUID) {
+		e := encounterstest.Encounter(ctx, t, tx, encounterstest.With{PatientID: patientID, Pack: "allopathy", Status: encountersapi.StatusInConsult})
+		const rule = "allopathy.drafts_before_close"
+		holds := func() bool {
+			gate, err := h.encounters.CloseGate(ctx, tx, byID(e.ID))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return slices.ContainsFunc(gate.Blocking, func(b rulesapi.Blocking) bool {
+				return b.Rule == rule && b.Message == "Begun and not signed: opd_note."
+			})
+		}
+		if holds() {
+			t.Error("held without a draft")
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO clinicaldocs.draft (tenant_id, facility_id, id, encounter_id, patient_id, pack, template_code,
+				template_version, payload, computed, summary, author_id, created_at, updated_at)
+			VALUES ($1, $2, $3, $4, $5, 'allopathy', 'opd_note', '1.0.0', '{}', '{}', '', $6, $7, $7)`,
+			tx.Scope().TenantID, tx.Scope().FacilityID, id.New(), e.ID, patientID, h.doctor, tx.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if !holds() {
+			t.Error("a draft does not hold the encounter open")
+		}
 	})
 }
 

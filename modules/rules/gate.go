@@ -164,6 +164,9 @@ func (m *Module) closeFacts(ctx context.Context, q db.DBTX, scope db.Scope, libr
 	for _, code := range facts.Documents {
 		known.Documents = append(known.Documents, packsapi.DocumentFact{TemplateCode: code, Status: "FINAL"})
 	}
+	for _, code := range facts.Drafts {
+		known.Documents = append(known.Documents, packsapi.DocumentFact{TemplateCode: code, Status: "DRAFT"})
+	}
 	for _, code := range facts.UnacknowledgedCritical {
 		known.CriticalResults = append(known.CriticalResults, packsapi.CriticalResultFact{Code: code})
 	}

@@ -51,6 +51,27 @@ func TestTheCloseGate(t *testing.T) {
 	}
 }
 
+func TestADraftIsNoDocumentAndMayHoldAnEncounterOpen(t *testing.T) {
+	t.Parallel()
+	inTenant(t, func(ctx context.Context, tx db.Tx, m *rules.Module) {
+		tune(ctx, t, tx, m, "base.required_documents", func(in *rules.TuneInput) {
+			in.Body.Parameters = map[string]any{"documents": []any{"progress_note"}}
+		})
+		facts := opd()
+		facts.Drafts = []string{"progress_note"}
+		if gate := closeGate(ctx, t, tx, m, facts); gate.CanClose || !slices.Equal(gate.MissingDocuments, []string{"progress_note"}) || len(gate.Blocking) != 1 {
+			t.Errorf("in base %+v", gate)
+		}
+		facts.Pack, facts.Documents = "allopathy", []string{"progress_note"}
+		gate := closeGate(ctx, t, tx, m, facts)
+		if !slices.ContainsFunc(gate.Blocking, func(b rulesapi.Blocking) bool {
+			return b.Rule == "allopathy.drafts_before_close" && b.Message == "Begun and not signed: progress_note."
+		}) {
+			t.Errorf("in allopathy %+v", gate)
+		}
+	})
+}
+
 func TestATenantAddsARequiredDocument(t *testing.T) {
 	t.Parallel()
 	inTenant(t, func(ctx context.Context, tx db.Tx, m *rules.Module) {

@@ -25,9 +25,10 @@ const (
 
 // Reader tells other modules which documents an encounter has.
 type Reader interface {
-	// FinalTemplates gives, in alphabetical order, the codes of the templates of which the encounter has a
-	// document that is FINAL or AMENDED. None is an empty list, also for an encounter that does not exist.
-	FinalTemplates(ctx context.Context, q db.DBTX, scope db.Scope, encounterID uuid.UUID) ([]string, error)
+	// Templates gives, each in alphabetical order, the codes of the templates of which the encounter has a document that
+	// is FINAL or AMENDED, and of those of which somebody has a draft. None is an empty list, also for an encounter that
+	// does not exist.
+	Templates(ctx context.Context, q db.DBTX, scope db.Scope, encounterID uuid.UUID) (final, drafts []string, err error)
 	// Observations gives the newest value of each code of a patient since a time.
 	Observations(ctx context.Context, q db.DBTX, scope db.Scope, patientID uuid.UUID, since time.Time) ([]Observation, error)
 }

@@ -75,10 +75,15 @@ WHERE r.tenant_id = @tenant_id AND r.facility_id = @facility_id AND r.id = ANY(A
     ORDER BY c.template_code, c.at DESC, c.id DESC))
 ORDER BY r.template_code;
 
--- name: FinalTemplates :many
-SELECT template_code FROM clinicaldocs.latest
-WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND encounter_id = @encounter_id
-ORDER BY template_code;
+-- name: TemplatesOfEncounter :many
+-- Drafts of every author: whoever closes an encounter must know of all that was begun.
+SELECT l.template_code, false AS is_draft FROM clinicaldocs.latest l
+WHERE l.tenant_id = @tenant_id AND l.facility_id = @facility_id AND l.encounter_id = @encounter_id
+UNION
+SELECT t.template_code, true FROM clinicaldocs.draft t
+WHERE t.tenant_id = @tenant_id AND t.facility_id = @facility_id AND t.encounter_id = @encounter_id
+    AND t.finalized_at IS NULL AND t.discarded_at IS NULL
+ORDER BY template_code, is_draft;
 
 -- name: DocumentsAfter :many
 -- For the backfill, over all facilities of the tenant.

@@ -19,7 +19,7 @@ type Named struct{ Code, Title string }
 // TaskFact is a task of the encounter.
 type TaskFact struct{ Code, Title, Status string }
 
-// DocumentFact is the newest version of a clinical document of the encounter.
+// DocumentFact is a clinical document of the encounter: FINAL for a signed one, DRAFT for one that is begun.
 type DocumentFact struct{ TemplateCode, Status string }
 
 // CriticalResultFact is a critical laboratory result of the encounter.

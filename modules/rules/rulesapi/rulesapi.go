@@ -84,6 +84,8 @@ type CloseFacts struct {
 	Tasks      []TaskFact
 	// Documents are the template codes that have a current FINAL or AMENDED document.
 	Documents []string
+	// Drafts are the template codes of documents that somebody began and has neither signed nor discarded.
+	Drafts []string
 	// UnacknowledgedCritical are the codes of critical results that nobody has acknowledged.
 	UnacknowledgedCritical []string
 }

@@ -114,38 +114,6 @@ func (q *Queries) DocumentsAfter(ctx context.Context, arg DocumentsAfterParams) 
 	return items, nil
 }
 
-const finalTemplates = `-- name: FinalTemplates :many
-SELECT template_code FROM clinicaldocs.latest
-WHERE tenant_id = $1 AND facility_id = $2 AND encounter_id = $3
-ORDER BY template_code
-`
-
-type FinalTemplatesParams struct {
-	TenantID    uuid.UUID
-	FacilityID  uuid.UUID
-	EncounterID uuid.UUID
-}
-
-func (q *Queries) FinalTemplates(ctx context.Context, arg FinalTemplatesParams) ([]string, error) {
-	rows, err := q.db.Query(ctx, finalTemplates, arg.TenantID, arg.FacilityID, arg.EncounterID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []string{}
-	for rows.Next() {
-		var template_code string
-		if err := rows.Scan(&template_code); err != nil {
-			return nil, err
-		}
-		items = append(items, template_code)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const getRecord = `-- name: GetRecord :one
 SELECT tenant_id, facility_id, id, chain_id, version, status, supersedes_id, encounter_id, patient_id, pack, template_code, template_version, payload, computed, summary, author_id, reason, created_at, superseded_by_id, is_current, encounter_open FROM clinicaldocs.record WHERE tenant_id = $1 AND facility_id = $2 AND id = $3
 `
@@ -545,4 +513,46 @@ func (q *Queries) NoteFinal(ctx context.Context, arg NoteFinalParams) error {
 		arg.Now,
 	)
 	return err
+}
+
+const templatesOfEncounter = `-- name: TemplatesOfEncounter :many
+SELECT l.template_code, false AS is_draft FROM clinicaldocs.latest l
+WHERE l.tenant_id = $1 AND l.facility_id = $2 AND l.encounter_id = $3
+UNION
+SELECT t.template_code, true FROM clinicaldocs.draft t
+WHERE t.tenant_id = $1 AND t.facility_id = $2 AND t.encounter_id = $3
+    AND t.finalized_at IS NULL AND t.discarded_at IS NULL
+ORDER BY template_code, is_draft
+`
+
+type TemplatesOfEncounterParams struct {
+	TenantID    uuid.UUID
+	FacilityID  uuid.UUID
+	EncounterID uuid.UUID
+}
+
+type TemplatesOfEncounterRow struct {
+	TemplateCode string
+	IsDraft      bool
+}
+
+// Drafts of every author: whoever closes an encounter must know of all that was begun.
+func (q *Queries) TemplatesOfEncounter(ctx context.Context, arg TemplatesOfEncounterParams) ([]TemplatesOfEncounterRow, error) {
+	rows, err := q.db.Query(ctx, templatesOfEncounter, arg.TenantID, arg.FacilityID, arg.EncounterID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []TemplatesOfEncounterRow{}
+	for rows.Next() {
+		var i TemplatesOfEncounterRow
+		if err := rows.Scan(&i.TemplateCode, &i.IsDraft); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
