@@ -31,9 +31,9 @@ func (s ruleSet) none() bool { return s.rules == nil }
 
 // versionOf gives the version of the pack that brings a rule.
 func (s ruleSet) versionOf(pack string) string {
-	for _, p := range s.library.Packs() {
-		if p.ID == pack {
-			return p.Version
+	for _, r := range s.all {
+		if r.Pack == pack && r.PackVersion != "" {
+			return r.PackVersion
 		}
 	}
 	return "0.0.0"

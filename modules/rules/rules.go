@@ -167,26 +167,34 @@ func find(library packsapi.Library, pack, moment string) ([]packsapi.Rule, error
 	return slices.SortedFunc(maps.Values(byCode), func(a, b packsapi.Rule) int { return strings.Compare(a.Code, b.Code) }), nil
 }
 
-// one finds a rule by its code, whose first part names its pack, with the set it is evaluated in.
+// one finds a rule by its code, with the set it is evaluated in: that of the pack which the code's first part names, or,
+// for a rule that a site pack brings, of the first pack that has it.
 func (m *Module) one(ctx context.Context, q db.DBTX, scope db.Scope, code string) (packsapi.Rule, packsapi.RuleSet, error) {
 	library, err := m.deps.Packs.Of(ctx, q, scope)
 	if err != nil {
 		return packsapi.Rule{}, nil, err
 	}
-	pack, _, _ := strings.Cut(code, ".")
-	rules, err := find(library, pack, "")
-	if errors.Is(err, packsapi.ErrUnknownPack) {
-		return packsapi.Rule{}, nil, errNotFound
+	own, _, _ := strings.Cut(code, ".")
+	packs := []string{own}
+	for _, p := range library.Packs() {
+		packs = append(packs, p.ID)
 	}
-	if err != nil {
-		return packsapi.Rule{}, nil, err
+	for _, pack := range packs {
+		for _, moment := range packsapi.Moments() {
+			set, err := library.Rules(pack, moment)
+			if errors.Is(err, packsapi.ErrUnknownPack) {
+				break
+			}
+			if err != nil {
+				return packsapi.Rule{}, nil, err
+			}
+			rules := set.Rules()
+			if i := slices.IndexFunc(rules, func(r packsapi.Rule) bool { return r.Code == code }); i >= 0 {
+				return rules[i], set, nil
+			}
+		}
 	}
-	i := slices.IndexFunc(rules, func(r packsapi.Rule) bool { return r.Code == code })
-	if i < 0 || pack == "" {
-		return packsapi.Rule{}, nil, errNotFound
-	}
-	set, err := library.Rules(pack, rules[i].On)
-	return rules[i], set, err
+	return packsapi.Rule{}, nil, errNotFound
 }
 
 // ByCode names one rule.
