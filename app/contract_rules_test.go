@@ -173,7 +173,7 @@ func aDocumentMeetsRules(t *testing.T, d *day) {
 	draft := d.Doctor.Post(t, "/api/clinical-docs/draft", object{"encounter_id": e, "template_code": "measure", "payload": object{"creatinine": 11}}).Want(t, 201).ID()
 	wantRules(t, d.Doctor.Post(t, "/api/clinical-docs/finalize", object{"document_id": draft}).WantProblem(t, 409, "rules.blocked"), "rulebook.sign true")
 	final := d.Doctor.Post(t, "/api/clinical-docs/finalize", object{"document_id": draft, "overrides": because("sign")}).Want(t, 201)
-	wantWarnings(t, final, "rulebook.high")
+	wantWarnings(t, final, "rulebook.alert", "rulebook.high", "rulebook.tell")
 	if w := final.List("warnings")[0].(object); w["severity"] != "warning" || w["message"] != "High." || len(w) != 3 {
 		t.Errorf("warned of %v", w)
 	}
@@ -181,7 +181,7 @@ func aDocumentMeetsRules(t *testing.T, d *day) {
 	wantRules(t, d.Doctor.Post(t, "/api/clinical-docs/amend", amend).WantProblem(t, 409, "rules.blocked"), "rulebook.sign true")
 	amend["overrides"] = because("sign")
 	amended := d.Doctor.Post(t, "/api/clinical-docs/amend", amend).Want(t, 201)
-	wantWarnings(t, amended, "rulebook.high")
+	wantWarnings(t, amended, "rulebook.alert", "rulebook.high", "rulebook.tell")
 	if read := d.Doctor.Get(t, "/api/clinical-docs/"+amended.ID()).Want(t, 200); read.JSON["warnings"] != nil {
 		t.Errorf("warnings are told once: %s", read.Body)
 	}
@@ -268,6 +268,17 @@ func whatRulesAskForIsDone(t *testing.T, d *day) {
 	tasks := d.Nurse.Get(t, "/api/tasks?code=watch&encounter_id="+e).Want(t, 200).List("results")
 	if len(tasks) != 1 || tasks[0].(object)["title"] != "Watch the patient" {
 		t.Errorf("got %v", tasks)
+	}
+	// Done for the orders before, it is to be done again for the next.
+	watch := "/api/tasks/" + fmt.Sprint(tasks[0].(object)["id"])
+	d.Nurse.Post(t, watch+"/complete", nil).Want(t, 200)
+	d.Doctor.Post(t, "/api/orders", potion(e, "STRONG")).Want(t, 201)
+	if again := d.Nurse.Get(t, watch).Want(t, 200); again.Text("status") != "OPEN" || again.JSON["completed_at"] != nil {
+		t.Errorf("got %s", again.Body)
+	}
+	outcomes := codes(d.Doctor.Get(t, "/api/rules/firings?rule=rulebook.watch&encounter_id="+e).Want(t, 200).List("results"), "outcome")
+	if !slices.Equal(outcomes, []string{"task_opened", "task_open_already", "task_opened"}) {
+		t.Errorf("got %v", outcomes)
 	}
 }
 
