@@ -64,7 +64,8 @@ export function useRuled<Answer>({ act, onSuccess, onWarnings = tell, onError, o
   };
 }
 
-function tell(warnings: Warning[]) {
+/** Tells in passing what rules said of an act that went through. */
+export function tell(warnings: Warning[]) {
   for (const { message } of warnings) toast.warn(message);
 }
 

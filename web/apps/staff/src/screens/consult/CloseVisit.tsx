@@ -1,5 +1,5 @@
 import { Button, UnstyledButton } from "@mantine/core";
-import { type CloseGate, type Encounter, type Task, type WorkflowStep, encounters, hasCode, tasks } from "@hm/client";
+import { type CloseGate, type Encounter, type Task, type WorkflowStep, encounters, hasCode, tasks, warningsOf } from "@hm/client";
 import { FormError, StatusChip, ToneMark, toast } from "@hm/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -12,7 +12,7 @@ import { useWorkplace } from "../../app/workplace";
 import { usePack } from "../../app/workspace";
 import { may } from "../../parts/EncounterStatus";
 import { inWords } from "../../parts/inWords";
-import { useRuled } from "../../parts/RulesDialog";
+import { tell, useRuled } from "../../parts/RulesDialog";
 import { remedyOf } from "./remedy";
 import { useSteps } from "./Stepper";
 import css from "./Consult.module.css";
@@ -175,6 +175,7 @@ function VisitTasks({ tasks: all }: { tasks: Task[] }) {
   const { t } = useTranslation();
   const complete = useMutation({
     mutationFn: (id: string) => tasks.complete(id),
+    onSuccess: (answer) => tell(warningsOf(answer)),
     onError: toast.failed,
     onSettled: () => changed("tasks", "encounters"),
   });

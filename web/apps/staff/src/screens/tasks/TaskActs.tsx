@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
-import { type Task, tasks } from "@hm/client";
+import { type Task, tasks, warningsOf } from "@hm/client";
 import { toast } from "@hm/ui";
 import { useMutation } from "@tanstack/react-query";
 import { EllipsisVertical } from "lucide-react";
@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { changed } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { may } from "../../parts/EncounterStatus";
+import { tell } from "../../parts/RulesDialog";
 import css from "./Tasks.module.css";
 
 interface Act {
@@ -20,6 +21,7 @@ export function TaskActs({ task, onAssign }: { task: Task; onAssign: () => void 
   const { me } = useWorkplace();
   const act = useMutation({
     mutationFn: (run: Act["run"]) => run(),
+    onSuccess: (answer) => tell(warningsOf(answer)),
     onError: toast.failed,
     onSettled: () => changed("tasks", "encounters"),
   });
