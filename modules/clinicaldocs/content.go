@@ -80,10 +80,8 @@ func compute(t *packsapi.Template, about packsapi.About, payload map[string]any,
 
 // pass asks the tenant's rules whether the content may become part of the record, and gives their warnings.
 func (m *Module) pass(ctx context.Context, tx db.Tx, e encountersapi.Encounter, c content, overrides []rulesapi.Override) ([]rulesapi.Warning, error) {
-	facts := c.facts.Map()
-	delete(facts, "facts") // what else the record says is gathered where a rule asks for it
 	return m.gate.Pass(ctx, tx, rulesapi.Question{
-		Pack: e.Pack, Moment: packsapi.MomentDocumentFinalize, EncounterID: e.ID, PatientID: e.PatientID, Facts: facts, Overrides: overrides,
+		Pack: e.Pack, Moment: packsapi.MomentDocumentFinalize, EncounterID: e.ID, PatientID: e.PatientID, Facts: c.facts.Map(), Overrides: overrides,
 	})
 }
 

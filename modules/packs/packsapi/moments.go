@@ -104,17 +104,16 @@ type FinalizeFacts struct {
 	TemplateCode string
 	Payload      map[string]any
 	Computed     map[string]any
-	Clinical     ClinicalFacts
 }
 
-// Map gives the facts under the names rules use: encounter, patient, now, document, facts.
+// Map gives the facts under the names rules use, but for what else the record says, which is gathered where a rule asks
+// for it: encounter, patient, now, document.
 func (f FinalizeFacts) Map() map[string]any {
 	return map[string]any{
 		"encounter": f.Encounter.Map(),
 		"patient":   f.Patient.Map(),
 		"now":       f.Now,
 		"document":  map[string]any{"template_code": f.TemplateCode, "payload": f.Payload, "computed": f.Computed},
-		"facts":     f.Clinical.Map(),
 	}
 }
 
@@ -157,21 +156,5 @@ func (o OrderFacts) Map() map[string]any {
 		"now":       o.Now,
 		"order":     map[string]any{"order_type": o.OrderType, "priority": o.Priority, "note": o.Note, "items": items},
 		"facts":     o.Clinical.Map(),
-	}
-}
-
-// TaskDoneFacts are the facts of MomentTaskComplete.
-type TaskDoneFacts struct {
-	About
-	Code, Title string
-}
-
-// Map gives the facts under the names rules use: encounter, patient, now, task.
-func (t TaskDoneFacts) Map() map[string]any {
-	return map[string]any{
-		"encounter": t.Encounter.Map(),
-		"patient":   t.Patient.Map(),
-		"now":       t.Now,
-		"task":      map[string]any{"code": t.Code, "title": t.Title},
 	}
 }
