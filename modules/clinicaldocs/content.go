@@ -33,13 +33,14 @@ type content struct {
 	facts             packsapi.FinalizeFacts
 }
 
-// fill checks a payload against its template and computes what follows from it. A draft may lack what is required.
-func (m *Module) fill(ctx context.Context, tx db.Tx, t *packsapi.Template, e encountersapi.Encounter, payload map[string]any, final bool) (content, error) {
+// fill checks a payload against its template and computes what follows from it at that time. A draft may lack what is
+// required.
+func (m *Module) fill(ctx context.Context, tx db.Tx, t *packsapi.Template, e encountersapi.Encounter, payload map[string]any, at time.Time, final bool) (content, error) {
 	encoded, err := checked(t, payload, final)
 	if err != nil {
 		return content{}, err
 	}
-	about, err := m.about(ctx, tx, e)
+	about, err := m.about(ctx, tx, e, at)
 	if err != nil {
 		return content{}, err
 	}
@@ -85,8 +86,8 @@ func (m *Module) pass(ctx context.Context, tx db.Tx, e encountersapi.Encounter, 
 	})
 }
 
-// about gathers what a template's expressions may ask beside the document.
-func (m *Module) about(ctx context.Context, tx db.Tx, e encountersapi.Encounter) (packsapi.About, error) {
+// about gathers what a template's expressions may ask beside the document, as of a time.
+func (m *Module) about(ctx context.Context, tx db.Tx, e encountersapi.Encounter, at time.Time) (packsapi.About, error) {
 	scope := tx.Scope()
 	facility, err := m.facilities.Settings(ctx, tx, scope.TenantID, scope.FacilityID)
 	if err != nil {
@@ -96,7 +97,7 @@ func (m *Module) about(ctx context.Context, tx db.Tx, e encountersapi.Encounter)
 	if err != nil {
 		return packsapi.About{}, err
 	}
-	return aboutOf(e, facility, patient, tx.Now())
+	return aboutOf(e, facility, patient, at)
 }
 
 func aboutOf(e encountersapi.Encounter, facility facilitiesapi.Settings, patient patientsapi.Facts, now time.Time) (packsapi.About, error) {

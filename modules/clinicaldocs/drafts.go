@@ -61,7 +61,7 @@ func (m *Module) Draft(ctx context.Context, tx db.Tx, in DraftInput) (Document, 
 	if err != nil {
 		return Document{}, err
 	}
-	c, err := m.fill(ctx, tx, template, encounter, body.Payload, false)
+	c, err := m.fill(ctx, tx, template, encounter, body.Payload, tx.Now(), false)
 	if err != nil {
 		return Document{}, err
 	}
@@ -144,7 +144,7 @@ func (m *Module) Replace(ctx context.Context, tx db.Tx, in ReplaceInput) (Docume
 	if err != nil {
 		return Document{}, err
 	}
-	c, err := m.fill(ctx, tx, template, encounter, in.Body.Payload, false)
+	c, err := m.fill(ctx, tx, template, encounter, in.Body.Payload, tx.Now(), false)
 	if err != nil {
 		return Document{}, err
 	}

@@ -58,7 +58,7 @@ func (m *Module) Finalize(ctx context.Context, tx db.Tx, in FinalizeInput) (Docu
 	if err != nil {
 		return Document{}, err
 	}
-	c, err := m.fill(ctx, tx, template, encounter, payload, true)
+	c, err := m.fill(ctx, tx, template, encounter, payload, tx.Now(), true)
 	if err != nil {
 		return Document{}, err
 	}
@@ -137,7 +137,12 @@ func (m *Module) Amend(ctx context.Context, tx db.Tx, in AmendInput) (Document, 
 	if err != nil {
 		return Document{}, err
 	}
-	c, err := m.fill(ctx, tx, template, encounter, payload, true)
+	// What follows from the payload follows as of the day it was found: the patient's age then, not at the correction.
+	found, err := queries.FirstOfChain(ctx, clinicaldocsdb.FirstOfChainParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, ChainID: present.ChainID})
+	if err != nil {
+		return Document{}, err
+	}
+	c, err := m.fill(ctx, tx, template, encounter, payload, found, true)
 	if err != nil {
 		return Document{}, err
 	}
@@ -164,7 +169,7 @@ func (m *Module) Amend(ctx context.Context, tx db.Tx, in AmendInput) (Document, 
 	if err != nil {
 		return Document{}, err
 	}
-	if err := observeAmended(ctx, tx, present, next.ID, observedIn(template, c)); err != nil {
+	if err := observeAmended(ctx, tx, present, next.ID, found, observedIn(template, c)); err != nil {
 		return Document{}, err
 	}
 	document, err := get(ctx, tx, scope, next.ID)

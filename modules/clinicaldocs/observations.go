@@ -74,7 +74,7 @@ type origin struct {
 	at                                 time.Time
 }
 
-// observe writes what a document says. What it supersedes says nothing any more: see forget.
+// observe writes what a document says.
 func observe(ctx context.Context, tx db.Tx, from origin, values []observed) error {
 	if len(values) == 0 {
 		return nil
@@ -90,20 +90,13 @@ func observe(ctx context.Context, tx db.Tx, from origin, values []observed) erro
 }
 
 // observeAmended lets an amended document's values take the place of those it supersedes. They are as old as the first
-// version's: an amendment says better what was found then.
-func observeAmended(ctx context.Context, tx db.Tx, present clinicaldocsdb.ClinicaldocsRecord, documentID uuid.UUID, values []observed) error {
-	queries, scope := clinicaldocsdb.New(tx), tx.Scope()
-	if err := queries.DeleteObservations(ctx, clinicaldocsdb.DeleteObservationsParams{TenantID: scope.TenantID, DocumentID: present.ID}); err != nil {
-		return err
-	}
-	if len(values) == 0 {
-		return nil
-	}
-	first, err := queries.FirstOfChain(ctx, clinicaldocsdb.FirstOfChainParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, ChainID: present.ChainID})
+// version's, which was found at that time: an amendment says better what was found then.
+func observeAmended(ctx context.Context, tx db.Tx, present clinicaldocsdb.ClinicaldocsRecord, documentID uuid.UUID, found time.Time, values []observed) error {
+	err := clinicaldocsdb.New(tx).DeleteObservations(ctx, clinicaldocsdb.DeleteObservationsParams{TenantID: tx.Scope().TenantID, DocumentID: present.ID})
 	if err != nil {
 		return err
 	}
-	return observe(ctx, tx, origin{fromDocument, present.EncounterID, present.PatientID, documentID, first}, values)
+	return observe(ctx, tx, origin{fromDocument, present.EncounterID, present.PatientID, documentID, found}, values)
 }
 
 // observeVitals writes vital signs beside what documents say, so that a trend shows both.

@@ -2,9 +2,11 @@ package clinicaldocs_test
 
 import (
 	"context"
+	"encoding/json"
 	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -151,6 +153,39 @@ func TestAnAmendmentHoldsItsEncounter(t *testing.T) {
 	if err != nil || len(amended.Warnings) != 1 || amended.Warnings[0].Code != "base.afterwards" {
 		t.Errorf("got %+v, %v", amended.Warnings, err)
 	}
+}
+
+// A slip of the pen that is mended years later does not make the patient of that day older.
+func TestAnAmendmentReckonsAsOfTheDayOfTheFinding(t *testing.T) {
+	t.Parallel()
+	d, scope := testkit.NewDatabase(t), testkit.NewScope()
+	var w ward
+	var final clinicaldocs.Document
+	later(t, d, scope, func(ctx context.Context, tx db.Tx) {
+		w = newWardWith(ctx, t, tx, library(t, scoreYAML))
+		final = w.final(ctx, t, tx, whole())
+	})
+	d.Clock.Advance(2 * 366 * 24 * time.Hour)
+	later(t, d, scope, func(ctx context.Context, tx db.Tx) {
+		amended := must(t)(w.Amend(ctx, tx, patch(final.ID, object{"vata": 1.0})))
+		was, is := computed(t, final), computed(t, amended)
+		if was.Age == 0 || was.Age != is.Age || was.Drawn == "" || was.Drawn != is.Drawn || is.Total != 11 {
+			t.Errorf("it was %+v, it is %+v", was, is)
+		}
+	})
+}
+
+type score struct {
+	Age, Total int
+	Drawn      string
+}
+
+func computed(t testing.TB, d clinicaldocs.Document) (s score) {
+	t.Helper()
+	if err := json.Unmarshal(d.Computed, &s); err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 // whileClosing begins act while another transaction closes the encounter, sees that it waits for it, and gives what act
