@@ -18,5 +18,6 @@
 // finalised last, in its newest version: amending Monday's note does not make it newer than Tuesday's.
 //
 // Who finalises a document is its author, whoever drafted it: the signature counts. Documents may be amended after
-// their encounter closed; nothing else may.
+// their encounter closed; nothing else may. What a template computes is reckoned as of the chain's first version: the
+// patient's age then, not on the day of the correction.
 package clinicaldocs
