@@ -196,10 +196,12 @@ func oldNotesKeepTheirForms(t *testing.T, d *day) {
 	if final.Text("summary") != "Kampo 10" || final.Text("template_version") != "1.0.0" {
 		t.Errorf("final: %s", final.Body)
 	}
-	// The next version no longer has the form at all, the one after has a newer one.
+	// The next version no longer has the form at all, the one after has a newer one. The form's safety rule goes with it,
+	// which a pack says aloud.
 	bare := apptest.Clinic("kampo", "2.0.0", "Bare").With(apptest.Pack{"templates/first_look.yaml": "", "rules/cold.yaml": "",
 		"workflows/opd.yaml": "encounter_type: OPD\nsteps:\n  - {code: look-first, title: Look, role: doctor, opens_on: encounter.created}\nclose: {tasks: [look-first]}\n"})
-	d.Admin.Install(t, bare).Want(t, 200)
+	d.Admin.Install(t, bare).WantProblem(t, 422, "packs.invalid")
+	d.Admin.Install(t, bare.With(apptest.Pack{"rules/cold.yaml": "- {code: kampo.too_cold, hidden: true}\n"})).Want(t, 200)
 	d.Doctor.Get(t, "/api/templates/first_look?pack=kampo").WantProblem(t, 404, "packs.unknown_template")
 	d.Admin.Install(t, apptest.Clinic("kampo", "3.0.0", "Third")).Want(t, 200)
 	for version, title := range map[string]string{"": "Third look", "3.0.0": "Third look", "1.0.0": "Kampo look"} {

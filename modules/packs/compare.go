@@ -50,7 +50,8 @@ func (m *Module) checkKind(c *candidate, v *view) []Fault {
 }
 
 // checkChange finds what a candidate would take from those who work with the packs already: a type of encounter, of
-// which some may be open, and the choices that the documents of a form version were written with.
+// which some may be open, a safety rule of which it does not say so, and the choices that the documents of a form version
+// were written with.
 func checkChange(c *candidate, before, after *Library) []Fault {
 	var faults []Fault
 	for _, id := range before.order {
@@ -62,6 +63,13 @@ func checkChange(c *candidate, before, after *Library) []Fault {
 			if is.workflows[encounterType] == nil {
 				f := c.fault("encounter_types")
 				f.Message = fmt.Sprintf("The encounter type %s of the pack %s would lose its workflow, and encounters of it may be open: keep it.", encounterType, id)
+				faults = append(faults, f)
+			}
+		}
+		for _, code := range sortedKeys(was.rules) {
+			if was.rules[code].Severity == packsapi.SeveritySafety && is.rules[code] == nil && !c.hides(code) {
+				f := c.fault("version")
+				f.Message = fmt.Sprintf("The safety rule %s of the pack %s would be lost: keep it, or say that it is meant by {code: %s, hidden: true} among the rules.", code, id, code)
 				faults = append(faults, f)
 			}
 		}
@@ -81,6 +89,16 @@ func checkChange(c *candidate, before, after *Library) []Fault {
 		}
 	}
 	return tidy(faults)
+}
+
+// hides tells whether the candidate says of a rule that it is meant to be gone.
+func (c *candidate) hides(code string) bool {
+	for _, rule := range c.lists["rules"].orEmpty().items {
+		if named, _ := rule.get("code").str(); named == code && rule.get("hidden").orEmpty().scalar == true {
+			return true
+		}
+	}
+	return false
 }
 
 // fault stands where pack.yaml gives this key, or at its head.

@@ -64,6 +64,25 @@ func TestAnUpgradeKeepsWhatIsInUse(t *testing.T) {
 	if faults := changeFaults(t, m, v, asSite); faults[0].Line != 4 {
 		t.Errorf("the kind is at line %d", faults[0].Line)
 	}
+	// A safety rule goes only where the pack says so.
+	const rule = "- {code: camp.held, on: encounter.close, when: encounter.status == 'CREATED', then: {effect: block}, severity: safety, message: Held.}\n"
+	guarded := clinicFiles("1.0.0")
+	guarded["rules/held.yaml"] = []byte(rule)
+	kept, hidden := changed(guarded, "pack.yaml", "1.0.0", "1.1.0"), clinicFiles("1.1.0")
+	hidden["rules/held.yaml"] = []byte("- {code: camp.held, hidden: true}\n")
+	for name, c := range map[string]struct {
+		upgrade files
+		lost    bool
+	}{
+		"kept": {kept, false}, "left out": {clinicFiles("1.1.0"), true}, "hidden": {hidden, false},
+		"milder":          {changed(kept, "rules/held.yaml", "severity: safety", "severity: warning"), false},
+		"by another name": {changed(kept, "rules/held.yaml", "camp.held", "camp.open"), true},
+	} {
+		faults := changeFaults(t, m, tenantOf(t, m, "", guarded), c.upgrade)
+		if c.lost != (len(faults) == 1 && faults[0].File == "pack.yaml" && strings.Contains(faults[0].Message, "camp.held")) || !c.lost && len(faults) > 0 {
+			t.Errorf("a safety rule %s: %v", name, faults)
+		}
+	}
 	// The built-in pack of the id counts as the one before.
 	asSystem := changed(small("eye", "9.0.0", "base", ""), "pack.yaml", "kind: specialty", "kind: system")
 	if faults := changeFaults(t, m, v, asSystem); len(faults) != 1 || faults[0].Line != 4 {
