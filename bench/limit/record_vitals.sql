@@ -1,5 +1,5 @@
--- Vital signs in an encounter under way: the encounter is held, then the document, the event and the answer
--- kept for the idempotency key.
+-- Vital signs in an encounter under way: the encounter is held, then the document, what it says as observations, the event
+-- and the answer kept for the idempotency key.
 \set n random(1, :open)
 \set pulse random(60, 119)
 \set systolic random(100, 159)
@@ -19,6 +19,11 @@ VALUES (current_setting('app.tenant_id')::uuid, current_setting('bench.id')::uui
     current_setting('bench.encounter')::uuid, 'VITALS', jsonb_build_object('temperature_c', 37.5, 'pulse_bpm', :pulse::int, 'resp_rate', 16,
     'bp_systolic', :systolic::int, 'bp_diastolic', :diastolic::int, 'spo2', 97), current_setting('bench.user')::uuid, clock_timestamp())
 RETURNING *;
+INSERT INTO clinicaldocs.observation (tenant_id, id, facility_id, patient_id, encounter_id, source, document_id, field, code, system, value_number, unit, at)
+SELECT current_setting('app.tenant_id')::uuid, bench.new_id(), current_setting('app.facility_id')::uuid, current_setting('bench.patient')::uuid,
+    current_setting('bench.encounter')::uuid, 'VITALS', current_setting('bench.id')::uuid, v.field, v.code, 'loinc', v.value, v.unit, clock_timestamp()
+FROM (VALUES ('temperature_c', '8310-5', 37.5::double precision, 'Cel'), ('pulse_bpm', '8867-4', :pulse, '/min'), ('resp_rate', '9279-1', 16, '/min'),
+    ('bp_systolic', '8480-6', :systolic, 'mm[Hg]'), ('bp_diastolic', '8462-4', :diastolic, 'mm[Hg]'), ('spo2', '59408-5', 97, '%')) AS v (field, code, value, unit);
 INSERT INTO events.event (tenant_id, id, name, facility_id, entity, entity_id, patient_id, encounter_id, actor_id, request_id, occurred_at, payload, origin)
 VALUES (current_setting('app.tenant_id')::uuid, current_setting('bench.event')::uuid, 'encounters.vitals_recorded.v1',
     current_setting('app.facility_id')::uuid, 'encounter_document', current_setting('bench.id')::uuid, current_setting('bench.patient')::uuid,
