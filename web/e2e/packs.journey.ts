@@ -102,7 +102,7 @@ describe("each medical system in its own facility", () => {
     const { results } = await doctor.ask<{ results: unknown[] }>("GET", "/api/repertory/rubrics?q=head");
     if (results.length > 0) {
       await sheet.getByRole("combobox", { name: "Search rubrics" }).fill("head");
-      await doctor.page.getByRole("option").first().waitFor();
+      await doctor.page.getByRole("option").filter({ visible: true }).first().waitFor();
     } else await sheet.getByText(/no repertory yet/).waitFor();
     await doctor.look("pack-homeopathy-tool");
     await sheet.getByRole("button", { name: "Finish later" }).click();

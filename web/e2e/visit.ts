@@ -106,7 +106,7 @@ export class Visit {
     await list.or(pills).first().waitFor();
     if (await pills.isVisible()) return pills.click();
     await list.click();
-    await form.getByRole("option").first().click();
+    await form.getByRole("option").filter({ visible: true }).first().click(); // another list may still be closing
     await list.press("Tab");
   }
 
