@@ -10,7 +10,12 @@ import (
 // beyond the first are not weighed.
 func Language(ctx context.Context) string {
 	request, _ := ctx.Value(requestKey{}).(requestFacts)
-	first, _, _ := strings.Cut(request.language, ",")
+	return FirstLanguage(request.language)
+}
+
+// FirstLanguage is the locale that an Accept-Language header names first; empty for none.
+func FirstLanguage(header string) string {
+	first, _, _ := strings.Cut(header, ",")
 	first, _, _ = strings.Cut(first, ";")
 	return strings.TrimSpace(first)
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"hmsoftware.com/hm/kit/db"
@@ -88,7 +87,7 @@ func (m *Module) Catalog(ctx context.Context, q db.DBTX, in CatalogInput) (httpx
 	found = slices.DeleteFunc(found, func(p placed) bool { return more && p.compare(after) <= 0 })
 	slices.SortFunc(found, func(a, b placed) int { return a.compare(b.place) })
 	found = found[:min(len(found), in.Limit+1)]
-	shown, locale := make([]Service, len(found)), firstOf(in.Language)
+	shown, locale := make([]Service, len(found)), httpx.FirstLanguage(in.Language)
 	for i, p := range found {
 		shown[i] = presentService(p.service, locale)
 	}
@@ -161,11 +160,4 @@ func minutes(d time.Duration) *int {
 	}
 	n := int(d / time.Minute)
 	return &n
-}
-
-// firstOf is the first language that is asked for: names are not worth weighing preferences.
-func firstOf(acceptLanguage string) string {
-	first, _, _ := strings.Cut(acceptLanguage, ",")
-	first, _, _ = strings.Cut(first, ";")
-	return strings.TrimSpace(first)
 }

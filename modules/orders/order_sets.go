@@ -51,7 +51,7 @@ func (m *Module) OrderSets(ctx context.Context, q db.DBTX, in OrderSetsInput) (h
 	}
 	var shown []OrderSet
 	var places []place
-	seen, count, locale := map[[2]string]bool{}, int64(0), firstOf(in.Language)
+	seen, count, locale := map[[2]string]bool{}, int64(0), httpx.FirstLanguage(in.Language)
 	for i, catalog := range catalogs {
 		for j, set := range catalog.OrderSets() {
 			name := [2]string{set.Pack, set.Code}

@@ -3,7 +3,6 @@ package packs
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/httpx"
@@ -24,11 +23,7 @@ func (in In) pack() string {
 }
 
 // locale is the first language asked for: a form is not worth weighing preferences.
-func (in In) locale() string {
-	first, _, _ := strings.Cut(in.Language, ",")
-	first, _, _ = strings.Cut(first, ";")
-	return strings.TrimSpace(first)
-}
+func (in In) locale() string { return httpx.FirstLanguage(in.Language) }
 
 // ListInput asks for a pack's forms.
 type ListInput struct {

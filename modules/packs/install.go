@@ -14,6 +14,7 @@ import (
 
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
+	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/modules/packs/internal/packsdb"
 	"hmsoftware.com/hm/modules/packs/packsapi"
@@ -117,7 +118,7 @@ func refOf(form *node) string {
 
 // Install gives a tenant a pack, or a new version of one. The same content again changes nothing.
 func (m *Module) Install(ctx context.Context, tx db.Tx, in InstallInput) (InstalledPack, error) {
-	return m.install(ctx, tx, in.candidate, In{Language: in.Language}.locale())
+	return m.install(ctx, tx, in.candidate, httpx.FirstLanguage(in.Language))
 }
 
 // InstallFolder is Install for a folder on the operator's disk.

@@ -91,7 +91,7 @@ func (m *Module) ListPacks(ctx context.Context, q db.DBTX, in ListPacksInput) (h
 	if err != nil {
 		return httpx.Page[PackSummary]{}, err
 	}
-	all := summaries(v, state, In{Language: in.Language}.locale())
+	all := summaries(v, state, httpx.FirstLanguage(in.Language))
 	count := int64(len(all))
 	all = slices.DeleteFunc(all, func(p PackSummary) bool { return p.ID <= after.ID })
 	page := httpx.NewPage(all[:min(len(all), in.Limit+1)], in.Limit, func(p PackSummary) any { return key{p.ID} })
@@ -157,7 +157,7 @@ func (m *Module) GetPack(ctx context.Context, q db.DBTX, in GetPackInput) (Insta
 	if err != nil {
 		return InstalledPack{}, err
 	}
-	return m.describeIn(ctx, q, state, in.ID, In{Language: in.Language}.locale())
+	return m.describeIn(ctx, q, state, in.ID, httpx.FirstLanguage(in.Language))
 }
 
 // describeIn tells what a pack holds in a state of its tenant.
