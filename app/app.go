@@ -14,15 +14,20 @@ import (
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/kit/telemetry"
+	"hmsoftware.com/hm/modules/alerts"
 	"hmsoftware.com/hm/modules/audit"
 	"hmsoftware.com/hm/modules/clinicaldocs"
 	"hmsoftware.com/hm/modules/consultations"
 	"hmsoftware.com/hm/modules/encounters"
 	"hmsoftware.com/hm/modules/facilities"
 	"hmsoftware.com/hm/modules/iam"
+	"hmsoftware.com/hm/modules/lab"
+	"hmsoftware.com/hm/modules/labprint"
+	"hmsoftware.com/hm/modules/notifications"
 	"hmsoftware.com/hm/modules/orders"
 	"hmsoftware.com/hm/modules/packs"
 	"hmsoftware.com/hm/modules/patients"
+	"hmsoftware.com/hm/modules/qualitycontrol"
 	"hmsoftware.com/hm/modules/repertory"
 	"hmsoftware.com/hm/modules/rules"
 	"hmsoftware.com/hm/modules/tasks"
@@ -57,20 +62,25 @@ type App struct {
 	stopping chan struct{}
 	stopOnce sync.Once
 
-	journal       *audit.Journal
-	audit         *audit.Module
-	clinicaldocs  *clinicaldocs.Module
-	consultations *consultations.Module
-	encounters    *encounters.Module
-	facilities    *facilities.Module
-	iam           *iam.Module
-	orders        *orders.Module
-	packs         *packs.Module
-	patients      *patients.Module
-	repertory     *repertory.Module
-	rules         *rules.Module
-	tasks         *tasks.Module
-	tenants       *tenants.Module
+	journal        *audit.Journal
+	alerts         *alerts.Module
+	audit          *audit.Module
+	lab            *lab.Module
+	labprint       *labprint.Module
+	notifications  *notifications.Module
+	qualitycontrol *qualitycontrol.Module
+	clinicaldocs   *clinicaldocs.Module
+	consultations  *consultations.Module
+	encounters     *encounters.Module
+	facilities     *facilities.Module
+	iam            *iam.Module
+	orders         *orders.Module
+	packs          *packs.Module
+	patients       *patients.Module
+	repertory      *repertory.Module
+	rules          *rules.Module
+	tasks          *tasks.Module
+	tenants        *tenants.Module
 }
 
 // Permissions of every module, each with the built-in roles that carry it.
@@ -78,7 +88,8 @@ func Permissions() []auth.Permission {
 	var all []auth.Permission
 	for _, module := range [][]auth.Permission{
 		streamPermissions, facilities.Permissions, iam.Permissions, packs.Permissions, patients.Permissions, encounters.Permissions,
-		tasks.Permissions, clinicaldocs.Permissions, orders.Permissions, consultations.Permissions, repertory.Permissions, rules.Permissions, audit.Permissions,
+		tasks.Permissions, clinicaldocs.Permissions, orders.Permissions, consultations.Permissions, repertory.Permissions, lab.Permissions, qualitycontrol.Permissions, labprint.Permissions,
+		alerts.Permissions, notifications.Permissions, rules.Permissions, audit.Permissions,
 	} {
 		all = append(all, module...)
 	}
@@ -126,8 +137,13 @@ func New(c Config) (*App, error) {
 		},
 	})
 	a.repertory = repertory.New(repertory.Deps{Bus: a.Bus})
+	a.qualitycontrol = qualitycontrol.New(qualitycontrol.Deps{Bus: a.Bus})
+	a.lab = lab.New(lab.Deps{Bus: a.Bus})
+	a.labprint = labprint.New(labprint.Deps{Bus: a.Bus})
+	a.alerts = alerts.New(alerts.Deps{Bus: a.Bus})
+	a.notifications = notifications.New(notifications.Deps{Bus: a.Bus})
 	// Who listens to whom, once everyone has said what they publish.
-	for _, subscriber := range []interface{ Subscribe() }{a.iam, a.patients, a.tasks, a.clinicaldocs, a.orders} {
+	for _, subscriber := range []interface{ Subscribe() }{a.iam, a.patients, a.tasks, a.clinicaldocs, a.orders, a.qualitycontrol, a.lab, a.labprint, a.alerts, a.notifications} {
 		subscriber.Subscribe()
 	}
 	a.audit.Schedule()
@@ -137,7 +153,7 @@ func New(c Config) (*App, error) {
 	api := httpx.Config{Version: c.Version, Secret: c.Secret, Pool: c.Pool, Auth: a.iam, Journal: a.journal, TrustedProxies: c.TrustedProxies, ToolOrigins: c.ToolOrigins}
 	a.API = httpx.New(api)
 	for _, module := range []interface{ Routes(*httpx.API) }{
-		a.iam, a.tenants, a.facilities, a.packs, a.patients, a.encounters, a.tasks, a.clinicaldocs, a.orders, a.consultations, a.repertory, a.rules, a.audit,
+		a.iam, a.tenants, a.facilities, a.packs, a.patients, a.encounters, a.tasks, a.clinicaldocs, a.orders, a.consultations, a.repertory, a.qualitycontrol, a.lab, a.labprint, a.alerts, a.notifications, a.rules, a.audit,
 	} {
 		module.Routes(a.API)
 	}

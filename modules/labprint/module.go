@@ -1,0 +1,26 @@
+package labprint
+
+import (
+	"hmsoftware.com/hm/kit/auth"
+	"hmsoftware.com/hm/kit/events"
+	"hmsoftware.com/hm/modules/labprint/labprintapi"
+)
+
+// Permissions says which built-in roles carry what.
+var Permissions = []auth.Permission{}
+
+// Deps are what the module needs of others.
+type Deps struct {
+	Bus *events.Bus
+}
+
+// Module is the labprint module.
+type Module struct {
+	deps Deps
+}
+
+// New makes the module and declares its events.
+func New(d Deps) *Module {
+	events.Declare[labprintapi.ReportIssued](d.Bus, "labprint")
+	return &Module{deps: d}
+}

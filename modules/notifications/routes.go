@@ -1,0 +1,6 @@
+package notifications
+
+import "hmsoftware.com/hm/kit/httpx"
+
+// Routes adds the module's operations.
+func (m *Module) Routes(api *httpx.API) {}

