@@ -28,6 +28,7 @@ const Password = "hm-demo-2026" // #nosec G101 -- known to all
 const SignIns = `Sign in to the demo (every password is ` + Password + `):
   reception@asha  nurse@asha  doctor@asha  admin@asha  auditor@asha    Asha Hospital, Main and East
   reception@birch nurse@birch doctor@birch admin@birch auditor@birch   Birch Clinic, another tenant
+  technician@asha pathologist@asha technician@birch pathologist@birch  the laboratories of both
   reception.X@asha nurse.X@asha doctor.X@asha                          a facility of one medical system each:
                                                                        X is allopathy ayurveda homeopathy eye cardiac
 `
@@ -190,7 +191,7 @@ func (s *seeding) userID(ctx context.Context, scope db.Scope, username string) (
 type staff struct{ reception, nurse, doctor uuid.UUID }
 
 var roleNames = map[auth.Role]string{
-	auth.Doctor: "doctor", auth.Nurse: "nurse", auth.Receptionist: "reception", auth.LabTechnician: "lab", auth.Pathologist: "pathologist",
+	auth.Doctor: "doctor", auth.Nurse: "nurse", auth.Receptionist: "reception", auth.LabTechnician: "technician", auth.Pathologist: "pathologist",
 	auth.Pharmacist: "pharmacist", auth.Radiologist: "radiologist", auth.Biller: "biller", auth.Therapist: "therapist", auth.Auditor: "auditor",
 }
 

@@ -153,7 +153,8 @@ func newItems(lines []line, now time.Time, made *ordersapi.Created) []newItem {
 			Quantity: l.quantity, Instructions: words(cmp.Or(l.instructions, l.service.Instructions.In(packsapi.DefaultLocale))),
 			Data: l.data, DueAt: l.dueAt(now),
 		}
-		made.Items = append(made.Items, ordersapi.CreatedItem{ItemID: itemID, ServiceCode: l.service.Code, Tasks: l.tasks(itemID, now)})
+		made.Items = append(made.Items, ordersapi.CreatedItem{ItemID: itemID, ServiceCode: l.service.Code, Name: items[i].Name,
+			Priority: l.priority, DueAt: items[i].DueAt, Tasks: l.tasks(itemID, now)})
 	}
 	return items
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/kit/testkit"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/encounters/encounterstest"
@@ -41,6 +42,31 @@ func TestAnOrderIsWhatWasAskedFor(t *testing.T) {
 			t.Errorf("read %+v, %v", got, err)
 		}
 		want(t, told(ctx, t, tx, w.encounter.ID), "created")
+	})
+}
+
+// Who hears of an order need not ask what its items are called, how urgent they are and when they are due.
+func TestTheHouseHearsOfEachItem(t *testing.T) {
+	t.Parallel()
+	inWard(t, func(ctx context.Context, tx db.Tx, w ward) {
+		var heard []ordersapi.CreatedItem
+		events.Within(w.bus, "test.hear", func(_ context.Context, _ db.Tx, e ordersapi.Created) error {
+			heard = e.Items
+			return nil
+		})
+		request := asking("LAB", "CBC", "UREA")
+		request.Items[0].Priority = "STAT"
+		made := w.order(ctx, t, tx, request)
+		for i, item := range heard {
+			wanted := made.Items[i]
+			sameDue := item.DueAt == nil && wanted.DueAt == nil || item.DueAt != nil && wanted.DueAt != nil && item.DueAt.Equal(*wanted.DueAt)
+			if item.ItemID != wanted.ID || item.Name != wanted.Name || item.Priority != wanted.Priority || !sameDue {
+				t.Errorf("heard %+v of %+v", item, wanted)
+			}
+		}
+		if len(heard) != 2 || heard[0].DueAt == nil || heard[0].Priority != "STAT" {
+			t.Errorf("heard %+v", heard)
+		}
 	})
 }
 

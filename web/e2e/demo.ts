@@ -7,6 +7,8 @@ export const demo = {
   receptionist: at("reception@asha", "Asha Main"),
   nurse: at("nurse@asha", "Asha Main"),
   doctor: at("doctor@asha", "Asha Main"),
+  technician: at("technician@asha", "Asha Main"),
+  pathologist: at("pathologist@asha", "Asha Main"),
   admin: at("admin@asha", "Asha Main"),
   auditor: at("auditor@asha", "Asha Main"),
   /** One facility for each built-in medical system. */

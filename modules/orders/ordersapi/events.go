@@ -40,9 +40,14 @@ type Created struct {
 
 // CreatedItem is one line of a new order, with the work that it asks of people.
 type CreatedItem struct {
-	ItemID      uuid.UUID  `json:"item_id"`
-	ServiceCode string     `json:"service_code"`
-	Tasks       []ItemTask `json:"tasks"`
+	ItemID      uuid.UUID `json:"item_id"`
+	ServiceCode string    `json:"service_code"`
+	// Name is what the catalogue calls the service, Priority the item's own, DueAt when it is due by the service's
+	// turn-around; nil where its pack says nothing.
+	Name     string     `json:"name"`
+	Priority string     `json:"priority"`
+	DueAt    *time.Time `json:"due_at"`
+	Tasks    []ItemTask `json:"tasks"`
 }
 
 // ItemTask is a task that an item asks for. Code is unique in the encounter: see TaskCode.
