@@ -42,7 +42,7 @@ var plainTheme = packsapi.Theme{Primary: "#0f5f8c", Icon: "activity"}
 var (
 	icons = []string{"activity", "stethoscope", "leaf", "droplets", "eye", "heart-pulse", "baby", "brain", "bone", "smile",
 		"flask-conical", "hand", "sun", "moon", "flower", "pill"}
-	screens          = []string{"desk", "triage", "queue", "orders", "tasks", "audit", "administration"}
+	screens          = []string{"desk", "triage", "queue", "orders", "tasks", "laboratory", "alerts", "audit", "administration"}
 	cards            = []string{packsapi.CardTrend, packsapi.CardLatestDocument, packsapi.CardDocuments, packsapi.CardOrders, packsapi.CardTool}
 	colourPattern    = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 	elementPattern   = regexp.MustCompile(`^x(-[a-z0-9]+)+$`)

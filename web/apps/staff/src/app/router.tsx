@@ -133,6 +133,61 @@ const tasks = createRoute({
   component: lazyRouteComponent(() => import("../screens/tasks/Tasks"), "Tasks"),
 });
 
+const lab = createRoute({
+  getParentRoute: () => workplace,
+  path: "/lab",
+  component: lazyRouteComponent(() => import("../screens/lab/Lab"), "Lab"),
+});
+const labIndex = createRoute({
+  getParentRoute: () => lab,
+  path: "/",
+  component: lazyRouteComponent(() => import("../screens/lab/Lab"), "FirstTab"),
+});
+const labCollect = createRoute({
+  getParentRoute: () => lab,
+  path: "/collect",
+  component: lazyRouteComponent(() => import("../screens/lab/Collect"), "Collect"),
+});
+const labReceive = createRoute({
+  getParentRoute: () => lab,
+  path: "/receive",
+  component: lazyRouteComponent(() => import("../screens/lab/Receive"), "Receive"),
+});
+const labBench = createRoute({
+  getParentRoute: () => lab,
+  path: "/bench",
+  validateSearch: (search): { section?: string } => ({ section: text(search.section) }),
+  component: lazyRouteComponent(() => import("../screens/lab/Bench"), "Bench"),
+});
+const labVerify = createRoute({
+  getParentRoute: () => lab,
+  path: "/verify",
+  validateSearch: (search): { section?: string } => ({ section: text(search.section) }),
+  component: lazyRouteComponent(() => import("../screens/lab/Verify"), "Verify"),
+});
+const labQuality = createRoute({
+  getParentRoute: () => lab,
+  path: "/quality",
+  validateSearch: (search): { analyte?: string } => ({ analyte: text(search.analyte) }),
+  component: lazyRouteComponent(() => import("../screens/lab/Quality"), "Quality"),
+});
+const labTurnaround = createRoute({
+  getParentRoute: () => lab,
+  path: "/turnaround",
+  component: lazyRouteComponent(() => import("../screens/lab/Turnaround"), "Turnaround"),
+});
+const labSettings = createRoute({
+  getParentRoute: () => lab,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../screens/lab/Settings"), "Settings"),
+});
+
+const alerts = createRoute({
+  getParentRoute: () => workplace,
+  path: "/alerts",
+  component: lazyRouteComponent(() => import("../screens/alerts/Alerts"), "Alerts"),
+});
+
 const users = createRoute({
   getParentRoute: () => workplace,
   path: "/admin/users",
@@ -201,6 +256,8 @@ export const router = createRouter({
         chart,
         orders,
         tasks,
+        lab.addChildren([labIndex, labCollect, labReceive, labBench, labVerify, labQuality, labTurnaround, labSettings]),
+        alerts,
         users,
         roles,
         facilities,

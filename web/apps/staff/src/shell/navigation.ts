@@ -1,4 +1,4 @@
-import { Activity, ClipboardList, FlaskConical, ListChecks, type LucideIcon, ScrollText, Stethoscope, Users } from "lucide-react";
+import { Activity, BellRing, ClipboardList, FlaskConical, ListChecks, type LucideIcon, ScrollText, Stethoscope, TestTubes, Users } from "lucide-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { mayOpen, type Screen } from "../app/permissions";
@@ -7,7 +7,7 @@ import { usePack } from "../app/workspace";
 
 interface Place {
   screen: Exclude<Screen, "chart">;
-  to: "/desk" | "/triage" | "/queue" | "/orders" | "/tasks" | "/admin/users" | "/audit";
+  to: "/desk" | "/triage" | "/queue" | "/orders" | "/tasks" | "/lab" | "/alerts" | "/admin/users" | "/audit";
   keys: string;
   icon: LucideIcon;
   group: "work" | "house";
@@ -26,6 +26,8 @@ const places: Readonly<Record<string, Place>> = {
   queue: { screen: "queue", to: "/queue", keys: "g q", icon: Stethoscope, group: "work" },
   orders: { screen: "orders", to: "/orders", keys: "g o", icon: FlaskConical, group: "work" },
   tasks: { screen: "tasks", to: "/tasks", keys: "g t", icon: ListChecks, group: "work" },
+  laboratory: { screen: "laboratory", to: "/lab", keys: "g l", icon: TestTubes, group: "work" },
+  alerts: { screen: "alerts", to: "/alerts", keys: "g w", icon: BellRing, group: "work" },
   administration: { screen: "users", to: "/admin/users", keys: "g u", icon: Users, group: "house" },
   audit: { screen: "audit", to: "/audit", keys: "g a", icon: ScrollText, group: "house" },
 };
