@@ -32,3 +32,16 @@ func (Reader) Names(ctx context.Context, q db.DBTX, tenantID uuid.UUID, userIDs 
 func (Reader) IsMember(ctx context.Context, q db.DBTX, userID, tenantID, facilityID uuid.UUID) (bool, error) {
 	return iamdb.New(q).IsMember(ctx, iamdb.IsMemberParams{TenantID: tenantID, UserID: userID, FacilityID: facilityID})
 }
+
+// Contacts of those whom the tenant lets in now.
+func (Reader) Contacts(ctx context.Context, q db.DBTX, tenantID uuid.UUID, userIDs []uuid.UUID) (map[uuid.UUID]iamapi.Contact, error) {
+	contacts := make(map[uuid.UUID]iamapi.Contact, len(userIDs))
+	if len(userIDs) == 0 {
+		return contacts, nil
+	}
+	rows, err := iamdb.New(q).ContactsOf(ctx, iamdb.ContactsOfParams{TenantID: tenantID, UserIds: userIDs})
+	for _, row := range rows {
+		contacts[row.ID] = iamapi.Contact{FullName: row.FullName, Email: row.Email}
+	}
+	return contacts, err
+}

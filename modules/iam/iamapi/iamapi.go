@@ -16,6 +16,14 @@ type Reader interface {
 	Names(ctx context.Context, q db.DBTX, tenantID uuid.UUID, userIDs []uuid.UUID) (map[uuid.UUID]string, error)
 	// IsMember tells whether the user may act in the facility now.
 	IsMember(ctx context.Context, q db.DBTX, userID, tenantID, facilityID uuid.UUID) (bool, error)
+	// Contacts of those of the users whom the tenant lets in now. The others are absent: nobody writes to them.
+	Contacts(ctx context.Context, q db.DBTX, tenantID uuid.UUID, userIDs []uuid.UUID) (map[uuid.UUID]Contact, error)
+}
+
+// Contact is how messages reach a user. Email is nil where none is known.
+type Contact struct {
+	FullName string
+	Email    *string
 }
 
 // Administrator is the first person of a new tenant. Without a password the account must exist already: it is

@@ -48,6 +48,10 @@ WHERE t.tenant_id = @tenant_id
 SELECT u.id, u.full_name FROM iam.tenant_user t JOIN iam.user_account u ON u.id = t.user_id
 WHERE t.tenant_id = @tenant_id AND t.user_id = ANY(@user_ids::uuid[]);
 
+-- name: ContactsOf :many
+SELECT u.id, u.full_name, u.email FROM iam.tenant_user t JOIN iam.user_account u ON u.id = t.user_id
+WHERE t.tenant_id = @tenant_id AND t.user_id = ANY(@user_ids::uuid[]) AND t.is_active;
+
 -- name: IsMember :one
 SELECT EXISTS (SELECT FROM iam.membership m JOIN iam.tenant_user t ON t.tenant_id = m.tenant_id AND t.user_id = m.user_id
     WHERE m.tenant_id = @tenant_id AND m.user_id = @user_id AND m.facility_id = @facility_id AND m.is_active AND t.is_active)::boolean;

@@ -13,6 +13,42 @@ import (
 	"github.com/google/uuid"
 )
 
+const contactsOf = `-- name: ContactsOf :many
+SELECT u.id, u.full_name, u.email FROM iam.tenant_user t JOIN iam.user_account u ON u.id = t.user_id
+WHERE t.tenant_id = $1 AND t.user_id = ANY($2::uuid[]) AND t.is_active
+`
+
+type ContactsOfParams struct {
+	TenantID uuid.UUID
+	UserIds  []uuid.UUID
+}
+
+type ContactsOfRow struct {
+	ID       uuid.UUID
+	FullName string
+	Email    *string
+}
+
+func (q *Queries) ContactsOf(ctx context.Context, arg ContactsOfParams) ([]ContactsOfRow, error) {
+	rows, err := q.db.Query(ctx, contactsOf, arg.TenantID, arg.UserIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ContactsOfRow{}
+	for rows.Next() {
+		var i ContactsOfRow
+		if err := rows.Scan(&i.ID, &i.FullName, &i.Email); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const countUsers = `-- name: CountUsers :one
 SELECT count(*) FROM iam.tenant_user t JOIN iam.user_account u ON u.id = t.user_id
 WHERE t.tenant_id = $1
