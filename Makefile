@@ -24,10 +24,12 @@ help: ## show this list
 
 run: bin/hm ## install what is missing, build, and serve with the demo data on 127.0.0.1:8080
 	@scripts/install-postgres.sh
+	@scripts/install-typeset.sh
 	@exec bin/hm serve --seed-demo $(ARGS)
 
 test: bin/hm ## run every test: Go, web and browser
 	@scripts/install-postgres.sh
+	@scripts/install-typeset.sh --required
 	@scripts/test.sh
 
 bench: bin/hm ## measure on a large load against what PostgreSQL alone can do (ARGS=--help, ARGS=--quick)
@@ -36,12 +38,14 @@ bench: bin/hm ## measure on a large load against what PostgreSQL alone can do (A
 
 prove: bin/hm ## prove at length, in hours, what the tests prove in short: isolation, faults, races, endurance (only=, endurance=, fuzz=)
 	@scripts/install-postgres.sh
+	@scripts/install-typeset.sh --required
 	@only="$(only)" endurance="$(endurance)" fuzz="$(fuzz)" scripts/prove.sh
 
 build: bin/hm ## build the binary, with the web apps inside, at bin/hm
 
 dev: web/node_modules/.installed ## serve with live changes: web apps on port 5173, server rebuilt on change
 	@scripts/install-postgres.sh
+	@scripts/install-typeset.sh
 	@exec scripts/dev.sh
 
 lint: ## read the code without running it: gofmt, vet, staticcheck, gosec, tsc, OpenAPI
