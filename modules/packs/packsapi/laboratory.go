@@ -48,13 +48,19 @@ type Analyte struct {
 	// Unit is UCUM; empty where the value has none. Decimals is how many places a number is told with.
 	Unit     string
 	Decimals int
+	// Units are the others that a value may be given in; each converts to Unit.
+	Units []string
+	// PossibleLow and PossibleHigh bound what can be a value at all: beyond them it was mistyped, or is in another unit.
+	// Nil is open.
+	PossibleLow, PossibleHigh *decimal.Decimal
 	// MolarMass in g/mol converts between mass and amount of substance; zero where the analyte does not allow it.
 	MolarMass float64
 	Method    Text
 	// Choices of a coded analyte, in order.
 	Choices []ResultChoice
 	Ranges  []ReferenceRange
-	// DeltaPercent is how far a value may be from the last one within DeltaWithin; zero: no check.
+	// DeltaPercent is how far a value may be from the last one within DeltaWithin; zero: no check. A coded analyte, or one in
+	// words, has DeltaWithin only: any other value within it is a change.
 	DeltaPercent float64
 	DeltaWithin  time.Duration
 	// Calculated says that its value follows from others by Formula, in CEL: value.CHOL - value.HDL.
