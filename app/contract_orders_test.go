@@ -174,7 +174,13 @@ func (d *day) orderWith(t *testing.T, status string) apptest.Reply {
 // itemTask is the task that the first item of an order opened.
 func (d *day) itemTask(t *testing.T, order apptest.Reply) (taskID string) {
 	t.Helper()
-	code := "collect-sample-" + order.Path("items.0.id").(string)[:8]
+	return d.taskOf(t, order, "collect-sample")
+}
+
+// taskOf is the task of some code that the first item of an order opened.
+func (d *day) taskOf(t *testing.T, order apptest.Reply, code string) (taskID string) {
+	t.Helper()
+	code += "-" + order.Path("items.0.id").(string)[:8]
 	found := d.Nurse.Get(t, "/api/tasks?encounter_id="+order.Text("encounter_id")+"&code="+code).Want(t, 200).List("results")
 	if len(found) != 1 {
 		t.Fatalf("%d tasks %s", len(found), code)
@@ -317,9 +323,17 @@ func theTasksOfAnItem(t *testing.T, d *day) {
 	if got := stands(d.Nurse.Get(t, at(made))); got != "IN_PROGRESS: CBC IN_PROGRESS, ESR REQUESTED" {
 		t.Errorf("begun: %s", got)
 	}
+	// What belongs to the laboratory is done when its result is released, whatever was ticked off.
 	d.Nurse.Post(t, task+"/complete", nil).Want(t, 200)
-	if got := stands(d.Nurse.Get(t, at(made))); got != "IN_PROGRESS: CBC COMPLETED, ESR REQUESTED" {
-		t.Errorf("done: %s", got)
+	if got := stands(d.Nurse.Get(t, at(made))); got != "IN_PROGRESS: CBC IN_PROGRESS, ESR REQUESTED" {
+		t.Errorf("the sample's task done: %s", got)
+	}
+	dressing := asking(d.visit(t))
+	dressing["order_type"], dressing["items"] = "PROCEDURE", []object{{"service_code": "DRESSING", "data": object{"site": "Left shin"}}}
+	other := d.Doctor.Post(t, "/api/orders", dressing).Want(t, 201)
+	d.Nurse.Post(t, "/api/tasks/"+d.taskOf(t, other, "do-dressing")+"/complete", nil).Want(t, 200)
+	if got := stands(d.Nurse.Get(t, at(other))); got != "COMPLETED: DRESSING COMPLETED" {
+		t.Errorf("the dressing done: %s", got)
 	}
 	for _, ending := range []struct {
 		move string

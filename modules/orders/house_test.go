@@ -30,6 +30,7 @@ import (
 	"hmsoftware.com/hm/modules/iam"
 	"hmsoftware.com/hm/modules/iam/iamapi"
 	"hmsoftware.com/hm/modules/iam/iamtest"
+	"hmsoftware.com/hm/modules/lab/labapi"
 	"hmsoftware.com/hm/modules/orders"
 	"hmsoftware.com/hm/modules/orders/ordersapi"
 	"hmsoftware.com/hm/modules/packs"
@@ -158,6 +159,8 @@ func newModules(t testing.TB) ward {
 	events.Declare[encountersapi.NoteRecorded](bus, "encounters")
 	events.Declare[clinicaldocsapi.DocumentFinalized](bus, "clinicaldocs")
 	events.Declare[clinicaldocsapi.DocumentAmended](bus, "clinicaldocs")
+	events.Declare[labapi.SampleCollected](bus, "lab")
+	events.Declare[labapi.ResultReleased](bus, "lab")
 	events.Declare[iamapi.UserDisabled](bus, "iam")
 	events.Declare[iamapi.MembershipChanged](bus, "iam")
 	w := ward{bus: bus}

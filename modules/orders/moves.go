@@ -111,41 +111,44 @@ type change struct {
 // attempts bounds how often an act begins again because others changed the order meanwhile.
 const attempts = 10
 
-// act changes items of an order. The house is told before the order is locked, so that tasks are locked first here as
-// well as where a task leads its item; if someone was faster, everything of the attempt is undone and it begins again.
+// act changes items of an order and shows it.
 func (m *Module) act(ctx context.Context, tx db.Tx, orderID uuid.UUID, what change, choose func(whole) ([]ordersdb.OrdersItem, error)) (ordersapi.Order, error) {
-	scope := tx.Scope()
-	order, err := get(ctx, tx, scope, orderID)
+	order, err := m.change(ctx, tx, orderID, what, choose)
 	if err != nil {
 		return ordersapi.Order{}, err
 	}
+	return m.presentOne(ctx, tx, tx.Scope(), order)
+}
+
+// change changes items of an order. The house is told before the order is locked, so that tasks are locked first here as
+// well as where a task leads its item; if someone was faster, everything of the attempt is undone and it begins again.
+func (m *Module) change(ctx context.Context, tx db.Tx, orderID uuid.UUID, what change, choose func(whole) ([]ordersdb.OrdersItem, error)) (whole, error) {
+	scope := tx.Scope()
+	order, err := get(ctx, tx, scope, orderID)
+	if err != nil {
+		return whole{}, err
+	}
 	if _, err := m.deps.Encounters.Lock(ctx, tx, order.EncounterID); err != nil {
-		return ordersapi.Order{}, err
+		return whole{}, err
 	}
 	for range attempts {
 		items, err := choose(order)
-		if err != nil {
-			return ordersapi.Order{}, err
-		}
-		if len(items) == 0 {
-			return m.presentOne(ctx, tx, scope, order)
+		if err != nil || len(items) == 0 {
+			return order, err
 		}
 		var changed whole
 		err = tx.Nested(ctx, scope, func(tx db.Tx) error {
 			changed, err = m.lead(ctx, tx, order, items, what)
 			return err
 		})
-		if err == nil {
-			return m.presentOne(ctx, tx, scope, changed)
-		}
-		if !errors.Is(err, errChanged) {
-			return ordersapi.Order{}, err
+		if err == nil || !errors.Is(err, errChanged) {
+			return changed, err
 		}
 		if order, err = get(ctx, tx, scope, orderID); err != nil {
-			return ordersapi.Order{}, err
+			return whole{}, err
 		}
 	}
-	return ordersapi.Order{}, errBusy
+	return whole{}, errBusy
 }
 
 // lead takes items of an order to a status, and the order to the one that follows, telling of each.

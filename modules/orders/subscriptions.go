@@ -25,6 +25,7 @@ func (m *Module) Subscribe() {
 	events.Within(m.deps.Bus, follows, func(ctx context.Context, tx db.Tx, e tasksapi.Done) error {
 		return m.follow(ctx, tx, e.EncounterID, e.Code, complete)
 	})
+	m.followLaboratory()
 	events.Within(m.deps.Bus, ends, func(ctx context.Context, tx db.Tx, e encountersapi.Cancelled) error {
 		return m.cancelWith(ctx, tx, e.EncounterID)
 	})
@@ -46,8 +47,8 @@ func (m *Module) follow(ctx context.Context, tx db.Tx, encounterID uuid.UUID, ta
 	if db.IsNoRows(err) {
 		return nil
 	}
-	if err != nil {
-		return err
+	if err != nil || what == complete && found.OrderType == ordersapi.TypeLaboratory {
+		return err // the laboratory's work is done when its result is released, not when a list of tasks is empty
 	}
 	order, err := lock(ctx, tx, found.OrderID)
 	if err != nil {

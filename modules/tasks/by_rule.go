@@ -34,7 +34,8 @@ func (m *Module) openByRule(ctx context.Context, tx db.Tx, e rulesapi.RuleFired)
 	if err != nil || toDo(tasksapi.Status(row.Status)) {
 		return err
 	}
-	return m.openAgain(ctx, tx, encounter, row)
+	_, err = m.openAgain(ctx, tx, encounter, row)
+	return err
 }
 
 // taskOfRule finds what the rule that fired wants done; nil when the pack has no such rule any more.
@@ -56,18 +57,17 @@ func (m *Module) taskOfRule(ctx context.Context, tx db.Tx, e rulesapi.RuleFired)
 }
 
 // openAgain makes a locked task that is over one that nobody has begun. It stays whose it was, unless they have left.
-func (m *Module) openAgain(ctx context.Context, tx db.Tx, encounter encountersapi.Encounter, row tasksdb.TasksTask) error {
+func (m *Module) openAgain(ctx context.Context, tx db.Tx, encounter encountersapi.Encounter, row tasksdb.TasksTask) (tasksdb.TasksTask, error) {
 	if row.AssignedToID != nil {
 		stays, err := m.deps.Users.IsMember(ctx, tx, *row.AssignedToID, row.TenantID, row.FacilityID)
 		if err != nil {
-			return err
+			return row, err
 		}
 		if !stays {
 			if row, err = m.assignTo(ctx, tx, row, nil); err != nil {
-				return err
+				return row, err
 			}
 		}
 	}
-	_, err := m.lead(ctx, tx, encounter, row, []tasksapi.Status{tasksapi.StatusOpen})
-	return err
+	return m.lead(ctx, tx, encounter, row, []tasksapi.Status{tasksapi.StatusOpen})
 }

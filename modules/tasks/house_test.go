@@ -17,6 +17,7 @@ import (
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/kit/testkit"
+	"hmsoftware.com/hm/modules/alerts/alertsapi"
 	"hmsoftware.com/hm/modules/clinicaldocs"
 	"hmsoftware.com/hm/modules/clinicaldocs/clinicaldocsapi"
 	"hmsoftware.com/hm/modules/encounters"
@@ -27,6 +28,7 @@ import (
 	"hmsoftware.com/hm/modules/iam"
 	"hmsoftware.com/hm/modules/iam/iamapi"
 	"hmsoftware.com/hm/modules/iam/iamtest"
+	"hmsoftware.com/hm/modules/lab/labapi"
 	"hmsoftware.com/hm/modules/orders"
 	"hmsoftware.com/hm/modules/orders/ordersapi"
 	"hmsoftware.com/hm/modules/packs"
@@ -45,6 +47,19 @@ type house struct {
 	tasks *tasks.Module
 	clock *clock.Manual
 	nurse uuid.UUID
+	// alerts is what nobody has acknowledged, as the test says.
+	alerts *ledger
+}
+
+// ledger stands in for the alerts of an encounter.
+type ledger struct{ unacknowledged []string }
+
+func (l *ledger) UnacknowledgedCritical(context.Context, db.DBTX, db.Scope, uuid.UUID) ([]string, error) {
+	return l.unacknowledged, nil
+}
+
+func (l *ledger) Briefs(context.Context, db.DBTX, db.Scope, []uuid.UUID) (map[uuid.UUID]alertsapi.Brief, error) {
+	return nil, nil
 }
 
 // A pack whose workflow uses everything a step may say.
@@ -69,11 +84,12 @@ const completing = `
 
 var library = sync.OnceValues(func() (*packs.Library, error) {
 	return packs.NewLibrary(fstest.MapFS{
-		"base/pack.yaml": {Data: []byte(`{id: base, version: 1.0.0, name: Base, kind: base, requires_hm: "^1", locales: [en], encounter_types: [OPD, DAYCARE], order_types: []}`)},
+		"base/pack.yaml": {Data: []byte(`{id: base, version: 1.0.0, name: Base, kind: base, requires_hm: "^1", locales: [en], encounter_types: [OPD, DAYCARE], order_types: [LAB]}`)},
 		"base/templates/consent_form.yaml": {Data: []byte(`{code: consent_form, version: 1.0.0, title: Consent, schema: {type: object, properties: {signed: {type: boolean, title: Signed}}},
 			ui: {pages: [{title: Consent, rows: [[signed]]}], fields: {}}, summary: Consent}`)},
-		"base/workflows/daycare.yaml": {Data: []byte(dayCare)},
-		"base/rules/tasks.yaml":       {Data: []byte(completing)},
+		"base/workflows/daycare.yaml":  {Data: []byte(dayCare)},
+		"base/rules/tasks.yaml":        {Data: []byte(completing)},
+		"base/catalog/laboratory.yaml": {Data: []byte(`[{code: CBC, name: Complete blood count, order_type: LAB, specimen: {type: blood}}]`)},
 		"base/workflows/opd.yaml": {Data: []byte(`
 encounter_type: OPD
 steps:
@@ -90,10 +106,10 @@ func newHouse(t testing.TB) house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := house{bus: events.NewBus(), clock: clock.NewManual(testkit.Epoch), nurse: id.New()}
+	h := house{bus: events.NewBus(), clock: clock.NewManual(testkit.Epoch), nurse: id.New(), alerts: &ledger{}}
 	declare(h.bus)
 	h.tasks = tasks.New(tasks.Deps{Bus: h.bus, Clock: h.clock, Facilities: facilities.Reader{}, Encounters: encounters.Reader{},
-		Patients: patients.Reader{}, Users: iam.Reader{}, Packs: known, Gate: rules.New(rules.Deps{Bus: h.bus, Packs: known, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Results: clinicaldocs.Reader{}, Orders: orders.Reader{}, Tasks: tasks.Reader{}})})
+		Patients: patients.Reader{}, Users: iam.Reader{}, Packs: known, Alerts: h.alerts, Gate: rules.New(rules.Deps{Bus: h.bus, Packs: known, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Results: clinicaldocs.Reader{}, Orders: orders.Reader{}, Tasks: tasks.Reader{}})})
 	h.tasks.Subscribe()
 	return h
 }
@@ -114,6 +130,14 @@ func declare(b *events.Bus) {
 	events.Declare[ordersapi.Created](b, "orders")
 	events.Declare[ordersapi.ItemCompleted](b, "orders")
 	events.Declare[ordersapi.ItemCancelled](b, "orders")
+	events.Declare[labapi.SampleCollected](b, "lab")
+	events.Declare[labapi.SampleReceived](b, "lab")
+	events.Declare[labapi.SampleRejected](b, "lab")
+	events.Declare[labapi.ResultEntered](b, "lab")
+	events.Declare[labapi.ResultVerified](b, "lab")
+	events.Declare[alertsapi.Raised](b, "alerts")
+	events.Declare[alertsapi.Acknowledged](b, "alerts")
+	events.Declare[alertsapi.Resolved](b, "alerts")
 	events.Declare[iamapi.UserDisabled](b, "iam")
 	events.Declare[iamapi.MembershipChanged](b, "iam")
 }

@@ -4,6 +4,7 @@ import (
 	"hmsoftware.com/hm/kit/auth"
 	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/events"
+	"hmsoftware.com/hm/modules/alerts/alertsapi"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/facilities/facilitiesapi"
 	"hmsoftware.com/hm/modules/iam/iamapi"
@@ -41,6 +42,7 @@ type Deps struct {
 	Users      iamapi.Reader
 	Packs      packsapi.Reader
 	Gate       rulesapi.Gate
+	Alerts     alertsapi.Reader
 }
 
 // Module is the tasks module.

@@ -69,7 +69,8 @@ type intent struct {
 }
 
 // move does one thing to a task. What already holds changes nothing and is no event, even after the encounter's end;
-// anything else needs an encounter under way, which cannot close meanwhile.
+// anything else needs an encounter under way, which cannot close meanwhile. A task of the laboratory moves after closing
+// too, and not after cancelling.
 func (m *Module) move(ctx context.Context, tx db.Tx, taskID uuid.UUID, wanted intent) (Task, error) {
 	scope := tx.Scope()
 	found, err := get(ctx, tx, scope, taskID)
@@ -89,7 +90,7 @@ func (m *Module) move(ctx context.Context, tx db.Tx, taskID uuid.UUID, wanted in
 	if holds(row, wanted, through, legal) {
 		return m.presentOne(ctx, tx, scope, tx.Now(), row)
 	}
-	if !encountersapi.Open(encounter.Status) {
+	if !encountersapi.Open(encounter.Status) && (row.EncounterOver || !row.OutlivesEncounter) {
 		return Task{}, encountersapi.ErrNotOpen
 	}
 	if !legal {
@@ -154,7 +155,8 @@ func (m *Module) lead(ctx context.Context, tx db.Tx, encounter encountersapi.Enc
 		if err := m.deps.Bus.Publish(ctx, tx, e); err != nil {
 			return row, err
 		}
-		if done, ok := e.(tasksapi.Done); ok {
+		// Nothing of a workflow opens after the encounter's end; work of the laboratory may be done then.
+		if done, ok := e.(tasksapi.Done); ok && encountersapi.Open(encounter.Status) {
 			if err := m.open(ctx, tx, encounter, "task.completed", done); err != nil {
 				return row, err
 			}
@@ -216,7 +218,8 @@ func save(ctx context.Context, tx db.Tx, row tasksdb.TasksTask) (tasksdb.TasksTa
 	return tasksdb.New(tx).SaveTask(ctx, tasksdb.SaveTaskParams{
 		Status: row.Status, AssignedToID: row.AssignedToID, AssignedAt: row.AssignedAt, AssignedByID: row.AssignedByID,
 		StartedAt: row.StartedAt, StartedByID: row.StartedByID, CompletedAt: row.CompletedAt, CompletedByID: row.CompletedByID,
-		CancelledAt: row.CancelledAt, CancelledByID: row.CancelledByID, Now: tx.Now(),
+		CancelledAt: row.CancelledAt, CancelledByID: row.CancelledByID,
+		OutlivesEncounter: row.OutlivesEncounter, Now: tx.Now(),
 		TenantID: row.TenantID, FacilityID: row.FacilityID, ID: row.ID,
 	})
 }

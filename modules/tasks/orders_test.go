@@ -15,7 +15,7 @@ import (
 
 // order is one of two items, the first with two tasks and the second with one.
 func order(e encountersapi.Encounter, due time.Time) (made ordersapi.Created, blood, urine ordersapi.AboutItem) {
-	made.About = ordersapi.About{OrderID: uuid.New(), EncounterID: e.ID, PatientID: e.PatientID, OrderType: "LAB"}
+	made.About = ordersapi.About{OrderID: uuid.New(), EncounterID: e.ID, PatientID: e.PatientID, OrderType: "HERBAL"}
 	blood = ordersapi.AboutItem{About: made.About, ItemID: uuid.MustParse("aaaaaaaa-0000-4000-8000-000000000000"), ServiceCode: "CBC"}
 	urine = ordersapi.AboutItem{About: made.About, ItemID: uuid.MustParse("bbbbbbbb-0000-4000-8000-000000000000"), ServiceCode: "URINE"}
 	made.Items = []ordersapi.CreatedItem{

@@ -5,7 +5,7 @@ import "hmsoftware.com/hm/kit/httpx"
 // Routes registers the module's operations.
 func (m *Module) Routes(api *httpx.API) {
 	const module, list, one = "tasks", "/api/tasks", "/api/tasks/{id}"
-	const holds = " What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over."
+	const holds = " What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over; tasks of the laboratory end with a cancelled one only."
 	httpx.Read(api, httpx.Route{Path: list, Module: module, Permission: CanRead, Summary: "List tasks"}, m.List)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: list, Module: module, Permission: CanCreate, Status: 201, Also: []int{200}, Summary: "Open a task, once per encounter and code",
 		Description: "200 with the task as it is when the encounter has one of this code. 409 encounters.not_open for a new one once the encounter is over."}, m.Create)

@@ -11,6 +11,7 @@ import (
 	"hmsoftware.com/hm/modules/clinicaldocs/clinicaldocsapi"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/iam/iamapi"
+	"hmsoftware.com/hm/modules/lab/labapi"
 	"hmsoftware.com/hm/modules/orders/ordersapi"
 	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/tasks/internal/tasksdb"
@@ -54,13 +55,15 @@ func (m *Module) Subscribe() {
 	})
 
 	events.Within(bus, ends, func(ctx context.Context, tx db.Tx, e encountersapi.Closed) error {
-		return m.end(ctx, tx, e.EncounterID)
+		return m.end(ctx, tx, encountersapi.Encounter{ID: e.EncounterID, Status: encountersapi.StatusClosed})
 	})
 	events.Within(bus, ends, func(ctx context.Context, tx db.Tx, e encountersapi.Cancelled) error {
-		return m.end(ctx, tx, e.EncounterID)
+		return m.end(ctx, tx, encountersapi.Encounter{ID: e.EncounterID, Status: encountersapi.StatusCancelled})
 	})
 
 	events.Within(bus, "tasks.open_by_rule", m.openByRule)
+
+	m.followLaboratory(bus)
 
 	const follows = "tasks.follow_orders"
 	events.Within(bus, follows, m.openForOrder)
@@ -105,7 +108,8 @@ func (m *Module) completeFor(ctx context.Context, tx db.Tx, encounterID uuid.UUI
 	return m.completeBy(ctx, tx, encounter, act)
 }
 
-// openForOrder opens the tasks that the items of a new order ask for.
+// openForOrder opens the tasks that the items of a new order ask for. What the laboratory is asked begins with a sample,
+// whatever its pack says.
 func (m *Module) openForOrder(ctx context.Context, tx db.Tx, e ordersapi.Created) error {
 	encounter, underWay, err := m.underWay(ctx, tx, e.EncounterID)
 	if err != nil || !underWay {
@@ -113,8 +117,14 @@ func (m *Module) openForOrder(ctx context.Context, tx db.Tx, e ordersapi.Created
 	}
 	var opening []openingStep
 	for _, item := range e.Items {
+		sample := ordersapi.TaskCode(labapi.TaskCollectSample, item.ItemID)
+		if e.OrderType == ordersapi.TypeLaboratory {
+			opening = append(opening, collection(item, tx.Now()))
+		}
 		for _, task := range item.Tasks {
-			opening = append(opening, openingStep{ID: id.New(), Code: task.Code, Title: task.Title, DueAt: task.DueAt})
+			if e.OrderType != ordersapi.TypeLaboratory || task.Code != sample {
+				opening = append(opening, openingStep{ID: id.New(), Code: task.Code, Title: task.Title, DueAt: task.DueAt})
+			}
 		}
 	}
 	if err := m.insert(ctx, tx, encounter, opening); err != nil {
@@ -123,22 +133,24 @@ func (m *Module) openForOrder(ctx context.Context, tx db.Tx, e ordersapi.Created
 	return m.open(ctx, tx, encounter, "order.created", e)
 }
 
-// cancelOfItem cancels what is left to do of an item's tasks.
+// cancelOfItem cancels what is left to do of an item's tasks: of an encounter that is over, what outlives it.
 func (m *Module) cancelOfItem(ctx context.Context, tx db.Tx, e ordersapi.AboutItem) error {
-	encounter, underWay, err := m.underWay(ctx, tx, e.EncounterID)
-	if err != nil || !underWay {
+	encounter, err := m.deps.Encounters.Lock(ctx, tx, e.EncounterID)
+	if err != nil {
 		return err
 	}
 	return m.leadAll(ctx, tx, encounter, cancel, tasksdb.LockTasksToDoParams{Codes: []string{}, Ending: ordersapi.TaskCode("", e.ItemID)})
 }
 
-// end cancels what an encounter that is over leaves undone, and lets nothing change after it.
-func (m *Module) end(ctx context.Context, tx db.Tx, encounterID uuid.UUID) error {
-	if err := m.leadAll(ctx, tx, encountersapi.Encounter{ID: encounterID}, cancel, tasksdb.LockTasksToDoParams{Codes: []string{}}); err != nil {
+// end cancels what an encounter that is over leaves undone, and lets nothing change after it. Closing spares the
+// laboratory's work.
+func (m *Module) end(ctx context.Context, tx db.Tx, encounter encountersapi.Encounter) error {
+	closing := encounter.Status == encountersapi.StatusClosed
+	if err := m.leadAll(ctx, tx, encounter, cancel, tasksdb.LockTasksToDoParams{Codes: []string{}, Closing: closing}); err != nil {
 		return err
 	}
 	return tasksdb.New(tx).EndTasksOfEncounter(ctx, tasksdb.EndTasksOfEncounterParams{
-		Now: tx.Now(), TenantID: tx.Scope().TenantID, FacilityID: tx.Scope().FacilityID, EncounterID: encounterID})
+		Now: tx.Now(), TenantID: tx.Scope().TenantID, FacilityID: tx.Scope().FacilityID, EncounterID: encounter.ID, Closing: closing})
 }
 
 // unassignAll makes the tasks that someone who left still had to do nobody's: in one facility, or in all, whichever

@@ -73,7 +73,7 @@ type listKey struct {
 
 const taskColumns = `tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at,
 	started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id,
-	encounter_over, version, created_at, updated_at`
+	encounter_over, outlives_encounter, version, created_at, updated_at`
 
 // List gives the facility's tasks.
 func (m *Module) List(ctx context.Context, q db.DBTX, in ListInput) (httpx.Page[Task], error) {

@@ -24,6 +24,8 @@ type openingStep struct {
 	Code  string     `json:"code"`
 	Title string     `json:"title"`
 	DueAt *time.Time `json:"due_at"`
+	// OutlivesEncounter is said of the laboratory's work: closing the encounter does not end it.
+	OutlivesEncounter bool `json:"outlives_encounter"`
 }
 
 // open makes the tasks that an event opens in the encounter's workflow. One that is there already stays as it is.

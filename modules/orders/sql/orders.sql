@@ -30,7 +30,7 @@ ORDER BY order_id, place;
 
 -- name: OrderOfItem :one
 -- The order that has an item of this short id in the encounter.
-SELECT order_id, id AS item_id FROM orders.item
+SELECT order_id, id AS item_id, order_type FROM orders.item
 WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND encounter_id = @encounter_id AND short_id = @short_id;
 
 -- name: OrdersUnderWay :many

@@ -329,7 +329,7 @@ func (q *Queries) LockOrder(ctx context.Context, arg LockOrderParams) (OrdersOrd
 }
 
 const orderOfItem = `-- name: OrderOfItem :one
-SELECT order_id, id AS item_id FROM orders.item
+SELECT order_id, id AS item_id, order_type FROM orders.item
 WHERE tenant_id = $1 AND facility_id = $2 AND encounter_id = $3 AND short_id = $4
 `
 
@@ -341,8 +341,9 @@ type OrderOfItemParams struct {
 }
 
 type OrderOfItemRow struct {
-	OrderID uuid.UUID
-	ItemID  uuid.UUID
+	OrderID   uuid.UUID
+	ItemID    uuid.UUID
+	OrderType string
 }
 
 // The order that has an item of this short id in the encounter.
@@ -354,7 +355,7 @@ func (q *Queries) OrderOfItem(ctx context.Context, arg OrderOfItemParams) (Order
 		arg.ShortID,
 	)
 	var i OrderOfItemRow
-	err := row.Scan(&i.OrderID, &i.ItemID)
+	err := row.Scan(&i.OrderID, &i.ItemID, &i.OrderType)
 	return i, err
 }
 

@@ -36,4 +36,6 @@ type TasksTask struct {
 	Version       int32
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
+	// Work of the laboratory: closing the encounter does not end it, cancelling does.
+	OutlivesEncounter bool
 }

@@ -16,6 +16,7 @@ import (
 const endTasksOfEncounter = `-- name: EndTasksOfEncounter :exec
 UPDATE tasks.task SET encounter_over = true, version = version + 1, updated_at = $1
 WHERE tenant_id = $2 AND facility_id = $3 AND encounter_id = $4 AND NOT encounter_over
+  AND NOT ($5::boolean AND outlives_encounter)
 `
 
 type EndTasksOfEncounterParams struct {
@@ -23,6 +24,7 @@ type EndTasksOfEncounterParams struct {
 	TenantID    uuid.UUID
 	FacilityID  uuid.UUID
 	EncounterID uuid.UUID
+	Closing     bool
 }
 
 func (q *Queries) EndTasksOfEncounter(ctx context.Context, arg EndTasksOfEncounterParams) error {
@@ -31,12 +33,13 @@ func (q *Queries) EndTasksOfEncounter(ctx context.Context, arg EndTasksOfEncount
 		arg.TenantID,
 		arg.FacilityID,
 		arg.EncounterID,
+		arg.Closing,
 	)
 	return err
 }
 
 const getTask = `-- name: GetTask :one
-SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at FROM tasks.task WHERE tenant_id = $1 AND facility_id = $2 AND id = $3
+SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at, outlives_encounter FROM tasks.task WHERE tenant_id = $1 AND facility_id = $2 AND id = $3
 `
 
 type GetTaskParams struct {
@@ -72,12 +75,13 @@ func (q *Queries) GetTask(ctx context.Context, arg GetTaskParams) (TasksTask, er
 		&i.Version,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.OutlivesEncounter,
 	)
 	return i, err
 }
 
 const getTaskByCode = `-- name: GetTaskByCode :one
-SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at FROM tasks.task WHERE tenant_id = $1 AND facility_id = $2 AND encounter_id = $3 AND code = $4
+SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at, outlives_encounter FROM tasks.task WHERE tenant_id = $1 AND facility_id = $2 AND encounter_id = $3 AND code = $4
 `
 
 type GetTaskByCodeParams struct {
@@ -119,6 +123,7 @@ func (q *Queries) GetTaskByCode(ctx context.Context, arg GetTaskByCodeParams) (T
 		&i.Version,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.OutlivesEncounter,
 	)
 	return i, err
 }
@@ -129,7 +134,7 @@ INSERT INTO tasks.task (tenant_id, id, facility_id, encounter_id, patient_id, co
 VALUES ($1, $2, $3, $4, $5, $6, $7, 'OPEN', $8, $9,
     $10, $11, $12, $13, $13)
 ON CONFLICT (tenant_id, encounter_id, code) DO NOTHING
-RETURNING tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at
+RETURNING tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at, outlives_encounter
 `
 
 type InsertTaskParams struct {
@@ -190,17 +195,18 @@ func (q *Queries) InsertTask(ctx context.Context, arg InsertTaskParams) (TasksTa
 		&i.Version,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.OutlivesEncounter,
 	)
 	return i, err
 }
 
 const insertWorkflowTasks = `-- name: InsertWorkflowTasks :many
-INSERT INTO tasks.task (tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, due_at, created_by_id, created_at, updated_at)
+INSERT INTO tasks.task (tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, due_at, outlives_encounter, created_by_id, created_at, updated_at)
 SELECT $1::uuid, (step->>'id')::uuid, $2::uuid, $3::uuid, $4::uuid, step->>'code', step->>'title', 'OPEN',
-    (step->>'due_at')::timestamptz, $5::uuid, $6::timestamptz, $6::timestamptz
+    (step->>'due_at')::timestamptz, coalesce((step->>'outlives_encounter')::boolean, false), $5::uuid, $6::timestamptz, $6::timestamptz
 FROM jsonb_array_elements($7::jsonb) AS step
 ON CONFLICT (tenant_id, encounter_id, code) DO NOTHING
-RETURNING tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at
+RETURNING tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at, outlives_encounter
 `
 
 type InsertWorkflowTasksParams struct {
@@ -214,7 +220,7 @@ type InsertWorkflowTasksParams struct {
 }
 
 // All that one event opens, in one statement; those that are there already stay as they are. Steps are a JSON list
-// of {id, code, title, due_at}.
+// of {id, code, title, due_at, outlives_encounter}.
 func (q *Queries) InsertWorkflowTasks(ctx context.Context, arg InsertWorkflowTasksParams) ([]TasksTask, error) {
 	rows, err := q.db.Query(ctx, insertWorkflowTasks,
 		arg.TenantID,
@@ -256,6 +262,7 @@ func (q *Queries) InsertWorkflowTasks(ctx context.Context, arg InsertWorkflowTas
 			&i.Version,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.OutlivesEncounter,
 		); err != nil {
 			return nil, err
 		}
@@ -268,7 +275,7 @@ func (q *Queries) InsertWorkflowTasks(ctx context.Context, arg InsertWorkflowTas
 }
 
 const lockTask = `-- name: LockTask :one
-SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at FROM tasks.task WHERE tenant_id = $1 AND facility_id = $2 AND id = $3 FOR UPDATE
+SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at, outlives_encounter FROM tasks.task WHERE tenant_id = $1 AND facility_id = $2 AND id = $3 FOR UPDATE
 `
 
 type LockTaskParams struct {
@@ -304,12 +311,13 @@ func (q *Queries) LockTask(ctx context.Context, arg LockTaskParams) (TasksTask, 
 		&i.Version,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.OutlivesEncounter,
 	)
 	return i, err
 }
 
 const lockTaskByCode = `-- name: LockTaskByCode :one
-SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at FROM tasks.task WHERE tenant_id = $1 AND facility_id = $2 AND encounter_id = $3 AND code = $4 FOR UPDATE
+SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at, outlives_encounter FROM tasks.task WHERE tenant_id = $1 AND facility_id = $2 AND encounter_id = $3 AND code = $4 FOR UPDATE
 `
 
 type LockTaskByCodeParams struct {
@@ -351,12 +359,77 @@ func (q *Queries) LockTaskByCode(ctx context.Context, arg LockTaskByCodeParams) 
 		&i.Version,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.OutlivesEncounter,
 	)
 	return i, err
 }
 
+const lockTasksByCodes = `-- name: LockTasksByCodes :many
+SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at, outlives_encounter FROM tasks.task
+WHERE tenant_id = $1 AND facility_id = $2 AND encounter_id = $3 AND code = ANY($4::text[])
+ORDER BY code FOR UPDATE
+`
+
+type LockTasksByCodesParams struct {
+	TenantID    uuid.UUID
+	FacilityID  uuid.UUID
+	EncounterID uuid.UUID
+	Codes       []string
+}
+
+// Whatever their status. In the order of their codes, as LockTasksToDo.
+func (q *Queries) LockTasksByCodes(ctx context.Context, arg LockTasksByCodesParams) ([]TasksTask, error) {
+	rows, err := q.db.Query(ctx, lockTasksByCodes,
+		arg.TenantID,
+		arg.FacilityID,
+		arg.EncounterID,
+		arg.Codes,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []TasksTask{}
+	for rows.Next() {
+		var i TasksTask
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.FacilityID,
+			&i.EncounterID,
+			&i.PatientID,
+			&i.Code,
+			&i.Title,
+			&i.Status,
+			&i.AssignedToID,
+			&i.DueAt,
+			&i.AssignedAt,
+			&i.StartedAt,
+			&i.CompletedAt,
+			&i.CancelledAt,
+			&i.CreatedByID,
+			&i.AssignedByID,
+			&i.StartedByID,
+			&i.CompletedByID,
+			&i.CancelledByID,
+			&i.EncounterOver,
+			&i.Version,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+			&i.OutlivesEncounter,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lockTasksOfAssignee = `-- name: LockTasksOfAssignee :many
-SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at FROM tasks.task
+SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at, outlives_encounter FROM tasks.task
 WHERE tenant_id = $1 AND assigned_to_id = $2 AND status IN ('OPEN', 'IN_PROGRESS')
   AND ($3::uuid IS NULL OR facility_id = $3)
 ORDER BY facility_id, encounter_id, code FOR UPDATE
@@ -402,6 +475,7 @@ func (q *Queries) LockTasksOfAssignee(ctx context.Context, arg LockTasksOfAssign
 			&i.Version,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.OutlivesEncounter,
 		); err != nil {
 			return nil, err
 		}
@@ -414,9 +488,10 @@ func (q *Queries) LockTasksOfAssignee(ctx context.Context, arg LockTasksOfAssign
 }
 
 const lockTasksToDo = `-- name: LockTasksToDo :many
-SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at FROM tasks.task
+SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at, outlives_encounter FROM tasks.task
 WHERE tenant_id = $1 AND facility_id = $2 AND encounter_id = $3 AND status IN ('OPEN', 'IN_PROGRESS')
   AND (NOT $4::boolean OR code = ANY($5::text[])) AND ($6::text = '' OR right(code, length($6::text)) = $6::text)
+  AND NOT ($7::boolean AND outlives_encounter)
 ORDER BY code FOR UPDATE
 `
 
@@ -427,9 +502,10 @@ type LockTasksToDoParams struct {
 	OnlyCodes   bool
 	Codes       []string
 	Ending      string
+	Closing     bool
 }
 
-// In the order of their codes, so that two who lock several never wait for each other.
+// In the order of their codes, so that two who lock several never wait for each other. Closing spares what outlives it.
 func (q *Queries) LockTasksToDo(ctx context.Context, arg LockTasksToDoParams) ([]TasksTask, error) {
 	rows, err := q.db.Query(ctx, lockTasksToDo,
 		arg.TenantID,
@@ -438,6 +514,7 @@ func (q *Queries) LockTasksToDo(ctx context.Context, arg LockTasksToDoParams) ([
 		arg.OnlyCodes,
 		arg.Codes,
 		arg.Ending,
+		arg.Closing,
 	)
 	if err != nil {
 		return nil, err
@@ -470,6 +547,7 @@ func (q *Queries) LockTasksToDo(ctx context.Context, arg LockTasksToDoParams) ([
 			&i.Version,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.OutlivesEncounter,
 		); err != nil {
 			return nil, err
 		}
@@ -486,26 +564,27 @@ UPDATE tasks.task
 SET status = $1, assigned_to_id = $2, assigned_at = $3, assigned_by_id = $4,
     started_at = $5, started_by_id = $6, completed_at = $7,
     completed_by_id = $8, cancelled_at = $9, cancelled_by_id = $10,
-    version = version + 1, updated_at = $11
-WHERE tenant_id = $12 AND facility_id = $13 AND id = $14
-RETURNING tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at
+    outlives_encounter = $11, version = version + 1, updated_at = $12
+WHERE tenant_id = $13 AND facility_id = $14 AND id = $15
+RETURNING tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at, outlives_encounter
 `
 
 type SaveTaskParams struct {
-	Status        string
-	AssignedToID  *uuid.UUID
-	AssignedAt    *time.Time
-	AssignedByID  *uuid.UUID
-	StartedAt     *time.Time
-	StartedByID   *uuid.UUID
-	CompletedAt   *time.Time
-	CompletedByID *uuid.UUID
-	CancelledAt   *time.Time
-	CancelledByID *uuid.UUID
-	Now           time.Time
-	TenantID      uuid.UUID
-	FacilityID    uuid.UUID
-	ID            uuid.UUID
+	Status            string
+	AssignedToID      *uuid.UUID
+	AssignedAt        *time.Time
+	AssignedByID      *uuid.UUID
+	StartedAt         *time.Time
+	StartedByID       *uuid.UUID
+	CompletedAt       *time.Time
+	CompletedByID     *uuid.UUID
+	CancelledAt       *time.Time
+	CancelledByID     *uuid.UUID
+	OutlivesEncounter bool
+	Now               time.Time
+	TenantID          uuid.UUID
+	FacilityID        uuid.UUID
+	ID                uuid.UUID
 }
 
 func (q *Queries) SaveTask(ctx context.Context, arg SaveTaskParams) (TasksTask, error) {
@@ -520,6 +599,7 @@ func (q *Queries) SaveTask(ctx context.Context, arg SaveTaskParams) (TasksTask, 
 		arg.CompletedByID,
 		arg.CancelledAt,
 		arg.CancelledByID,
+		arg.OutlivesEncounter,
 		arg.Now,
 		arg.TenantID,
 		arg.FacilityID,
@@ -550,12 +630,13 @@ func (q *Queries) SaveTask(ctx context.Context, arg SaveTaskParams) (TasksTask, 
 		&i.Version,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.OutlivesEncounter,
 	)
 	return i, err
 }
 
 const tasksAfter = `-- name: TasksAfter :many
-SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at FROM tasks.task WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3
+SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at, outlives_encounter FROM tasks.task WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3
 `
 
 type TasksAfterParams struct {
@@ -598,6 +679,7 @@ func (q *Queries) TasksAfter(ctx context.Context, arg TasksAfterParams) ([]Tasks
 			&i.Version,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.OutlivesEncounter,
 		); err != nil {
 			return nil, err
 		}
@@ -610,7 +692,7 @@ func (q *Queries) TasksAfter(ctx context.Context, arg TasksAfterParams) ([]Tasks
 }
 
 const tasksOfEncounter = `-- name: TasksOfEncounter :many
-SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at FROM tasks.task WHERE tenant_id = $1 AND facility_id = $2 AND encounter_id = $3 ORDER BY code
+SELECT tenant_id, id, facility_id, encounter_id, patient_id, code, title, status, assigned_to_id, due_at, assigned_at, started_at, completed_at, cancelled_at, created_by_id, assigned_by_id, started_by_id, completed_by_id, cancelled_by_id, encounter_over, version, created_at, updated_at, outlives_encounter FROM tasks.task WHERE tenant_id = $1 AND facility_id = $2 AND encounter_id = $3 ORDER BY code
 `
 
 type TasksOfEncounterParams struct {
@@ -652,6 +734,7 @@ func (q *Queries) TasksOfEncounter(ctx context.Context, arg TasksOfEncounterPara
 			&i.Version,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.OutlivesEncounter,
 		); err != nil {
 			return nil, err
 		}
