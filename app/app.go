@@ -137,11 +137,11 @@ func New(c Config) (*App, error) {
 		},
 	})
 	a.repertory = repertory.New(repertory.Deps{Bus: a.Bus})
-	a.qualitycontrol = qualitycontrol.New(qualitycontrol.Deps{Bus: a.Bus})
+	a.qualitycontrol = qualitycontrol.New(qualitycontrol.Deps{Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: settings, Users: iam.Reader{}})
 	a.lab = lab.New(lab.Deps{Bus: a.Bus})
 	a.labprint = labprint.New(labprint.Deps{Bus: a.Bus})
 	a.alerts = alerts.New(alerts.Deps{Bus: a.Bus})
-	a.notifications = notifications.New(notifications.Deps{Bus: a.Bus})
+	a.notifications = notifications.New(notifications.Deps{Bus: a.Bus, Clock: c.Pool.Clock(), Users: iam.Reader{}, Patients: patients.Reader{}, Facilities: settings})
 	// Who listens to whom, once everyone has said what they publish.
 	for _, subscriber := range []interface{ Subscribe() }{a.iam, a.patients, a.tasks, a.clinicaldocs, a.orders, a.qualitycontrol, a.lab, a.labprint, a.alerts, a.notifications} {
 		subscriber.Subscribe()

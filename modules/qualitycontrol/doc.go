@@ -1,9 +1,16 @@
-// Package qualitycontrol holds a facility's lot records.
+// Package qualitycontrol tells whether the laboratory measures right: control lots, their runs, Westgard's rules, and
+// what may not be vouched for until somebody has put it right.
 //
-//	owns         lot: name, whether it is active
-//	tables       qualitycontrol.lot
-//	permissions  qualitycontrol.can_read, qualitycontrol.can_create, qualitycontrol.can_update
-//	publishes    qualitycontrol.created.v1, qualitycontrol.updated.v1
+//	owns         lots of control material with their targets; runs, which never change; exclusions of runs; holds, at
+//	             most one open for each analyte of a facility
+//	tables       qualitycontrol.lot, qualitycontrol.target, qualitycontrol.run, qualitycontrol.exclusion,
+//	             qualitycontrol.hold
+//	permissions  qualitycontrol.can_read, qualitycontrol.can_run, qualitycontrol.can_manage, qualitycontrol.can_resolve
+//	publishes    qualitycontrol.lot_opened.v1, qualitycontrol.lot_changed.v1, qualitycontrol.run_recorded.v1,
+//	             qualitycontrol.run_violated.v1, qualitycontrol.run_excluded.v1, qualitycontrol.hold_resolved.v1
 //	listens      to nobody
-//	callers      staff over the API; other modules ask through qualitycontrolapi.Reader
+//	asks         facilities which day it is, iam for names
+//	callers      the laboratory's staff over the API; the lab module asks through qualitycontrolapi.Reader what is held
+//
+// The order of locks: an analyte's turn (advisory), the lot, the hold. Westgard's rules are pure, in westgard.go.
 package qualitycontrol

@@ -57,3 +57,60 @@ func (HoldResolved) EventName() string { return "qualitycontrol.hold_resolved.v1
 func (e HoldResolved) EventKeys() events.Keys {
 	return events.Keys{Entity: "control_hold", EntityID: e.HoldID}
 }
+
+// LotOpened says that there is a new lot of control material.
+type LotOpened struct {
+	LotID uuid.UUID `json:"lot_id"`
+}
+
+// EventName is qualitycontrol.lot_opened.v1.
+func (LotOpened) EventName() string { return "qualitycontrol.lot_opened.v1" }
+
+// EventKeys names the lot.
+func (e LotOpened) EventKeys() events.Keys {
+	return events.Keys{Entity: "control_lot", EntityID: e.LotID}
+}
+
+// LotChanged says which fields of a lot changed, never to what. A target is named by its analyte: targets.GLU.
+type LotChanged struct {
+	LotID  uuid.UUID `json:"lot_id"`
+	Fields []string  `json:"fields"`
+}
+
+// EventName is qualitycontrol.lot_changed.v1.
+func (LotChanged) EventName() string { return "qualitycontrol.lot_changed.v1" }
+
+// EventKeys names the lot.
+func (e LotChanged) EventKeys() events.Keys {
+	return events.Keys{Entity: "control_lot", EntityID: e.LotID}
+}
+
+// RunRecorded says that a control was run, whatever came of it.
+type RunRecorded struct {
+	RunID   uuid.UUID `json:"run_id"`
+	LotID   uuid.UUID `json:"lot_id"`
+	Analyte string    `json:"analyte"`
+}
+
+// EventName is qualitycontrol.run_recorded.v1.
+func (RunRecorded) EventName() string { return "qualitycontrol.run_recorded.v1" }
+
+// EventKeys names the run.
+func (e RunRecorded) EventKeys() events.Keys {
+	return events.Keys{Entity: "control_run", EntityID: e.RunID}
+}
+
+// RunExcluded says that a run counts no more in means and in series.
+type RunExcluded struct {
+	RunID   uuid.UUID `json:"run_id"`
+	LotID   uuid.UUID `json:"lot_id"`
+	Analyte string    `json:"analyte"`
+}
+
+// EventName is qualitycontrol.run_excluded.v1.
+func (RunExcluded) EventName() string { return "qualitycontrol.run_excluded.v1" }
+
+// EventKeys names the run.
+func (e RunExcluded) EventKeys() events.Keys {
+	return events.Keys{Entity: "control_run", EntityID: e.RunID}
+}

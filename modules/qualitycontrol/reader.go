@@ -1,0 +1,27 @@
+package qualitycontrol
+
+import (
+	"context"
+
+	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/modules/qualitycontrol/internal/qualitycontroldb"
+	"hmsoftware.com/hm/modules/qualitycontrol/qualitycontrolapi"
+)
+
+// Reader is qualitycontrolapi.Reader over the database. It has no state, so it exists before the module does.
+type Reader struct{}
+
+var _ qualitycontrolapi.Reader = Reader{}
+
+// Held lists the analytes of the scope's facility that a violated rule holds back, by code.
+func (Reader) Held(ctx context.Context, q db.DBTX, scope db.Scope) ([]qualitycontrolapi.Hold, error) {
+	rows, err := qualitycontroldb.New(q).OpenHolds(ctx, qualitycontroldb.OpenHoldsParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID})
+	if err != nil {
+		return nil, err
+	}
+	holds := make([]qualitycontrolapi.Hold, len(rows))
+	for i, row := range rows {
+		holds[i] = qualitycontrolapi.Hold{ID: row.ID, Analyte: row.Analyte, Rule: row.Rules[0], Since: row.OpenedAt}
+	}
+	return holds, nil
+}
