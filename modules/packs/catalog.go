@@ -63,6 +63,7 @@ func (r *reading) readCatalog(of *resolved) *catalog {
 		if !slices.Contains(of.orderTypes, s.OrderType) {
 			r.fault(n.get("order_type").orEmpty().at, "The order type %s is neither in pack.yaml nor in a pack that this one extends.", clip(s.OrderType))
 		}
+		r.checkAnalytes(n, s, of.laboratory)
 		for i, code := range s.Panel {
 			at := n.get("panel").items[min(i, len(n.get("panel").items)-1)].at
 			member := out.byCode[code]

@@ -341,6 +341,15 @@ func (l *Library) Catalog(packID string) (packsapi.Catalog, error) {
 	return r.catalog, nil
 }
 
+// Laboratory implements packsapi.Library.
+func (l *Library) Laboratory(packID string) (packsapi.Laboratory, error) {
+	r, err := l.pack(packID)
+	if err != nil {
+		return nil, err
+	}
+	return r.laboratory, nil
+}
+
 // PatientData implements packsapi.Library.
 func (l *Library) PatientData(packID string) (*packsapi.DataForm, error) {
 	r, err := l.pack(packID)

@@ -21,7 +21,7 @@ const (
 )
 
 // folders are the folders of a pack that are understood; their files end in .yaml.
-var folders = []string{"templates", "workflows", "rules", "labels", "catalog", "valuesets", "tests"}
+var folders = []string{"templates", "workflows", "rules", "labels", "catalog", "laboratory", "valuesets", "tests"}
 
 // topFiles are the files beside pack.yaml.
 var topFiles = []string{"patient.yaml", "encounter.yaml", "order_sets.yaml", "theme.yaml", "nav.yaml", "chart.yaml", "tools.yaml"}
@@ -35,7 +35,7 @@ type pack struct {
 	manifest   *node
 	templates  []*node
 	workflows  []*node
-	// lists are the parts that merge by code, each as one list of all its files: rules, catalog, valuesets,
+	// lists are the parts that merge by code, each as one list of all its files: rules, catalog, laboratory, valuesets,
 	// order_sets, nav, chart, tools.
 	lists map[string]*node
 	// parts are the parts that merge by key: patient, encounter, theme.
@@ -158,10 +158,10 @@ func (p *pack) takeList(r *reading, part string, root *node) {
 }
 
 // partNames are the parts that merge by code, in words.
-var partNames = map[string]string{"rules": "rules", "catalog": "services", "valuesets": "value sets",
+var partNames = map[string]string{"rules": "rules", "catalog": "services", "laboratory": "analytes", "valuesets": "value sets",
 	"order_sets": "order sets", "nav": "entries of the menu", "chart": "cards of the chart", "tools": "tools"}
 
-var singular = map[string]string{"rules": "rule", "catalog": "service", "valuesets": "value set",
+var singular = map[string]string{"rules": "rule", "catalog": "service", "laboratory": "analyte", "valuesets": "value set",
 	"order_sets": "order set", "nav": "entry of the menu", "chart": "card", "tools": "tool"}
 
 // listFiles walks the folder and refuses what does not belong to a pack.

@@ -13,7 +13,9 @@ import (
 type celType = types.Type
 
 var (
-	boolType = types.BoolType
+	boolType    = types.BoolType
+	doubleType  = types.DoubleType
+	integerType = types.IntType
 
 	integerValue = &shape{kind: intShape}
 	textValue    = &shape{kind: textShape}

@@ -19,6 +19,7 @@ type resolved struct {
 	workflows      map[string]*packsapi.Workflow
 	rules          map[string]*rule
 	moments        map[string]ruleSet
+	laboratory     *laboratory
 	catalog        *catalog
 	patient        *packsapi.DataForm
 	encounter      *packsapi.DataForm
@@ -37,6 +38,7 @@ func resolve(p *pack, chain, sites []*pack, all map[string]*pack, late bool) (*r
 	r.compileTemplates(c)
 	r.compileRules(c)
 	r.compileWorkflows(c)
+	r.laboratory = c.readLaboratory(r)
 	r.catalog = c.readCatalog(r)
 	r.patient = c.readDataForm(r.part("patient", r.overOwn()), "patient.yaml")
 	r.encounter = c.readDataForm(r.part("encounter", r.layers), "encounter.yaml")

@@ -5,6 +5,9 @@ import (
 	"time"
 )
 
+// OrderTypeLab is the type of what the laboratory does; the laboratory opens its tasks.
+const OrderTypeLab = "LAB"
+
 // Catalog is what can be ordered in a pack: its own services over those of the packs it extends.
 type Catalog interface {
 	// Service finds one service by its code.

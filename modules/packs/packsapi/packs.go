@@ -49,6 +49,8 @@ type Library interface {
 	Rules(pack, moment string) (RuleSet, error)
 	// Catalog is what can be ordered in the pack.
 	Catalog(pack string) (Catalog, error)
+	// Laboratory is what a laboratory measures in the pack.
+	Laboratory(pack string) (Laboratory, error)
 	// PatientData is the form of patients.system_specific_data.<pack>; nil without an error when the pack has none.
 	// It is the pack's own: the packs it extends keep their own data, under their own ids.
 	PatientData(pack string) (*DataForm, error)
