@@ -123,6 +123,8 @@ func TestTenantIsFirstInEveryKey(t *testing.T) {
 var definers = map[string]string{
 	"events.tail":                      "the relay and live refresh follow every tenant's events; each event is acted on in its own scope",
 	"httpx.expire_idempotency":         "answers older than a day go for every tenant at once",
+	"notifications.claim":              "a worker sends for every tenant in turn; it is given ids, and reads each delivery in its own scope",
+	"notifications.try_again":          "a mail server that answers again is owed what waited for it in every tenant; gives a count",
 	"patients.search":                  "names are found by array overlap, which no index serves under a policy; tenant and facility are predicates inside",
 	"patients.outdated_search_entries": "which tenants have entries of an older way of making keys; ids only",
 	"audit.tail":                       "the sealer follows every tenant's records; each is sealed in its own tenant",

@@ -1,26 +1,82 @@
 package notifications
 
 import (
+	"time"
+
+	"github.com/google/uuid"
+
 	"hmsoftware.com/hm/kit/auth"
+	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/events"
+	"hmsoftware.com/hm/kit/outbound"
+	"hmsoftware.com/hm/kit/push"
+	"hmsoftware.com/hm/modules/alerts/alertsapi"
+	"hmsoftware.com/hm/modules/facilities/facilitiesapi"
+	"hmsoftware.com/hm/modules/iam/iamapi"
 	"hmsoftware.com/hm/modules/notifications/notificationsapi"
+	"hmsoftware.com/hm/modules/patients/patientsapi"
+)
+
+// The module's permissions.
+const (
+	CanRead           = "notifications.can_read"
+	CanMark           = "notifications.can_mark"
+	CanPrefer         = "notifications.can_prefer"
+	CanReadTemplates  = "notifications.can_read_templates"
+	CanConfigure      = "notifications.can_configure"
+	CanReadDeliveries = "notifications.can_read_deliveries"
+	CanRetry          = "notifications.can_retry"
 )
 
 // Permissions says which built-in roles carry what.
-var Permissions = []auth.Permission{}
+var Permissions = []auth.Permission{
+	{Code: CanRead, Description: "See one's own notifications and how one wants to be told", Roles: auth.EveryoneAndAuditor},
+	{Code: CanMark, Description: "Mark one's own notifications as read", Roles: auth.Everyone},
+	{Code: CanPrefer, Description: "Say how one wants to be told", Roles: auth.Everyone},
+	{Code: CanReadTemplates, Description: "See how messages are worded, and whether names may leave the app", Roles: []auth.Role{auth.Admin, auth.Auditor}},
+	{Code: CanConfigure, Description: "Word messages, and say whether names may leave the app", Roles: []auth.Role{auth.Admin}},
+	{Code: CanReadDeliveries, Description: "See which messages went out, to whom, and which did not", Roles: []auth.Role{auth.Admin, auth.Auditor}},
+	{Code: CanRetry, Description: "Have a message sent again that was given up", Roles: []auth.Role{auth.Admin}},
+}
 
 // Deps are what the module needs of others.
 type Deps struct {
-	Bus *events.Bus
+	Bus        *events.Bus
+	Clock      clock.Clock
+	Users      iamapi.Reader
+	Patients   patientsapi.Reader
+	Facilities facilitiesapi.Reader
+	Alerts     alertsapi.Reader
+	// PublicURL is where people find HM, without a slash at its end; "" when nobody said.
+	PublicURL string
+	// Push sends to browsers; nil where nobody wants it.
+	Push *push.Sender
 }
 
 // Module is the notifications module.
 type Module struct {
-	deps Deps
+	deps     Deps
+	senders  map[Channel]sender
+	circuits map[Channel]*outbound.Circuit
 }
+
+// serverBackoff is how long a server that does not answer is left alone.
+var serverBackoff = outbound.Backoff{First: 2 * time.Second, Most: time.Minute}
 
 // New makes the module and declares its events.
 func New(d Deps) *Module {
 	events.Declare[notificationsapi.Notified](d.Bus, "notifications")
-	return &Module{deps: d}
+	events.Declare[notificationsapi.PreferencesChanged](d.Bus, "notifications")
+	events.Declare[notificationsapi.TemplateChanged](d.Bus, "notifications")
+	events.Declare[notificationsapi.SettingsChanged](d.Bus, "notifications")
+	events.Declare[notificationsapi.DeliveryRetried](d.Bus, "notifications")
+	return &Module{deps: d, senders: map[Channel]sender{}, circuits: map[Channel]*outbound.Circuit{}}
+}
+
+// linkTo is where a notification is opened; "" when nobody said where HM is found.
+func (m *Module) linkTo(notificationID uuid.UUID) string {
+	if m.deps.PublicURL == "" {
+		return ""
+	}
+	return m.deps.PublicURL + "/notifications/" + notificationID.String()
 }
