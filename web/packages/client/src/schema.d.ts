@@ -693,6 +693,137 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lab/control-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the holds of analytes */
+        get: operations["get-api-lab-control-holds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lab/control-holds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One hold */
+        get: operations["get-api-lab-control-holds-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lab/control-holds/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let patient results of the analyte go on
+         * @description With If-Match it is refused (412) when a further run was rejected since.
+         */
+        post: operations["post-api-lab-control-holds-id-resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lab/control-lots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List control lots with their targets and newest runs */
+        get: operations["get-api-lab-control-lots"];
+        put?: never;
+        /** Open a control lot */
+        post: operations["post-api-lab-control-lots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lab/control-lots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One control lot, with the observed mean, SD and CV beside its targets */
+        get: operations["get-api-lab-control-lots-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change when a lot expires, whether it is in use, and its targets */
+        patch: operations["patch-api-lab-control-lots-id"];
+        trace?: never;
+    };
+    "/api/lab/control-lots/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a lot's runs, the last measured first */
+        get: operations["get-api-lab-control-lots-id-runs"];
+        put?: never;
+        /**
+         * Enter what was found of an analyte in the lot
+         * @description Judged by Westgard's rules: 1-2s warns; 1-3s, 2-2s, R-4s, 4-1s and 10x reject and hold the analyte's patient results back. 2-2s and R-4s also look at the newest run of the other levels of the same material, within eight hours and since this level's former run. A series ends at a run that was rejected and resolved, and where the target changed. A lot that is inactive (409 qualitycontrol.lot_inactive) or expired (409 qualitycontrol.lot_expired) is not run; nor is a run earlier than one that is there (409 qualitycontrol.run_out_of_order).
+         */
+        post: operations["post-api-lab-control-lots-id-runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lab/control-lots/{id}/runs/{run_id}/exclude": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave a run out of means and series
+         * @description The run stays visible, and so does a hold that it began.
+         */
+        post: operations["post-api-lab-control-lots-id-runs-run-id-exclude"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -1333,7 +1464,7 @@ export interface paths {
         put?: never;
         /**
          * Say whose task it is
-         * @description While it is still to do. What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over.
+         * @description While it is still to do. What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over; tasks of the laboratory end with a cancelled one only.
          */
         post: operations["post-api-tasks-id-assign"];
         delete?: never;
@@ -1353,7 +1484,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a task
-         * @description From OPEN and IN_PROGRESS. What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over.
+         * @description From OPEN and IN_PROGRESS. What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over; tasks of the laboratory end with a cancelled one only.
          */
         post: operations["post-api-tasks-id-cancel"];
         delete?: never;
@@ -1373,7 +1504,7 @@ export interface paths {
         put?: never;
         /**
          * Complete a task
-         * @description From IN_PROGRESS; from OPEN it starts and completes. Rules may hold it back (409 rules.blocked, 409 rules.reason_required) or add warnings. What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over.
+         * @description From IN_PROGRESS; from OPEN it starts and completes. Rules may hold it back (409 rules.blocked, 409 rules.reason_required) or add warnings. What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over; tasks of the laboratory end with a cancelled one only.
          */
         post: operations["post-api-tasks-id-complete"];
         delete?: never;
@@ -1393,7 +1524,7 @@ export interface paths {
         put?: never;
         /**
          * Reopen a task that was done
-         * @description From DONE, to IN_PROGRESS. What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over.
+         * @description From DONE, to IN_PROGRESS. What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over; tasks of the laboratory end with a cancelled one only.
          */
         post: operations["post-api-tasks-id-reopen"];
         delete?: never;
@@ -1413,7 +1544,7 @@ export interface paths {
         put?: never;
         /**
          * Begin a task
-         * @description From OPEN. What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over.
+         * @description From OPEN. What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over; tasks of the laboratory end with a cancelled one only.
          */
         post: operations["post-api-tasks-id-start"];
         delete?: never;
@@ -1433,7 +1564,7 @@ export interface paths {
         put?: never;
         /**
          * Make it nobody's task
-         * @description While it is still to do. What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over.
+         * @description While it is still to do. What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over; tasks of the laboratory end with a cancelled one only.
          */
         post: operations["post-api-tasks-id-unassign"];
         delete?: never;
@@ -2998,6 +3129,24 @@ export interface components {
             next: string | null;
             results: components["schemas"]["PatientsPatient"][];
         };
+        PageOfQualitycontrolHold: {
+            /** Format: int64 */
+            count?: number;
+            next: string | null;
+            results: components["schemas"]["QualitycontrolHold"][];
+        };
+        PageOfQualitycontrolLot: {
+            /** Format: int64 */
+            count?: number;
+            next: string | null;
+            results: components["schemas"]["QualitycontrolLot"][];
+        };
+        PageOfQualitycontrolRun: {
+            /** Format: int64 */
+            count?: number;
+            next: string | null;
+            results: components["schemas"]["QualitycontrolRun"][];
+        };
         PageOfRepertoryRubric: {
             /** Format: int64 */
             count?: number;
@@ -3187,6 +3336,247 @@ export interface components {
             type: string;
         } & {
             [key: string]: unknown;
+        };
+        QualitycontrolChangeLotInputBody: {
+            /** Format: date */
+            expires_on?: string;
+            is_active?: boolean;
+            /** @description Those to change or to add; the others stay, and runs keep the target they were judged by */
+            targets?: components["schemas"]["QualitycontrolTargetInput"][];
+        };
+        QualitycontrolExcludeRunInputBody: {
+            reason: string;
+        };
+        QualitycontrolExclusion: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["QualitycontrolPerson"] | null;
+            reason: string;
+        };
+        QualitycontrolHold: {
+            /** @description What the caller may do to it now: resolve */
+            actions: string[];
+            analyte: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_violated_at: string;
+            /** Format: int64 */
+            level: number;
+            /**
+             * Format: uuid
+             * @description Of the run that began it
+             */
+            lot_id: string;
+            lot_number: string;
+            material: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** @description What was wrong, and what was done about it */
+            reason: string | null;
+            /** Format: date-time */
+            resolved_at: string | null;
+            resolved_by: components["schemas"]["QualitycontrolPerson"] | null;
+            /** Format: uuid */
+            resolved_by_id: string | null;
+            /** @description Those that it broke, the gravest first */
+            rules: string[];
+            /**
+             * Format: int64
+             * @description How many runs were rejected while it was open
+             */
+            run_count: number;
+            /**
+             * Format: uuid
+             * @description The run that began it
+             */
+            run_id: string;
+            /** @enum {string} */
+            status: "OPEN" | "RESOLVED";
+        };
+        QualitycontrolLatest: {
+            /** Format: date-time */
+            at: string;
+            rules: string[];
+            /** Format: uuid */
+            run_id: string;
+            /** @enum {string} */
+            status: "IN_CONTROL" | "WARNING" | "REJECTED";
+            /**
+             * @description At most six digits after the point
+             * @example 5.2
+             */
+            value: number;
+            /**
+             * @description At most six digits after the point
+             * @example 5.2
+             */
+            z: number;
+        };
+        QualitycontrolLot: {
+            /** @description What the caller may do to it now: run, update */
+            actions: string[];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date
+             * @description The last day on which it may be run
+             */
+            expires_on: string;
+            /** Format: uuid */
+            id: string;
+            is_active: boolean;
+            is_expired: boolean;
+            /**
+             * Format: int64
+             * @description 1 low, 2 normal, 3 high, as the maker numbers them
+             */
+            level: number;
+            lot_number: string;
+            /** @example Chemistry control */
+            material: string;
+            targets: components["schemas"]["QualitycontrolTarget"][];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        QualitycontrolObserved: {
+            /**
+             * @description Coefficient of variation in percent; null for a single run and a mean of zero
+             * @example 5.2
+             */
+            cv: number | null;
+            /**
+             * @description At most six digits after the point
+             * @example 5.2
+             */
+            mean: number;
+            /** Format: int64 */
+            runs: number;
+            /**
+             * @description Of the sample (n - 1); null for a single run
+             * @example 5.2
+             */
+            sd: number | null;
+        };
+        QualitycontrolOpenLotInputBody: {
+            /** Format: date */
+            expires_on: string;
+            /** @description true when absent */
+            is_active?: boolean;
+            /** Format: int64 */
+            level: number;
+            lot_number: string;
+            /** @description The same for all levels that are run together */
+            material: string;
+            targets: components["schemas"]["QualitycontrolTargetInput"][];
+        };
+        QualitycontrolPerson: {
+            full_name: string;
+            /** Format: uuid */
+            id: string;
+        };
+        QualitycontrolRecordRunInputBody: {
+            analyte: string;
+            /**
+             * Format: date-time
+             * @description When it was measured; now when absent
+             */
+            at?: string;
+            comment?: string;
+            /**
+             * @description At most six digits after the point
+             * @example 5.2
+             */
+            value: number;
+        };
+        QualitycontrolResolveHoldInputBody: {
+            /** @description What was wrong, and what was done about it */
+            reason: string;
+        };
+        QualitycontrolRun: {
+            /** @description What the caller may do to it now: exclude */
+            actions: string[];
+            analyte: string;
+            /** Format: date-time */
+            at: string;
+            comment: string | null;
+            /** @description Why it counts no more; null while it does */
+            excluded: components["schemas"]["QualitycontrolExclusion"] | null;
+            /**
+             * Format: uuid
+             * @description The hold that it began, or that was open already
+             */
+            hold_id: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lot_id: string;
+            /**
+             * @description The target it was judged by
+             * @example 5.2
+             */
+            mean: number;
+            /** Format: date-time */
+            recorded_at: string;
+            recorded_by: components["schemas"]["QualitycontrolPerson"] | null;
+            /** Format: uuid */
+            recorded_by_id: string | null;
+            /** @description Those it broke, the gravest first; 1-2s only where it stands alone */
+            rules: ("1-2s" | "1-3s" | "2-2s" | "R-4s" | "4-1s" | "10x")[];
+            /**
+             * @description At most six digits after the point
+             * @example 5.2
+             */
+            sd: number;
+            /** @enum {string} */
+            status: "IN_CONTROL" | "WARNING" | "REJECTED";
+            unit: string;
+            /**
+             * @description At most six digits after the point
+             * @example 5.2
+             */
+            value: number;
+            /**
+             * @description How many SD it lies from the mean, to hundredths
+             * @example 5.2
+             */
+            z: number;
+        };
+        QualitycontrolTarget: {
+            analyte: string;
+            /** @description Patient results of this analyte wait */
+            is_held: boolean;
+            /** @description The newest run; null before the first */
+            latest: components["schemas"]["QualitycontrolLatest"] | null;
+            /**
+             * @description At most six digits after the point
+             * @example 5.2
+             */
+            mean: number;
+            /** @description Of the runs that are not excluded; null in lists and before the first run */
+            observed: components["schemas"]["QualitycontrolObserved"] | null;
+            /**
+             * @description At most six digits after the point
+             * @example 5.2
+             */
+            sd: number;
+            /** @description UCUM */
+            unit: string;
+        };
+        QualitycontrolTargetInput: {
+            analyte: string;
+            /**
+             * @description At most six digits after the point
+             * @example 5.2
+             */
+            mean: number;
+            /**
+             * @description Greater than zero
+             * @example 5.2
+             */
+            sd: number;
+            /** @description UCUM */
+            unit?: string;
         };
         RepertoryAnalyseInputBody: {
             /**
@@ -8658,6 +9048,1259 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FacilitiesFacility"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-api-lab-control-holds": {
+        parameters: {
+            query?: {
+                /** @description At most so many results */
+                limit?: number;
+                /** @description The next of the page before */
+                cursor?: string;
+                /** @description Also count all results, which costs */
+                count?: boolean;
+                /** @description OPEN RESOLVED; several by repetition or commas */
+                status?: string[] | null;
+                analyte?: string;
+            };
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfQualitycontrolHold"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-api-lab-control-holds-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualitycontrolHold"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-api-lab-control-holds-id-resolve": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+                /** @description Makes a repetition of this request answer as the first did. Kept 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag the change is based on */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QualitycontrolResolveHoldInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualitycontrolHold"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-api-lab-control-lots": {
+        parameters: {
+            query?: {
+                /** @description At most so many results */
+                limit?: number;
+                /** @description The next of the page before */
+                cursor?: string;
+                /** @description Also count all results, which costs */
+                count?: boolean;
+                /** @description Those that are in use, or those that are not; all when absent */
+                is_active?: "true" | "false";
+                /** @description Those with a target for it */
+                analyte?: string;
+                material?: string;
+            };
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfQualitycontrolLot"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-api-lab-control-lots": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+                /** @description Makes a repetition of this request answer as the first did. Kept 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QualitycontrolOpenLotInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualitycontrolLot"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-api-lab-control-lots-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualitycontrolLot"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-api-lab-control-lots-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+                /** @description The ETag the change is based on */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QualitycontrolChangeLotInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualitycontrolLot"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-api-lab-control-lots-id-runs": {
+        parameters: {
+            query?: {
+                /** @description At most so many results */
+                limit?: number;
+                /** @description The next of the page before */
+                cursor?: string;
+                /** @description Also count all results, which costs */
+                count?: boolean;
+                analyte?: string;
+                /** @description IN_CONTROL WARNING REJECTED; several by repetition or commas */
+                status?: string[] | null;
+                /** @description Measured at this time or after */
+                since?: string;
+                /** @description Measured before this time */
+                until?: string;
+            };
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfQualitycontrolRun"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-api-lab-control-lots-id-runs": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+                /** @description Makes a repetition of this request answer as the first did. Kept 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QualitycontrolRecordRunInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualitycontrolRun"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-api-lab-control-lots-id-runs-run-id-exclude": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+                /** @description Makes a repetition of this request answer as the first did. Kept 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QualitycontrolExcludeRunInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualitycontrolRun"];
                 };
             };
             /** @description Bad Request */
