@@ -141,7 +141,7 @@ func New(c Config) (*App, error) {
 	a.lab = lab.New(lab.Deps{Bus: a.Bus})
 	a.labprint = labprint.New(labprint.Deps{Bus: a.Bus})
 	a.alerts = alerts.New(alerts.Deps{Bus: a.Bus})
-	a.notifications = notifications.New(notifications.Deps{Bus: a.Bus})
+	a.notifications = notifications.New(notifications.Deps{Bus: a.Bus, Clock: c.Pool.Clock(), Users: iam.Reader{}, Patients: patients.Reader{}, Facilities: settings})
 	// Who listens to whom, once everyone has said what they publish.
 	for _, subscriber := range []interface{ Subscribe() }{a.iam, a.patients, a.tasks, a.clinicaldocs, a.orders, a.qualitycontrol, a.lab, a.labprint, a.alerts, a.notifications} {
 		subscriber.Subscribe()
