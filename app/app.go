@@ -137,7 +137,7 @@ func New(c Config) (*App, error) {
 		},
 	})
 	a.repertory = repertory.New(repertory.Deps{Bus: a.Bus})
-	a.qualitycontrol = qualitycontrol.New(qualitycontrol.Deps{Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: settings, Users: iam.Reader{}})
+	a.qualitycontrol = qualitycontrol.New(qualitycontrol.Deps{Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: settings, Packs: a.packs, Users: iam.Reader{}})
 	a.lab = lab.New(lab.Deps{Bus: a.Bus})
 	a.labprint = labprint.New(labprint.Deps{Bus: a.Bus})
 	a.alerts = alerts.New(alerts.Deps{Bus: a.Bus})

@@ -9,7 +9,7 @@
 //	publishes    qualitycontrol.lot_opened.v1, qualitycontrol.lot_changed.v1, qualitycontrol.run_recorded.v1,
 //	             qualitycontrol.run_violated.v1, qualitycontrol.run_excluded.v1, qualitycontrol.hold_resolved.v1
 //	listens      to nobody
-//	asks         facilities which day it is, iam for names
+//	asks         facilities which day it is, packs which analytes there are, iam for names
 //	callers      the laboratory's staff over the API; the lab module asks through qualitycontrolapi.Reader what is held
 //
 // The order of locks: an analyte's turn (advisory), the lot, the hold. Westgard's rules are pure, in westgard.go.

@@ -30,6 +30,7 @@ type Hold struct {
 	httpx.Version  `json:"-"`
 	ID             uuid.UUID  `json:"id" format:"uuid"`
 	Analyte        string     `json:"analyte"`
+	Name           string     `json:"name" doc:"The analyte's, in the caller's language"`
 	LotID          uuid.UUID  `json:"lot_id" format:"uuid" doc:"Of the run that began it"`
 	Material       string     `json:"material"`
 	LotNumber      string     `json:"lot_number"`
@@ -170,11 +171,15 @@ func (m *Module) presentHolds(ctx context.Context, q db.DBTX, scope db.Scope, ro
 	if err != nil {
 		return nil, err
 	}
+	known, err := m.analytes(ctx, q, scope)
+	if err != nil {
+		return nil, err
+	}
 	mayResolve := auth.Can(ctx, CanResolve)
 	holds := make([]Hold, len(rows))
 	for i, row := range rows {
 		holds[i] = Hold{
-			Version: httpx.Version(row.Version), ID: row.ID, Analyte: row.Analyte, LotID: row.LotID, Material: row.Material, LotNumber: row.LotNumber, Level: int(row.Level),
+			Version: httpx.Version(row.Version), ID: row.ID, Analyte: row.Analyte, Name: known.name(ctx, row.Analyte), LotID: row.LotID, Material: row.Material, LotNumber: row.LotNumber, Level: int(row.Level),
 			RunID: row.RunID, Rules: row.Rules, RunCount: int(row.RunCount), Status: row.Status, OpenedAt: row.OpenedAt, LastViolatedAt: row.LastViolatedAt,
 			ResolvedAt: row.ResolvedAt, ResolvedByID: row.ResolvedByID, ResolvedBy: person(row.ResolvedByID), Reason: row.Reason, Actions: []string{},
 		}

@@ -15,14 +15,36 @@ import (
 	"hmsoftware.com/hm/modules/facilities"
 	"hmsoftware.com/hm/modules/facilities/facilitiestest"
 	"hmsoftware.com/hm/modules/iam"
+	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/qualitycontrol"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
+// shelf is a base pack whose laboratory measures glucose, urea and sodium, and says in words what was grown.
+type shelf struct{}
+
+func (shelf) Of(context.Context, db.DBTX, db.Scope) (packsapi.Library, error) { return library{}, nil }
+
+type library struct{ packsapi.Library }
+
+func (library) Laboratory(string) (packsapi.Laboratory, error) { return laboratory{}, nil }
+
+type laboratory struct{ packsapi.Laboratory }
+
+func (laboratory) Analyte(code string) (*packsapi.Analyte, bool) {
+	analyte, known := map[string]*packsapi.Analyte{
+		"GLU":     {Code: "GLU", Name: packsapi.Text{"en": "Glucose"}, Kind: packsapi.ValueNumber, Unit: "mg/dL"},
+		"UREA":    {Code: "UREA", Name: packsapi.Text{"en": "Urea"}, Kind: packsapi.ValueNumber, Unit: "mg/dL"},
+		"NA":      {Code: "NA", Name: packsapi.Text{"en": "Sodium"}, Kind: packsapi.ValueNumber, Unit: "mmol/L"},
+		"CULTURE": {Code: "CULTURE", Name: packsapi.Text{"en": "Culture"}, Kind: packsapi.ValueText},
+	}[code]
+	return analyte, known
+}
+
 // module is the one under test, on a clock that stands at testkit.Epoch.
 func module() *qualitycontrol.Module {
-	return qualitycontrol.New(qualitycontrol.Deps{Bus: events.NewBus(), Clock: clock.NewManual(testkit.Epoch), Facilities: facilities.Reader{}, Users: iam.Reader{}})
+	return qualitycontrol.New(qualitycontrol.Deps{Bus: events.NewBus(), Clock: clock.NewManual(testkit.Epoch), Facilities: facilities.Reader{}, Packs: shelf{}, Users: iam.Reader{}})
 }
 
 func must[T any](t testing.TB) func(T, error) T {

@@ -162,6 +162,10 @@ func (m *Module) presentLots(ctx context.Context, q db.DBTX, scope db.Scope, row
 	if err != nil {
 		return nil, err
 	}
+	known, err := m.analytes(ctx, q, scope)
+	if err != nil {
+		return nil, err
+	}
 	held := map[string]bool{}
 	for _, h := range open {
 		held[h.Analyte] = true
@@ -177,7 +181,7 @@ func (m *Module) presentLots(ctx context.Context, q db.DBTX, scope db.Scope, row
 	for _, t := range targets {
 		lot := at[t.LotID]
 		lot.Targets = append(lot.Targets, Target{
-			Analyte: t.Analyte, Unit: t.Unit, Mean: Number{t.Mean}, SD: Number{t.Sd}, Latest: newest[of{t.LotID, t.Analyte}], IsHeld: held[t.Analyte],
+			Analyte: t.Analyte, Name: known.name(ctx, t.Analyte), Unit: t.Unit, Mean: Number{t.Mean}, SD: Number{t.Sd}, Latest: newest[of{t.LotID, t.Analyte}], IsHeld: held[t.Analyte],
 		})
 	}
 	return lots, nil

@@ -13,6 +13,7 @@ import (
 	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/kit/id"
+	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/qualitycontrol/internal/qualitycontroldb"
 	"hmsoftware.com/hm/modules/qualitycontrol/qualitycontrolapi"
 )
@@ -42,6 +43,7 @@ type Lot struct {
 // Target is what a lot should be found to hold of one analyte, and what it was.
 type Target struct {
 	Analyte  string    `json:"analyte"`
+	Name     string    `json:"name" doc:"The analyte's, in the caller's language"`
 	Unit     string    `json:"unit" doc:"UCUM"`
 	Mean     Number    `json:"mean"`
 	SD       Number    `json:"sd"`
@@ -73,7 +75,7 @@ type TargetInput struct {
 	Analyte string `json:"analyte" pattern:"^[A-Z0-9][A-Z0-9._-]{0,63}$" patternDescription:"an analyte's code such as GLU"`
 	Mean    Number `json:"mean"`
 	SD      Number `json:"sd" doc:"Greater than zero"`
-	Unit    string `json:"unit,omitempty" maxLength:"40" doc:"UCUM"`
+	Unit    string `json:"unit,omitempty" maxLength:"40" doc:"UCUM; the analyte's own when absent"`
 }
 
 // OpenLotInput is a new lot.
@@ -91,7 +93,7 @@ type OpenLotInput struct {
 // OpenLot makes a lot with its targets.
 func (m *Module) OpenLot(ctx context.Context, tx db.Tx, in OpenLotInput) (Lot, error) {
 	body, scope := in.Body, tx.Scope()
-	if err := checkTargets(body.Targets); err != nil {
+	if err := m.checkTargets(ctx, tx, body.Targets); err != nil {
 		return Lot{}, err
 	}
 	queries := qualitycontroldb.New(tx)
@@ -119,10 +121,24 @@ func (m *Module) OpenLot(ctx context.Context, tx db.Tx, in OpenLotInput) (Lot, e
 	return m.presentLot(ctx, tx, row)
 }
 
-func checkTargets(targets []TargetInput) error {
+// checkTargets finds every fault, and gives targets without a unit that of their analyte. A control of what nobody measures
+// would look as if something were watched over.
+func (m *Module) checkTargets(ctx context.Context, tx db.Tx, targets []TargetInput) error {
+	known, err := m.analytes(ctx, tx, tx.Scope())
+	if err != nil {
+		return err
+	}
 	e := errInvalid
 	for i, target := range targets {
 		at := fmt.Sprintf("body.targets[%d].", i)
+		switch analyte := known.find(target.Analyte); {
+		case analyte == nil:
+			e = e.At(at+"analyte", "The laboratory has no such analyte.")
+		case analyte.Kind != packsapi.ValueNumber:
+			e = e.At(at+"analyte", "Its values are no numbers.")
+		case target.Unit == "":
+			targets[i].Unit = analyte.Unit
+		}
 		if slices.ContainsFunc(targets[:i], func(t TargetInput) bool { return t.Analyte == target.Analyte }) {
 			e = e.At(at+"analyte", "This analyte is named before.")
 		}
@@ -185,7 +201,7 @@ type ChangeLotInput struct {
 
 // ChangeLot changes when a lot expires, whether it is in use, and its targets.
 func (m *Module) ChangeLot(ctx context.Context, tx db.Tx, in ChangeLotInput) (Lot, error) {
-	if err := checkTargets(in.Body.Targets); err != nil {
+	if err := m.checkTargets(ctx, tx, in.Body.Targets); err != nil {
 		return Lot{}, err
 	}
 	queries, scope := qualitycontroldb.New(tx), tx.Scope()

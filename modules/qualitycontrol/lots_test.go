@@ -20,7 +20,7 @@ func TestALotTellsItsTargetsAsTheyWereWritten(t *testing.T) {
 		made := b.lot(2, sodium, glucose())
 		got := must[qualitycontrol.Lot](t)(b.GetLot(b.ctx, b.tx, qualitycontrol.ByID{ID: made.ID}))
 		text := string(must[[]byte](t)(json.Marshal(got.Targets)))
-		if !strings.HasPrefix(text, `[{"analyte":"NA","unit":"mmol/L","mean":140.0,"sd":1.50,"observed":null,"latest":null,"is_held":false},{"analyte":"GLU"`) {
+		if !strings.HasPrefix(text, `[{"analyte":"NA","name":"Sodium","unit":"mmol/L","mean":140.0,"sd":1.50,"observed":null,"latest":null,"is_held":false},{"analyte":"GLU"`) {
 			t.Error(text)
 		}
 		if got.IsExpired || !got.IsActive || !slices.Equal(got.Actions, []string{"run", "update"}) {
@@ -55,6 +55,26 @@ func TestFaultyTargetsAreAllNamed(t *testing.T) {
 		}
 		if want := []string{"body.targets[1].analyte", "body.targets[1].sd", "body.targets[2].mean"}; !slices.Equal(at, want) {
 			t.Errorf("faults at %v, want %v", at, want)
+		}
+	})
+}
+
+func TestAControlOfWhatNobodyMeasuresIsRefused(t *testing.T) {
+	t.Parallel()
+	onBench(t, func(b *bench) {
+		for code, want := range map[string]string{"GLUE": "The laboratory has no such analyte.", "CULTURE": "Its values are no numbers."} {
+			target := glucose()
+			target.Analyte = code
+			_, err := b.OpenLot(b.ctx, b.tx, opening(1, target))
+			refusedAs(t, err, "qualitycontrol.invalid")
+			if fields := errs.Of(err).Fields; len(fields) != 1 || fields[0].Location != "body.targets[0].analyte" || fields[0].Message != want {
+				t.Errorf("%s: %+v", code, fields)
+			}
+		}
+		unsaid := glucose()
+		unsaid.Unit = ""
+		if lot := b.lot(1, unsaid); lot.Targets[0].Unit != "mg/dL" {
+			t.Errorf("the unit is %q, not the analyte's", lot.Targets[0].Unit)
 		}
 	})
 }

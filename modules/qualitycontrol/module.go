@@ -6,6 +6,7 @@ import (
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/modules/facilities/facilitiesapi"
 	"hmsoftware.com/hm/modules/iam/iamapi"
+	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/qualitycontrol/qualitycontrolapi"
 )
 
@@ -32,6 +33,8 @@ type Deps struct {
 	Clock clock.Clock
 	// Facilities knows which day it is where the lot stands.
 	Facilities facilitiesapi.Reader
+	// Packs says which analytes the facility measures.
+	Packs packsapi.Reader
 	// Users gives the names of those who ran, excluded and resolved.
 	Users iamapi.Reader
 }

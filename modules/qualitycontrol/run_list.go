@@ -18,6 +18,7 @@ type Run struct {
 	ID           uuid.UUID  `json:"id" format:"uuid"`
 	LotID        uuid.UUID  `json:"lot_id" format:"uuid"`
 	Analyte      string     `json:"analyte"`
+	Name         string     `json:"name" doc:"The analyte's, in the caller's language"`
 	Value        Number     `json:"value"`
 	Unit         string     `json:"unit"`
 	Mean         Number     `json:"mean" doc:"The target it was judged by"`
@@ -132,11 +133,15 @@ func (m *Module) presentRuns(ctx context.Context, q db.DBTX, scope db.Scope, row
 	for _, e := range excluded {
 		exclusions[e.RunID] = &Exclusion{Reason: e.Reason, At: e.ExcludedAt, By: person(e.ExcludedByID)}
 	}
+	known, err := m.analytes(ctx, q, scope)
+	if err != nil {
+		return nil, err
+	}
 	mayExclude := auth.Can(ctx, CanManage)
 	runs := make([]Run, len(rows))
 	for i, row := range rows {
 		runs[i] = Run{
-			ID: row.ID, LotID: row.LotID, Analyte: row.Analyte, Value: Number{row.Value}, Unit: row.Unit, Mean: Number{row.Mean}, SD: Number{row.Sd},
+			ID: row.ID, LotID: row.LotID, Analyte: row.Analyte, Name: known.name(ctx, row.Analyte), Value: Number{row.Value}, Unit: row.Unit, Mean: Number{row.Mean}, SD: Number{row.Sd},
 			Z: distance(row.Value, row.Mean, row.Sd), Status: row.Status, Rules: row.Rules, HoldID: row.HoldID, At: row.At, Comment: row.Comment,
 			RecordedByID: row.RecordedByID, RecordedBy: person(row.RecordedByID), RecordedAt: row.RecordedAt, Excluded: exclusions[row.ID], Actions: []string{},
 		}
