@@ -89,6 +89,15 @@ CREATE SCHEMA iam;
 ALTER SCHEMA iam OWNER TO hm_owner;
 
 --
+-- Name: notifications; Type: SCHEMA; Schema: -; Owner: hm_owner
+--
+
+CREATE SCHEMA notifications;
+
+
+ALTER SCHEMA notifications OWNER TO hm_owner;
+
+--
 -- Name: orders; Type: SCHEMA; Schema: -; Owner: hm_owner
 --
 
@@ -660,6 +669,64 @@ ALTER FUNCTION iam.works_elsewhere(of_user uuid, than_tenant uuid) OWNER TO hm_o
 
 COMMENT ON FUNCTION iam.works_elsewhere(of_user uuid, than_tenant uuid) IS 'Whether the account is not the tenant''s alone, so that the tenant must not change it.';
 
+
+--
+-- Name: claim(text, timestamp with time zone, timestamp with time zone, uuid, integer); Type: FUNCTION; Schema: notifications; Owner: hm_owner
+--
+
+CREATE FUNCTION notifications.claim(of_channel text, at timestamp with time zone, ends_at timestamp with time zone, by_claim uuid, most integer) RETURNS TABLE(tenant_id uuid, id uuid, facility_id uuid)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    WITH due AS (
+        SELECT d.tenant_id, d.id, row_number() OVER (PARTITION BY d.tenant_id ORDER BY d.is_critical DESC, d.next_try_at, d.id) AS place
+        FROM notifications.delivery d WHERE d.channel = of_channel AND d.next_try_at <= at
+    ), chosen AS MATERIALIZED (
+        SELECT d.tenant_id, d.id FROM notifications.delivery d JOIN due ON due.tenant_id = d.tenant_id AND due.id = d.id
+        WHERE d.next_try_at <= at
+        ORDER BY due.place, d.next_try_at, d.id LIMIT most FOR UPDATE OF d SKIP LOCKED
+    ), claimed AS (
+        UPDATE notifications.delivery d SET
+            status = CASE WHEN d.committed_at IS NULL THEN 'SENDING' ELSE 'DEAD' END,
+            is_in_doubt = d.committed_at IS NOT NULL,
+            last_error = CASE WHEN d.committed_at IS NULL THEN d.last_error ELSE 'The server was stopped while the message was handed over; it may have arrived.' END,
+            tries = d.tries + CASE WHEN d.committed_at IS NULL THEN 1 ELSE 0 END,
+            claim_id = CASE WHEN d.committed_at IS NULL THEN by_claim END,
+            next_try_at = CASE WHEN d.committed_at IS NULL THEN ends_at END,
+            updated_at = at
+        FROM chosen c WHERE d.tenant_id = c.tenant_id AND d.id = c.id
+        RETURNING d.tenant_id, d.id, d.facility_id, d.status
+    )
+    SELECT c.tenant_id, c.id, c.facility_id FROM claimed c WHERE c.status = 'SENDING'
+$$;
+
+
+ALTER FUNCTION notifications.claim(of_channel text, at timestamp with time zone, ends_at timestamp with time zone, by_claim uuid, most integer) OWNER TO hm_owner;
+
+--
+-- Name: FUNCTION claim(of_channel text, at timestamp with time zone, ends_at timestamp with time zone, by_claim uuid, most integer); Type: COMMENT; Schema: notifications; Owner: hm_owner
+--
+
+COMMENT ON FUNCTION notifications.claim(of_channel text, at timestamp with time zone, ends_at timestamp with time zone, by_claim uuid, most integer) IS 'Takes what is due on a channel, critical messages first, for the one attempt by_claim. What a stopped attempt left in doubt ends here.';
+
+
+--
+-- Name: try_again(text, text, timestamp with time zone); Type: FUNCTION; Schema: notifications; Owner: hm_owner
+--
+
+CREATE FUNCTION notifications.try_again(of_channel text, because text, at timestamp with time zone) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    WITH waiting AS (
+        UPDATE notifications.delivery d SET next_try_at = at
+        WHERE d.channel = of_channel AND d.next_try_at > at AND d.status = 'FAILED' AND d.reason = because
+        RETURNING 1
+    ) SELECT count(*) FROM waiting
+$$;
+
+
+ALTER FUNCTION notifications.try_again(of_channel text, because text, at timestamp with time zone) OWNER TO hm_owner;
 
 --
 -- Name: next_mrn(text, text, integer); Type: FUNCTION; Schema: patients; Owner: hm_owner
@@ -1868,6 +1935,231 @@ COMMENT ON COLUMN iam.user_account.last_facility_id IS 'Where the user acted las
 
 
 --
+-- Name: delivery; Type: TABLE; Schema: notifications; Owner: hm_owner
+--
+
+CREATE TABLE notifications.delivery (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    notification_id uuid NOT NULL,
+    channel text NOT NULL,
+    is_critical boolean NOT NULL,
+    status text NOT NULL,
+    reason text,
+    tries integer DEFAULT 0 NOT NULL,
+    next_try_at timestamp with time zone,
+    expires_at timestamp with time zone NOT NULL,
+    claim_id uuid,
+    committed_at timestamp with time zone,
+    is_in_doubt boolean DEFAULT false NOT NULL,
+    last_error text,
+    sent_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT delivery_channel_check CHECK ((channel = ANY (ARRAY['in_app'::text, 'email'::text, 'sms'::text, 'push'::text]))),
+    CONSTRAINT delivery_last_error_check CHECK ((length(last_error) <= 500)),
+    CONSTRAINT delivery_reason_check CHECK ((length(reason) <= 60)),
+    CONSTRAINT delivery_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'SENDING'::text, 'SENT'::text, 'FAILED'::text, 'DEAD'::text, 'SUPPRESSED'::text]))),
+    CONSTRAINT delivery_tries_check CHECK ((tries >= 0)),
+    CONSTRAINT delivery_waits_or_is_over CHECK (((next_try_at IS NOT NULL) = (status = ANY (ARRAY['PENDING'::text, 'SENDING'::text, 'FAILED'::text]))))
+);
+
+ALTER TABLE ONLY notifications.delivery FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE notifications.delivery OWNER TO hm_owner;
+
+--
+-- Name: COLUMN delivery.next_try_at; Type: COMMENT; Schema: notifications; Owner: hm_owner
+--
+
+COMMENT ON COLUMN notifications.delivery.next_try_at IS 'When to try next; while SENDING, when its claim ends. None once it is over.';
+
+
+--
+-- Name: COLUMN delivery.claim_id; Type: COMMENT; Schema: notifications; Owner: hm_owner
+--
+
+COMMENT ON COLUMN notifications.delivery.claim_id IS 'The attempt under way. Whoever holds another claim may neither send nor write what came of it.';
+
+
+--
+-- Name: COLUMN delivery.committed_at; Type: COMMENT; Schema: notifications; Owner: hm_owner
+--
+
+COMMENT ON COLUMN notifications.delivery.committed_at IS 'Written before the step from which a message cannot be called back. A claim that ends with it set is in doubt and never repeated by itself.';
+
+
+--
+-- Name: notification; Type: TABLE; Schema: notifications; Owner: hm_owner
+--
+
+CREATE TABLE notifications.notification (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    cause text NOT NULL,
+    kind text NOT NULL,
+    severity text NOT NULL,
+    title text NOT NULL,
+    service_code text NOT NULL,
+    subject_kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    alert_id uuid,
+    encounter_id uuid,
+    patient_id uuid,
+    is_in_app boolean NOT NULL,
+    read_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT notification_cause_check CHECK (((length(cause) >= 1) AND (length(cause) <= 100))),
+    CONSTRAINT notification_kind_check CHECK ((kind ~ '^[a-z][a-z_]{0,59}$'::text)),
+    CONSTRAINT notification_service_code_check CHECK ((length(service_code) <= 100)),
+    CONSTRAINT notification_severity_check CHECK ((severity = ANY (ARRAY['INFO'::text, 'WARNING'::text, 'CRITICAL'::text]))),
+    CONSTRAINT notification_subject_kind_check CHECK ((length(subject_kind) <= 60)),
+    CONSTRAINT notification_title_check CHECK ((length(title) <= 500))
+);
+
+ALTER TABLE ONLY notifications.notification FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE notifications.notification OWNER TO hm_owner;
+
+--
+-- Name: COLUMN notification.cause; Type: COMMENT; Schema: notifications; Owner: hm_owner
+--
+
+COMMENT ON COLUMN notifications.notification.cause IS 'What it was made for. One cause tells a person once, however often its job runs.';
+
+
+--
+-- Name: COLUMN notification.is_in_app; Type: COMMENT; Schema: notifications; Owner: hm_owner
+--
+
+COMMENT ON COLUMN notifications.notification.is_in_app IS 'Whether the person wants to see it in the app; what goes out by other channels has a row all the same.';
+
+
+--
+-- Name: preference; Type: TABLE; Schema: notifications; Owner: hm_owner
+--
+
+CREATE TABLE notifications.preference (
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    channels jsonb NOT NULL,
+    quiet_from text,
+    quiet_to text,
+    sms_to text,
+    language text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT preference_check CHECK (((quiet_from IS NULL) = (quiet_to IS NULL))),
+    CONSTRAINT preference_language_check CHECK ((language ~ '^[a-z]{2,3}$'::text)),
+    CONSTRAINT preference_quiet_from_check CHECK ((quiet_from ~ '^[0-2][0-9]:[0-5][0-9]$'::text)),
+    CONSTRAINT preference_quiet_to_check CHECK ((quiet_to ~ '^[0-2][0-9]:[0-5][0-9]$'::text)),
+    CONSTRAINT preference_sms_to_check CHECK ((sms_to ~ '^\+[0-9]{6,15}$'::text))
+);
+
+ALTER TABLE ONLY notifications.preference FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE notifications.preference OWNER TO hm_owner;
+
+--
+-- Name: COLUMN preference.quiet_from; Type: COMMENT; Schema: notifications; Owner: hm_owner
+--
+
+COMMENT ON COLUMN notifications.preference.quiet_from IS 'Local time of the facility in which something happens. What is critical passes.';
+
+
+--
+-- Name: push_subscription; Type: TABLE; Schema: notifications; Owner: hm_owner
+--
+
+CREATE TABLE notifications.push_subscription (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    endpoint text NOT NULL,
+    p256dh text NOT NULL,
+    auth text NOT NULL,
+    device text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT push_subscription_auth_check CHECK ((length(auth) <= 100)),
+    CONSTRAINT push_subscription_device_check CHECK ((length(device) <= 200)),
+    CONSTRAINT push_subscription_endpoint_check CHECK (((length(endpoint) >= 1) AND (length(endpoint) <= 1000))),
+    CONSTRAINT push_subscription_p256dh_check CHECK ((length(p256dh) <= 200))
+);
+
+ALTER TABLE ONLY notifications.push_subscription FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE notifications.push_subscription OWNER TO hm_owner;
+
+--
+-- Name: TABLE push_subscription; Type: COMMENT; Schema: notifications; Owner: hm_owner
+--
+
+COMMENT ON TABLE notifications.push_subscription IS 'Browsers that show messages while the app is closed. A browser belongs to whoever asked last on it.';
+
+
+--
+-- Name: setting; Type: TABLE; Schema: notifications; Owner: hm_owner
+--
+
+CREATE TABLE notifications.setting (
+    tenant_id uuid NOT NULL,
+    names_outside boolean NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    updated_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY notifications.setting FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE notifications.setting OWNER TO hm_owner;
+
+--
+-- Name: COLUMN setting.names_outside; Type: COMMENT; Schema: notifications; Owner: hm_owner
+--
+
+COMMENT ON COLUMN notifications.setting.names_outside IS 'Whether patients'' names may stand in what leaves the app: mail, SMS, push.';
+
+
+--
+-- Name: template; Type: TABLE; Schema: notifications; Owner: hm_owner
+--
+
+CREATE TABLE notifications.template (
+    tenant_id uuid NOT NULL,
+    kind text NOT NULL,
+    channel text NOT NULL,
+    language text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    updated_by_id uuid,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT template_body_check CHECK (((length(body) >= 1) AND (length(body) <= 4000))),
+    CONSTRAINT template_channel_check CHECK ((channel = ANY (ARRAY['in_app'::text, 'email'::text, 'sms'::text, 'push'::text]))),
+    CONSTRAINT template_kind_check CHECK ((kind ~ '^[a-z][a-z_]{0,59}$'::text)),
+    CONSTRAINT template_language_check CHECK ((language ~ '^[a-z]{2,3}$'::text)),
+    CONSTRAINT template_subject_check CHECK ((length(subject) <= 200))
+);
+
+ALTER TABLE ONLY notifications.template FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE notifications.template OWNER TO hm_owner;
+
+--
+-- Name: TABLE template; Type: COMMENT; Schema: notifications; Owner: hm_owner
+--
+
+COMMENT ON TABLE notifications.template IS 'Texts that a tenant put in the place of the built-in ones.';
+
+
+--
 -- Name: item; Type: TABLE; Schema: orders; Owner: hm_owner
 --
 
@@ -3027,6 +3319,78 @@ ALTER TABLE ONLY iam.user_account
 
 
 --
+-- Name: delivery delivery_pkey; Type: CONSTRAINT; Schema: notifications; Owner: hm_owner
+--
+
+ALTER TABLE ONLY notifications.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: delivery delivery_tenant_id_notification_id_channel_key; Type: CONSTRAINT; Schema: notifications; Owner: hm_owner
+--
+
+ALTER TABLE ONLY notifications.delivery
+    ADD CONSTRAINT delivery_tenant_id_notification_id_channel_key UNIQUE (tenant_id, notification_id, channel);
+
+
+--
+-- Name: notification notification_pkey; Type: CONSTRAINT; Schema: notifications; Owner: hm_owner
+--
+
+ALTER TABLE ONLY notifications.notification
+    ADD CONSTRAINT notification_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: notification notification_tenant_id_user_id_cause_key; Type: CONSTRAINT; Schema: notifications; Owner: hm_owner
+--
+
+ALTER TABLE ONLY notifications.notification
+    ADD CONSTRAINT notification_tenant_id_user_id_cause_key UNIQUE (tenant_id, user_id, cause);
+
+
+--
+-- Name: preference preference_pkey; Type: CONSTRAINT; Schema: notifications; Owner: hm_owner
+--
+
+ALTER TABLE ONLY notifications.preference
+    ADD CONSTRAINT preference_pkey PRIMARY KEY (tenant_id, user_id);
+
+
+--
+-- Name: push_subscription push_subscription_pkey; Type: CONSTRAINT; Schema: notifications; Owner: hm_owner
+--
+
+ALTER TABLE ONLY notifications.push_subscription
+    ADD CONSTRAINT push_subscription_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: push_subscription push_subscription_tenant_id_endpoint_key; Type: CONSTRAINT; Schema: notifications; Owner: hm_owner
+--
+
+ALTER TABLE ONLY notifications.push_subscription
+    ADD CONSTRAINT push_subscription_tenant_id_endpoint_key UNIQUE (tenant_id, endpoint);
+
+
+--
+-- Name: setting setting_pkey; Type: CONSTRAINT; Schema: notifications; Owner: hm_owner
+--
+
+ALTER TABLE ONLY notifications.setting
+    ADD CONSTRAINT setting_pkey PRIMARY KEY (tenant_id);
+
+
+--
+-- Name: template template_pkey; Type: CONSTRAINT; Schema: notifications; Owner: hm_owner
+--
+
+ALTER TABLE ONLY notifications.template
+    ADD CONSTRAINT template_pkey PRIMARY KEY (tenant_id, kind, channel, language);
+
+
+--
 -- Name: item item_pkey; Type: CONSTRAINT; Schema: orders; Owner: hm_owner
 --
 
@@ -3542,6 +3906,48 @@ CREATE INDEX tenant_user_user ON iam.tenant_user USING btree (user_id);
 --
 
 CREATE UNIQUE INDEX user_account_username_key ON iam.user_account USING btree (lower(username));
+
+
+--
+-- Name: delivery_dead; Type: INDEX; Schema: notifications; Owner: hm_owner
+--
+
+CREATE INDEX delivery_dead ON notifications.delivery USING btree (tenant_id, facility_id, created_at, id) WHERE (status = 'DEAD'::text);
+
+
+--
+-- Name: delivery_due; Type: INDEX; Schema: notifications; Owner: hm_owner
+--
+
+CREATE INDEX delivery_due ON notifications.delivery USING btree (channel, next_try_at) WHERE (next_try_at IS NOT NULL);
+
+
+--
+-- Name: delivery_listed; Type: INDEX; Schema: notifications; Owner: hm_owner
+--
+
+CREATE INDEX delivery_listed ON notifications.delivery USING btree (tenant_id, facility_id, created_at, id) WHERE (channel <> 'in_app'::text);
+
+
+--
+-- Name: notification_of_user; Type: INDEX; Schema: notifications; Owner: hm_owner
+--
+
+CREATE INDEX notification_of_user ON notifications.notification USING btree (tenant_id, facility_id, user_id, created_at, id) WHERE is_in_app;
+
+
+--
+-- Name: notification_unread; Type: INDEX; Schema: notifications; Owner: hm_owner
+--
+
+CREATE INDEX notification_unread ON notifications.notification USING btree (tenant_id, facility_id, user_id, created_at, id) WHERE (is_in_app AND (read_at IS NULL));
+
+
+--
+-- Name: push_subscription_of_user; Type: INDEX; Schema: notifications; Owner: hm_owner
+--
+
+CREATE INDEX push_subscription_of_user ON notifications.push_subscription USING btree (tenant_id, user_id);
 
 
 --
@@ -4133,6 +4539,38 @@ ALTER TABLE ONLY iam.tenant_user
 
 
 --
+-- Name: delivery delivery_tenant_id_notification_id_fkey; Type: FK CONSTRAINT; Schema: notifications; Owner: hm_owner
+--
+
+ALTER TABLE ONLY notifications.delivery
+    ADD CONSTRAINT delivery_tenant_id_notification_id_fkey FOREIGN KEY (tenant_id, notification_id) REFERENCES notifications.notification(tenant_id, id);
+
+
+--
+-- Name: notification notification_user_id_fkey; Type: FK CONSTRAINT; Schema: notifications; Owner: hm_owner
+--
+
+ALTER TABLE ONLY notifications.notification
+    ADD CONSTRAINT notification_user_id_fkey FOREIGN KEY (user_id) REFERENCES iam.user_account(id);
+
+
+--
+-- Name: preference preference_user_id_fkey; Type: FK CONSTRAINT; Schema: notifications; Owner: hm_owner
+--
+
+ALTER TABLE ONLY notifications.preference
+    ADD CONSTRAINT preference_user_id_fkey FOREIGN KEY (user_id) REFERENCES iam.user_account(id);
+
+
+--
+-- Name: push_subscription push_subscription_user_id_fkey; Type: FK CONSTRAINT; Schema: notifications; Owner: hm_owner
+--
+
+ALTER TABLE ONLY notifications.push_subscription
+    ADD CONSTRAINT push_subscription_user_id_fkey FOREIGN KEY (user_id) REFERENCES iam.user_account(id);
+
+
+--
 -- Name: item item_tenant_id_order_id_fkey; Type: FK CONSTRAINT; Schema: orders; Owner: hm_owner
 --
 
@@ -4601,6 +5039,91 @@ CREATE POLICY tenant ON iam.tenant_user TO hm_app USING ((tenant_id = ( SELECT (
 ALTER TABLE iam.tenant_user ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: delivery claim; Type: POLICY; Schema: notifications; Owner: hm_owner
+--
+
+CREATE POLICY claim ON notifications.delivery TO hm_owner USING (true);
+
+
+--
+-- Name: delivery; Type: ROW SECURITY; Schema: notifications; Owner: hm_owner
+--
+
+ALTER TABLE notifications.delivery ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: notification; Type: ROW SECURITY; Schema: notifications; Owner: hm_owner
+--
+
+ALTER TABLE notifications.notification ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: preference; Type: ROW SECURITY; Schema: notifications; Owner: hm_owner
+--
+
+ALTER TABLE notifications.preference ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: push_subscription; Type: ROW SECURITY; Schema: notifications; Owner: hm_owner
+--
+
+ALTER TABLE notifications.push_subscription ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: setting; Type: ROW SECURITY; Schema: notifications; Owner: hm_owner
+--
+
+ALTER TABLE notifications.setting ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: template; Type: ROW SECURITY; Schema: notifications; Owner: hm_owner
+--
+
+ALTER TABLE notifications.template ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: delivery tenant; Type: POLICY; Schema: notifications; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON notifications.delivery TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: notification tenant; Type: POLICY; Schema: notifications; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON notifications.notification TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: preference tenant; Type: POLICY; Schema: notifications; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON notifications.preference TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
+-- Name: push_subscription tenant; Type: POLICY; Schema: notifications; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON notifications.push_subscription TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
+-- Name: setting tenant; Type: POLICY; Schema: notifications; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON notifications.setting TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
+-- Name: template tenant; Type: POLICY; Schema: notifications; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON notifications.template TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
 -- Name: item; Type: ROW SECURITY; Schema: orders; Owner: hm_owner
 --
 
@@ -4924,6 +5447,13 @@ GRANT USAGE ON SCHEMA iam TO hm_app;
 
 
 --
+-- Name: SCHEMA notifications; Type: ACL; Schema: -; Owner: hm_owner
+--
+
+GRANT USAGE ON SCHEMA notifications TO hm_app;
+
+
+--
 -- Name: SCHEMA orders; Type: ACL; Schema: -; Owner: hm_owner
 --
 
@@ -5093,6 +5623,22 @@ GRANT ALL ON FUNCTION iam.tenants_of(of_user uuid) TO hm_app;
 
 REVOKE ALL ON FUNCTION iam.works_elsewhere(of_user uuid, than_tenant uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION iam.works_elsewhere(of_user uuid, than_tenant uuid) TO hm_app;
+
+
+--
+-- Name: FUNCTION claim(of_channel text, at timestamp with time zone, ends_at timestamp with time zone, by_claim uuid, most integer); Type: ACL; Schema: notifications; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION notifications.claim(of_channel text, at timestamp with time zone, ends_at timestamp with time zone, by_claim uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION notifications.claim(of_channel text, at timestamp with time zone, ends_at timestamp with time zone, by_claim uuid, most integer) TO hm_app;
+
+
+--
+-- Name: FUNCTION try_again(of_channel text, because text, at timestamp with time zone); Type: ACL; Schema: notifications; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION notifications.try_again(of_channel text, because text, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION notifications.try_again(of_channel text, because text, at timestamp with time zone) TO hm_app;
 
 
 --
@@ -5412,6 +5958,48 @@ GRANT SELECT,INSERT,UPDATE ON TABLE iam.tenant_user TO hm_app;
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE iam.user_account TO hm_app;
+
+
+--
+-- Name: TABLE delivery; Type: ACL; Schema: notifications; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE notifications.delivery TO hm_app;
+
+
+--
+-- Name: TABLE notification; Type: ACL; Schema: notifications; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE notifications.notification TO hm_app;
+
+
+--
+-- Name: TABLE preference; Type: ACL; Schema: notifications; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE notifications.preference TO hm_app;
+
+
+--
+-- Name: TABLE push_subscription; Type: ACL; Schema: notifications; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notifications.push_subscription TO hm_app;
+
+
+--
+-- Name: TABLE setting; Type: ACL; Schema: notifications; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE notifications.setting TO hm_app;
+
+
+--
+-- Name: TABLE template; Type: ACL; Schema: notifications; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notifications.template TO hm_app;
 
 
 --
