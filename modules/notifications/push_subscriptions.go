@@ -90,8 +90,13 @@ func (m *Module) SubscribeBrowser(ctx context.Context, tx db.Tx, in SubscribeInp
 	return PushSubscription{row.ID, row.Device, row.CreatedAt}, err
 }
 
+// UnsubscribeInput names a browser. A path of its own would be taken for a notification's.
+type UnsubscribeInput struct {
+	ID uuid.UUID `query:"id" format:"uuid" required:"true"`
+}
+
 // UnsubscribeBrowser ends it.
-func (m *Module) UnsubscribeBrowser(ctx context.Context, tx db.Tx, in ByID) (httpx.NoContent, error) {
+func (m *Module) UnsubscribeBrowser(ctx context.Context, tx db.Tx, in UnsubscribeInput) (httpx.NoContent, error) {
 	scope := tx.Scope()
 	dropped, err := notificationsdb.New(tx).DropPushSubscription(ctx, notificationsdb.DropPushSubscriptionParams{TenantID: scope.TenantID, UserID: scope.UserID, ID: in.ID})
 	if err == nil && dropped == 0 {

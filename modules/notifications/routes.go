@@ -30,5 +30,5 @@ func (m *Module) Routes(api *httpx.API) {
 	httpx.Read(api, httpx.Route{Path: browsers, Module: module, Permission: CanRead, Summary: "List the browsers that show the caller's messages"}, m.PushSubscriptions)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: browsers, Module: module, Permission: CanPrefer, Status: 201, Summary: "Show the caller's messages in a browser while the app is closed",
 		Description: "endpoint and keys of PushSubscription.toJSON(), and what the browser calls itself. Repeating it changes nothing."}, m.SubscribeBrowser)
-	httpx.Write(api, httpx.Route{Method: "DELETE", Path: browsers + "/{id}", Module: module, Permission: CanPrefer, Summary: "Show them there no more"}, m.UnsubscribeBrowser)
+	httpx.Write(api, httpx.Route{Method: "DELETE", Path: browsers, Module: module, Permission: CanPrefer, Summary: "Show them there no more"}, m.UnsubscribeBrowser)
 }
