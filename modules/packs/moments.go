@@ -29,7 +29,13 @@ var (
 	encounterShape = object("hm.encounter", map[string]*shape{
 		"encounter_type": textValue, "pack": textValue, "status": textValue, "system_data": anyValue,
 	})
-	namedShape    = object("hm.named", map[string]*shape{"code": textValue, "title": textValue})
+	namedShape  = object("hm.named", map[string]*shape{"code": textValue, "title": textValue})
+	resultShape = object("hm.lab_result", map[string]*shape{
+		"service_code": textValue, "version": integerValue, "is_critical": truthValue, "is_correction": truthValue,
+		"sex": textValue, "age_days": integerValue, "pregnant": truthValue, "held": listOf(textValue),
+		"values": listOf(object("hm.lab_value", map[string]*shape{
+			"code": textValue, "value": {kind: doubleShape}, "text": textValue, "flag": textValue, "delta_flag": textValue, "unit": textValue})),
+	})
 	clinicalShape = object("hm.clinical", map[string]*shape{
 		"recent_results": listOf(object("hm.result", map[string]*shape{
 			"code": textValue, "system": textValue, "value": {kind: doubleShape}, "text": textValue, "unit": textValue, "days_ago": integerValue})),
@@ -72,10 +78,11 @@ var moments = map[string]map[string]*shape{
 		}),
 		"facts": clinicalShape,
 	},
-	packsapi.MomentTaskComplete: {"task": object("hm.done_task", map[string]*shape{"code": textValue, "title": textValue})},
-	"result.entered":            {"result": anyValue, "facts": anyValue},
-	"result.release":            {"result": anyValue, "facts": anyValue},
-	"dispense":                  {"dispense": anyValue, "facts": anyValue},
+	packsapi.MomentTaskComplete:     {"task": object("hm.done_task", map[string]*shape{"code": textValue, "title": textValue})},
+	packsapi.MomentResultEntered:    {"result": resultShape, "facts": clinicalShape},
+	packsapi.MomentResultAutoverify: {"result": resultShape, "facts": clinicalShape},
+	packsapi.MomentResultRelease:    {"result": resultShape, "facts": clinicalShape},
+	"dispense":                      {"dispense": anyValue, "facts": anyValue},
 }
 
 // variablesOf gives everything a rule of a moment can name.

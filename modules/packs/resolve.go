@@ -42,6 +42,7 @@ func resolve(p *pack, chain, sites []*pack, all map[string]*pack, late bool) (*r
 	r.catalog = c.readCatalog(r)
 	r.patient = c.readDataForm(r.part("patient", r.overOwn()), "patient.yaml")
 	r.encounter = c.readDataForm(r.part("encounter", r.layers), "encounter.yaml")
+	r.checkOrdered(c)
 	r.checkReferences(c)
 	if len(c.faults) > 0 {
 		return nil, tidy(c.faults)
@@ -146,6 +147,26 @@ func (r *resolved) compileRules(c *reading) {
 	for _, code := range slices.Sorted(maps.Keys(r.rules)) {
 		rule := r.rules[code]
 		r.moments[rule.On] = append(r.moments[rule.On], rule)
+	}
+}
+
+// checkOrdered finds services that a rule orders and that are no tests.
+func (r *resolved) checkOrdered(c *reading) {
+	for _, n := range r.list("rules").orEmpty().items {
+		rule := r.rules[itemKey(n)]
+		if rule == nil {
+			continue
+		}
+		for i, code := range rule.Then.Order {
+			items := n.get("then").get("order").orEmpty().items
+			at := items[min(i, len(items)-1)].at
+			switch s := r.catalog.byCode[code]; {
+			case s == nil && !c.faulty(at.pack, "catalog/"):
+				c.fault(at, "The rule %s orders the service %q, which does not exist.", rule.Code, clip(code))
+			case s != nil && (s.OrderType != packsapi.OrderTypeLab || len(s.Panel) > 0):
+				c.fault(at, "The rule %s orders %s, which is no single test of the laboratory.", rule.Code, code)
+			}
+		}
 	}
 }
 

@@ -37,10 +37,10 @@ func (s ruleSet) Evaluate(ctx context.Context, facts map[string]any, settings ma
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		setting := settings[r.Code]
-		if setting.Disabled {
+		if r.IsOff(settings) {
 			continue
 		}
+		setting := settings[r.Code]
 		severity := r.Severity
 		if slices.Contains(severities, string(setting.Severity)) {
 			severity = setting.Severity

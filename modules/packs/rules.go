@@ -27,7 +27,7 @@ type rule struct {
 }
 
 var (
-	effects = []string{"block", "warn", "require_reason", "open_task", "raise_alert", "notify"}
+	effects = []string{"block", "warn", "require_reason", "open_task", "raise_alert", "notify", "order_tests", "auto_verify"}
 	// severities, the weakest first.
 	severities        = []string{"info", "warning", "safety"}
 	permissionPattern = ruleCodePattern
@@ -36,7 +36,7 @@ var (
 // readRule compiles a rule that this pack is the first to bring; nil when it has faults.
 func (r *reading) readRule(n *node, pack string) *rule {
 	before := len(r.faults)
-	if !r.mapping(n, "A rule", "code", "on", "params", "why", "when", "then", "severity", "message", "overridable_by", "order", "hidden") {
+	if !r.mapping(n, "A rule", "code", "on", "params", "why", "when", "then", "severity", "message", "overridable_by", "enabled", "order", "hidden") {
 		if n.kind == nothing {
 			r.fault(n.at, "A rule must be a mapping.")
 		}
@@ -54,7 +54,10 @@ func (r *reading) readRule(n *node, pack string) *rule {
 	out.Severity = packsapi.Severity(r.oneOf(n.get("severity"), "severity", severities...))
 	out.Message = r.words(n.get("message"), "message")
 	out.OverridableBy = r.match(n.get("overridable_by"), "overridable_by", permissionPattern, "a permission such as rules.can_override")
-	out.Then = r.readThen(n.get("then"))
+	out.Then = r.readThen(n.get("then"), out.On)
+	if enabled := n.get("enabled"); enabled != nil {
+		out.Disabled = !r.truth(enabled, "enabled")
+	}
 	if prefix := pack + "."; out.Code != "" && !strings.HasPrefix(out.Code, prefix) {
 		r.fault(n.get("code").at, "The code of a rule begins with its pack's id, as %s..., unless it changes a rule that the pack inherits.", prefix)
 	}
@@ -116,8 +119,8 @@ func (r *reading) readWhy(out *rule, n *node, known *shape) {
 	}
 }
 
-func (r *reading) readThen(n *node) packsapi.Then {
-	if !r.mapping(n, "then", "effect", "task", "to") {
+func (r *reading) readThen(n *node, moment string) packsapi.Then {
+	if !r.mapping(n, "then", "effect", "task", "to", "order") {
 		return packsapi.Then{}
 	}
 	r.need(n, "then", "effect")
@@ -130,7 +133,17 @@ func (r *reading) readThen(n *node) packsapi.Then {
 		then.Task = &packsapi.RuleTask{Code: r.slug(t.get("code"), "code"), Title: r.words(t.get("title"), "title"),
 			Role: r.slug(t.get("role"), "role")}
 	}
+	if order := n.get("order"); order != nil {
+		then.Order = r.codes(order, "order")
+	}
+	atResult := moment == packsapi.MomentResultEntered || moment == packsapi.MomentResultRelease
 	switch {
+	case then.Effect == packsapi.EffectOrderTests && !atResult:
+		r.fault(n.at, "The effect order_tests follows a result: on %s or %s.", packsapi.MomentResultEntered, packsapi.MomentResultRelease)
+	case then.Effect == packsapi.EffectAutoVerify && moment != packsapi.MomentResultAutoverify:
+		r.fault(n.at, "The effect auto_verify is for %s only.", packsapi.MomentResultAutoverify)
+	case (then.Effect == packsapi.EffectOrderTests) != (len(then.Order) > 0):
+		r.fault(n.at, "The effect order_tests, and only it, needs order: the services.")
 	case (then.Effect == packsapi.EffectOpenTask) != (then.Task != nil):
 		r.fault(n.at, "The effect open_task, and only it, needs a task.")
 	case then.Effect == packsapi.EffectNotify && then.To == "":

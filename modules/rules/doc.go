@@ -4,10 +4,10 @@
 //	             firing of a rule on an act that passed
 //	tables       rules.override, rules.firing (append-only)
 //	permissions  rules.can_read, can_read_firings, can_tune, can_override
-//	publishes    rules.tuned.v1; rules.fired.v1 when a rule asks for a task, an alert or a notice
+//	publishes    rules.tuned.v1; rules.fired.v1 when a rule asks for a task, an alert, a notice or tests
 //	listens      to nobody
-//	asks         packs for the rules themselves, which are data; encounters, patients, facilities, clinicaldocs and orders for
-//	             what rules weigh
+//	asks         packs for the rules themselves, which are data; encounters, patients, facilities, clinicaldocs, lab and
+//	             orders for what rules weigh
 //	callers      administrators over the API; encounters, clinicaldocs, tasks and others through rulesapi.Gate, in their
 //	             own transaction
 //

@@ -60,9 +60,11 @@ func (m *Module) addClinical(ctx context.Context, tx db.Tx, asked ruleSet, quest
 		if err != nil {
 			return err
 		}
-		for _, o := range known {
-			results = append(results, o.Fact(now))
+		measured, err := m.measured(ctx, tx, question.PatientID, since(clinicaldocsapi.RecentDays))
+		if err != nil {
+			return err
 		}
+		results = newestFirst(known, measured, now)
 	}
 	if asked.asks("facts.active_orders") {
 		known, err := m.deps.Orders.Recent(ctx, tx, tx.Scope(), question.PatientID, since(ordersapi.RecentDays))

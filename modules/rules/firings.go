@@ -20,9 +20,9 @@ type Firing struct {
 	Rule        string         `json:"rule" example:"ayurveda.rasa_needs_renal_tests"`
 	Pack        string         `json:"pack" doc:"The pack that brings the rule"`
 	PackVersion string         `json:"pack_version"`
-	Effect      string         `json:"effect" enum:"block,warn,require_reason,open_task,raise_alert,notify"`
+	Effect      string         `json:"effect" enum:"block,warn,require_reason,open_task,raise_alert,notify,order_tests,auto_verify"`
 	Severity    string         `json:"severity" enum:"info,warning,safety" doc:"As it was in force"`
-	Outcome     string         `json:"outcome" enum:"warned,overridden,task_opened,task_open_already,task_not_opened,alert_recorded,notification_recorded" doc:"task_open_already: the task that it asks for still waits to be done; task_not_opened: the encounter was over"`
+	Outcome     string         `json:"outcome" enum:"warned,overridden,task_opened,task_open_already,task_not_opened,alert_recorded,notification_recorded,tests_ordered,auto_verified" doc:"task_open_already: the task that it asks for still waits to be done; task_not_opened: the encounter was over"`
 	Message     string         `json:"message"`
 	Reason      *string        `json:"reason" doc:"Why it was passed; null unless it was overridden"`
 	Failure     *string        `json:"failure" enum:"missing_fact,cost_limit,error" doc:"Why it could not be checked; null when it could"`

@@ -60,7 +60,7 @@ func (m *Module) rulesOf(ctx context.Context, q db.DBTX, scope db.Scope, pack, m
 // asks tells whether a rule that is switched on asks for a fact, or a part of it.
 func (s ruleSet) asks(fact string) bool {
 	return slices.ContainsFunc(s.all, func(r packsapi.Rule) bool {
-		return !s.settings[r.Code].Disabled && slices.ContainsFunc(r.Asks, func(name string) bool {
+		return !r.IsOff(s.settings) && slices.ContainsFunc(r.Asks, func(name string) bool {
 			return name == fact || strings.HasPrefix(name, fact+".") || strings.HasPrefix(fact, name+".")
 		})
 	})

@@ -6,6 +6,7 @@ import (
 	"hmsoftware.com/hm/modules/clinicaldocs/clinicaldocsapi"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/facilities/facilitiesapi"
+	"hmsoftware.com/hm/modules/lab/labapi"
 	"hmsoftware.com/hm/modules/orders/ordersapi"
 	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/patients/patientsapi"
@@ -43,6 +44,8 @@ type Deps struct {
 	Patients   patientsapi.Reader
 	Facilities facilitiesapi.Reader
 	Results    clinicaldocsapi.Reader
+	// Laboratory may be nil where there is none.
+	Laboratory labapi.Reader
 	Orders     ordersapi.Reader
 	// Tasks tell whether what a rule asks for waits to be done already; read only where one asks.
 	Tasks tasksapi.Reader

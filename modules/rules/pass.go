@@ -175,7 +175,7 @@ func (m *Module) record(ctx context.Context, tx db.Tx, asked ruleSet, question r
 		}
 		err = m.deps.Bus.Publish(ctx, tx, rulesapi.RuleFired{
 			FiringID: firingID, EncounterID: question.EncounterID, PatientID: question.PatientID, Pack: question.Pack, Moment: question.Moment,
-			Rule: p.Code, Effect: string(p.Effect),
+			Rule: p.Code, Effect: string(p.Effect), Severity: string(p.Severity), SubjectID: question.SubjectID,
 		})
 		if err != nil {
 			return err
@@ -186,7 +186,8 @@ func (m *Module) record(ctx context.Context, tx db.Tx, asked ruleSet, question r
 
 // asksForMore tells whether a rule wants more done than said.
 func asksForMore(e packsapi.Effect) bool {
-	return e == packsapi.EffectOpenTask || e == packsapi.EffectRaiseAlert || e == packsapi.EffectNotify
+	return e == packsapi.EffectOpenTask || e == packsapi.EffectRaiseAlert || e == packsapi.EffectNotify ||
+		e == packsapi.EffectOrderTests || e == packsapi.EffectAutoVerify
 }
 
 // outcomeOf says what becomes of a firing. Ask before it is told: a task opens as soon as the house hears of it.
@@ -207,6 +208,10 @@ func (m *Module) outcomeOf(ctx context.Context, tx db.Tx, question rulesapi.Ques
 		return "alert_recorded", nil
 	case packsapi.EffectNotify:
 		return "notification_recorded", nil
+	case packsapi.EffectOrderTests:
+		return "tests_ordered", nil
+	case packsapi.EffectAutoVerify:
+		return "auto_verified", nil
 	default:
 		return "overridden", nil
 	}

@@ -33,7 +33,7 @@ type Rule struct {
 	Pack          string         `json:"pack"`
 	On            string         `json:"on" example:"encounter.close" doc:"The moment at which it is asked"`
 	When          string         `json:"when" doc:"CEL: it fires when this holds"`
-	Effect        string         `json:"effect" enum:"block,warn,require_reason,open_task,raise_alert,notify"`
+	Effect        string         `json:"effect" enum:"block,warn,require_reason,open_task,raise_alert,notify,order_tests,auto_verify"`
 	Message       string         `json:"message" doc:"What it says when it fires; {name} stands for a fact or parameter"`
 	OverridableBy *string        `json:"overridable_by" doc:"The permission that may pass it with a reason; null: nobody"`
 	Enabled       bool           `json:"enabled"`
@@ -45,6 +45,7 @@ type Rule struct {
 
 // Defaults are a rule's settings in its pack.
 type Defaults struct {
+	Enabled    bool           `json:"enabled" doc:"False: the pack ships it switched off"`
 	Severity   string         `json:"severity" enum:"info,warning,safety"`
 	Parameters map[string]any `json:"parameters"`
 }
@@ -61,8 +62,8 @@ type Override struct {
 func present(ctx context.Context, rule packsapi.Rule, override *rulesdb.RulesOverride) (Rule, error) {
 	out := Rule{
 		Code: rule.Code, Pack: rule.Pack, On: rule.On, When: rule.When, Effect: string(rule.Then.Effect),
-		Message: rule.Message.In(httpx.Language(ctx)), Enabled: true, Severity: string(rule.Severity), Parameters: maps.Clone(rule.Params),
-		Defaults: Defaults{Severity: string(rule.Severity), Parameters: rule.Params},
+		Message: rule.Message.In(httpx.Language(ctx)), Enabled: !rule.Disabled, Severity: string(rule.Severity), Parameters: maps.Clone(rule.Params),
+		Defaults: Defaults{Enabled: !rule.Disabled, Severity: string(rule.Severity), Parameters: rule.Params},
 	}
 	if rule.OverridableBy != "" {
 		out.OverridableBy = &rule.OverridableBy
@@ -230,7 +231,7 @@ type TuneInput struct {
 	ByCode
 	httpx.IfMatch
 	Body struct {
-		Enabled    *bool          `json:"enabled,omitempty" doc:"False: the rule is never asked. True when absent"`
+		Enabled    *bool          `json:"enabled,omitempty" doc:"False: the rule is never asked. As the pack has it when absent"`
 		Severity   string         `json:"severity,omitempty" enum:"info,warning,safety" doc:"As the pack has it when absent"`
 		Parameters map[string]any `json:"parameters,omitempty" doc:"Only what differs from the pack; at most 64 KiB"`
 	}
@@ -262,7 +263,10 @@ func (m *Module) Tune(ctx context.Context, tx db.Tx, in TuneInput) (Rule, error)
 	if err := in.IfMatch.Check(version); err != nil {
 		return Rule{}, err
 	}
-	enabled, severity := in.Body.Enabled == nil || *in.Body.Enabled, (*string)(nil)
+	enabled, severity := !rule.Disabled, (*string)(nil)
+	if in.Body.Enabled != nil {
+		enabled = *in.Body.Enabled
+	}
 	if in.Body.Severity != "" {
 		severity = &in.Body.Severity
 	}

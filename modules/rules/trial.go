@@ -23,7 +23,7 @@ type Trial struct {
 	Code        string         `json:"code"`
 	Enabled     bool           `json:"enabled" doc:"Whether the rule is asked at all outside this trial"`
 	Fires       bool           `json:"fires"`
-	Effect      string         `json:"effect" enum:"block,warn,require_reason,open_task,raise_alert,notify" doc:"What firing does; for a rule that could not be checked, what that does"`
+	Effect      string         `json:"effect" enum:"block,warn,require_reason,open_task,raise_alert,notify,order_tests,auto_verify" doc:"What firing does; for a rule that could not be checked, what that does"`
 	Severity    string         `json:"severity" enum:"info,warning,safety"`
 	Message     *string        `json:"message" doc:"What it says; null when it does not fire"`
 	Overridable bool           `json:"overridable"`
@@ -42,7 +42,7 @@ func (m *Module) Try(ctx context.Context, tx db.Tx, in TryInput) (Trial, error) 
 		return Trial{}, err
 	}
 	setting := stored[in.Code]
-	trial := Trial{Code: rule.Code, Enabled: !setting.Disabled, Effect: string(rule.Then.Effect), Severity: string(rule.Severity),
+	trial := Trial{Code: rule.Code, Enabled: !rule.IsOff(stored), Effect: string(rule.Then.Effect), Severity: string(rule.Severity),
 		Overridable: rule.OverridableBy != "", Facts: map[string]any{}}
 	if setting.Severity != "" {
 		trial.Severity = string(setting.Severity)

@@ -8,11 +8,15 @@ const (
 	MomentDocumentFinalize = "document.finalize"
 	MomentOrderCreate      = "order.create"
 	MomentTaskComplete     = "task.complete"
+	MomentResultEntered    = "result.entered"
+	MomentResultAutoverify = "result.autoverify"
+	MomentResultRelease    = "result.release"
 )
 
 // Moments lists every moment a rule may name, those that no module asks yet included.
 func Moments() []string {
-	return []string{"dispense", MomentDocumentFinalize, MomentEncounterClose, MomentOrderCreate, "result.entered", "result.release", MomentTaskComplete}
+	return []string{"dispense", MomentDocumentFinalize, MomentEncounterClose, MomentOrderCreate,
+		MomentResultAutoverify, MomentResultEntered, MomentResultRelease, MomentTaskComplete}
 }
 
 // Effect is what a rule does when it fires.
@@ -26,6 +30,9 @@ const (
 	EffectOpenTask      Effect = "open_task"
 	EffectRaiseAlert    Effect = "raise_alert"
 	EffectNotify        Effect = "notify"
+	// EffectOrderTests orders more tests on what a result says; EffectAutoVerify vouches for one in a person's place.
+	EffectOrderTests Effect = "order_tests"
+	EffectAutoVerify Effect = "auto_verify"
 )
 
 // Severity says how much depends on a rule. A safety rule that cannot be evaluated blocks.
@@ -50,6 +57,8 @@ type Rule struct {
 	// OverridableBy is the permission that may override it; empty: nobody may.
 	OverridableBy string         `json:"overridable_by"`
 	Params        map[string]any `json:"params"`
+	// Disabled says that the rule is not asked until a tenant switches it on.
+	Disabled bool `json:"disabled"`
 	// Asks are the facts that its condition and its why name, such as facts.recent_results: what is costly to gather
 	// need not be where no rule asks for it.
 	Asks []string `json:"-"`
@@ -57,11 +66,12 @@ type Rule struct {
 	PackVersion string `json:"-"`
 }
 
-// Then is a rule's effect; Task for open_task, To (a role) for raise_alert and notify.
+// Then is a rule's effect; Task for open_task, To (a role) for raise_alert and notify, Order (services) for order_tests.
 type Then struct {
 	Effect Effect    `json:"effect"`
 	Task   *RuleTask `json:"task,omitempty"`
 	To     string    `json:"to,omitempty"`
+	Order  []string  `json:"order,omitempty"`
 }
 
 // RuleTask is the task a rule opens.
@@ -98,9 +108,18 @@ type Firing struct {
 type RuleSet interface {
 	// Rules lists them, by code.
 	Rules() []Rule
-	// Evaluate gives every rule that fires on these facts, by code. Settings are the tenant's, by rule code.
+	// Evaluate gives every rule that fires on these facts, by code. Settings are the tenant's, by rule code; a rule without
+	// one is as its pack has it.
 	// Messages are in the locale. The error is only ctx's end.
 	Evaluate(ctx context.Context, facts map[string]any, settings map[string]RuleSetting, locale string) ([]Firing, error)
 	// CheckSetting says what is wrong with a tenant's setting of a rule: an unknown parameter, a wrong type.
 	CheckSetting(code string, setting RuleSetting) []Fault
+}
+
+// IsOff says whether the rule is not asked under a tenant's settings.
+func (r Rule) IsOff(settings map[string]RuleSetting) bool {
+	if setting, ok := settings[r.Code]; ok {
+		return setting.Disabled
+	}
+	return r.Disabled
 }

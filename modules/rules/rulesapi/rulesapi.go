@@ -39,6 +39,9 @@ type Question struct {
 	Pack, Moment string
 	// EncounterID and PatientID are whose record the act is about.
 	EncounterID, PatientID uuid.UUID
+	// SubjectID is what the act is about within it, where the moment has one: for result.entered and result.release the
+	// order's item, for result.autoverify the result.
+	SubjectID uuid.UUID
 	// Facts that the moment adds, under the names its rules use: document, order, task. What every moment knows is added
 	// where it is absent: encounter, patient, now, and facts with recent_results and active_orders.
 	Facts map[string]any
@@ -134,8 +137,8 @@ func (e Tuned) EventKeys() events.Keys {
 	return events.Keys{Entity: "rule", EntityID: e.OverrideID, TenantLevel: true}
 }
 
-// RuleFired says that a rule that fired asks for more than words: a task, an alert, a notice. What exactly, the pack's
-// rule says.
+// RuleFired says that a rule that fired asks for more than words: a task, an alert, a notice, further tests, that a result
+// be verified. What exactly, the pack's rule says.
 type RuleFired struct {
 	FiringID    uuid.UUID `json:"firing_id"`
 	EncounterID uuid.UUID `json:"encounter_id"`
@@ -145,6 +148,10 @@ type RuleFired struct {
 	Moment string `json:"moment"`
 	Rule   string `json:"rule"`
 	Effect string `json:"effect"`
+	// Severity as it was in force.
+	Severity string `json:"severity"`
+	// SubjectID is what the act was about within the record, as Question has it; the zero id where it had none.
+	SubjectID uuid.UUID `json:"subject_id"`
 }
 
 // EventName is rules.fired.v1.
