@@ -120,7 +120,7 @@ func New(c Config) (*App, error) {
 	})
 	a.encounters = encounters.New(encounters.Deps{
 		Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: settings, Users: iam.Reader{}, Patients: patients.Reader{}, Packs: a.packs,
-		Tasks: tasks.Reader{}, Documents: clinicaldocs.Reader{}, Gate: a.rules,
+		Tasks: tasks.Reader{}, Documents: clinicaldocs.Reader{}, Alerts: alerts.Reader{}, Gate: a.rules,
 	})
 	a.clinicaldocs = clinicaldocs.New(clinicaldocs.Deps{
 		Bus: a.Bus, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: settings, Packs: a.packs, Gate: a.rules,
@@ -140,7 +140,9 @@ func New(c Config) (*App, error) {
 	a.qualitycontrol = qualitycontrol.New(qualitycontrol.Deps{Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: settings, Packs: a.packs, Users: iam.Reader{}})
 	a.lab = lab.New(lab.Deps{Bus: a.Bus})
 	a.labprint = labprint.New(labprint.Deps{Bus: a.Bus})
-	a.alerts = alerts.New(alerts.Deps{Bus: a.Bus})
+	a.alerts = alerts.New(alerts.Deps{
+		Bus: a.Bus, Clock: c.Pool.Clock(), Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Packs: a.packs,
+	})
 	a.notifications = notifications.New(notifications.Deps{Bus: a.Bus, Clock: c.Pool.Clock(), Users: iam.Reader{}, Patients: patients.Reader{}, Facilities: settings})
 	// Who listens to whom, once everyone has said what they publish.
 	for _, subscriber := range []interface{ Subscribe() }{a.iam, a.patients, a.tasks, a.clinicaldocs, a.orders, a.qualitycontrol, a.lab, a.labprint, a.alerts, a.notifications} {

@@ -121,6 +121,7 @@ func TestTenantIsFirstInEveryKey(t *testing.T) {
 
 // definers may look past row-level security, each for one narrow question and with its reason.
 var definers = map[string]string{
+	"alerts.due":                       "the escalation job looks for what waited too long in every tenant; it is given ids, and reads each alert in its own scope",
 	"events.tail":                      "the relay and live refresh follow every tenant's events; each event is acted on in its own scope",
 	"httpx.expire_idempotency":         "answers older than a day go for every tenant at once",
 	"notifications.claim":              "a worker sends for every tenant in turn; it is given ids, and reads each delivery in its own scope",

@@ -15,6 +15,7 @@ import (
 	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/kit/testkit"
+	"hmsoftware.com/hm/modules/alerts"
 	"hmsoftware.com/hm/modules/clinicaldocs"
 	"hmsoftware.com/hm/modules/consultations"
 	"hmsoftware.com/hm/modules/encounters"
@@ -68,7 +69,7 @@ func inWard(t *testing.T, fn func(ctx context.Context, tx db.Tx, w ward)) {
 		bus := events.NewBus()
 		gate := rules.New(rules.Deps{Bus: bus, Packs: known, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{}, Results: clinicaldocs.Reader{}, Orders: orders.Reader{}})
 		notes := encounters.New(encounters.Deps{Bus: bus, Clock: clock.NewManual(testkit.Epoch), Facilities: facilities.Reader{}, Users: iam.Reader{},
-			Patients: patients.Reader{}, Packs: known, Tasks: tasks.Reader{}, Documents: clinicaldocs.Reader{}, Gate: gate})
+			Patients: patients.Reader{}, Packs: known, Tasks: tasks.Reader{}, Documents: clinicaldocs.Reader{}, Alerts: alerts.Reader{}, Gate: gate})
 		w := ward{documents: clinicaldocs.New(clinicaldocs.Deps{Bus: bus, Encounters: encounters.Reader{}, Patients: patients.Reader{},
 			Facilities: facilities.Reader{}, Packs: known, Gate: gate})}
 		placing := orders.New(orders.Deps{Bus: bus, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{},

@@ -9,6 +9,7 @@
 //	             vitals_recorded, assessment_recorded, plan_recorded, note_recorded (all .v1)
 //	listens      to nobody
 //	asks         facilities for its settings, patients and iam for names, packs for workflows, tasks and clinicaldocs
-//	             for what is done, rules whether it suffices to close
+//	             for what is done, alerts for critical results that nobody has acknowledged, rules whether it suffices to
+//	             close
 //	callers      reception, nurses and doctors over the API; tasks, clinicaldocs and others through encountersapi.Reader
 package encounters

@@ -61,9 +61,13 @@ func (m *Module) closeFacts(ctx context.Context, q db.DBTX, scope db.Scope, now 
 	if err != nil {
 		return rulesapi.CloseFacts{}, err
 	}
+	unacknowledged, err := m.deps.Alerts.UnacknowledgedCritical(ctx, q, scope, row.ID)
+	if err != nil {
+		return rulesapi.CloseFacts{}, err
+	}
 	facts := rulesapi.CloseFacts{
 		EncounterID: row.ID, PatientID: row.PatientID, EncounterType: row.EncounterType, Pack: row.Pack, Status: row.Status,
-		SystemData: row.SystemData, Now: now, Documents: documents, Drafts: drafts,
+		SystemData: row.SystemData, Now: now, Documents: documents, Drafts: drafts, UnacknowledgedCritical: unacknowledged,
 	}
 	for _, t := range tasks {
 		facts.Tasks = append(facts.Tasks, rulesapi.TaskFact{Code: t.Code, Title: t.Title, Status: string(t.Status)})

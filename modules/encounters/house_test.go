@@ -14,6 +14,7 @@ import (
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/kit/testkit"
+	"hmsoftware.com/hm/modules/alerts"
 	"hmsoftware.com/hm/modules/clinicaldocs"
 	"hmsoftware.com/hm/modules/encounters"
 	"hmsoftware.com/hm/modules/facilities"
@@ -52,7 +53,7 @@ func newHouse(t testing.TB) house {
 	h.tasks = tasks.New(tasks.Deps{Bus: h.bus, Clock: h.clock, Facilities: facilities.Reader{}, Encounters: encounters.Reader{},
 		Patients: patients.Reader{}, Users: iam.Reader{}, Packs: library, Gate: gate})
 	h.encounters = encounters.New(encounters.Deps{Bus: h.bus, Clock: h.clock, Facilities: facilities.Reader{}, Users: iam.Reader{},
-		Patients: patients.Reader{}, Packs: library, Tasks: tasks.Reader{}, Documents: clinicaldocs.Reader{},
+		Patients: patients.Reader{}, Packs: library, Tasks: tasks.Reader{}, Documents: clinicaldocs.Reader{}, Alerts: alerts.Reader{},
 		Gate: gate})
 	h.tasks.Subscribe()
 	return h

@@ -4,6 +4,7 @@ import (
 	"hmsoftware.com/hm/kit/auth"
 	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/events"
+	"hmsoftware.com/hm/modules/alerts/alertsapi"
 	"hmsoftware.com/hm/modules/clinicaldocs/clinicaldocsapi"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/facilities/facilitiesapi"
@@ -60,6 +61,7 @@ type Deps struct {
 	Packs      packsapi.Reader
 	Tasks      tasksapi.Reader
 	Documents  clinicaldocsapi.Reader
+	Alerts     alertsapi.Reader
 	Gate       rulesapi.Gate
 }
 

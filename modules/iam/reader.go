@@ -45,3 +45,8 @@ func (Reader) Contacts(ctx context.Context, q db.DBTX, tenantID uuid.UUID, userI
 	}
 	return contacts, err
 }
+
+// WithRole gives those who may act in the scope's facility now and hold the role there, by id.
+func (Reader) WithRole(ctx context.Context, q db.DBTX, scope db.Scope, role string) ([]uuid.UUID, error) {
+	return iamdb.New(q).WithRole(ctx, iamdb.WithRoleParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, Code: role})
+}

@@ -18,6 +18,8 @@ type Reader interface {
 	IsMember(ctx context.Context, q db.DBTX, userID, tenantID, facilityID uuid.UUID) (bool, error)
 	// Contacts of those of the users whom the tenant lets in now. The others are absent: nobody writes to them.
 	Contacts(ctx context.Context, q db.DBTX, tenantID uuid.UUID, userIDs []uuid.UUID) (map[uuid.UUID]Contact, error)
+	// WithRole gives those who may act in the scope's facility now and hold the role there, by id.
+	WithRole(ctx context.Context, q db.DBTX, scope db.Scope, role string) ([]uuid.UUID, error)
 }
 
 // Contact is how messages reach a user. Email is nil where none is known.

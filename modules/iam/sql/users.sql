@@ -55,3 +55,12 @@ WHERE t.tenant_id = @tenant_id AND t.user_id = ANY(@user_ids::uuid[]) AND t.is_a
 -- name: IsMember :one
 SELECT EXISTS (SELECT FROM iam.membership m JOIN iam.tenant_user t ON t.tenant_id = m.tenant_id AND t.user_id = m.user_id
     WHERE m.tenant_id = @tenant_id AND m.user_id = @user_id AND m.facility_id = @facility_id AND m.is_active AND t.is_active)::boolean;
+
+-- name: WithRole :many
+-- Those who may act in the facility now and hold the role there.
+SELECT m.user_id FROM iam.membership m
+JOIN iam.tenant_user t ON t.tenant_id = m.tenant_id AND t.user_id = m.user_id
+JOIN iam.membership_role mr ON mr.tenant_id = m.tenant_id AND mr.membership_id = m.id
+JOIN iam.role r ON r.tenant_id = mr.tenant_id AND r.id = mr.role_id
+WHERE m.tenant_id = @tenant_id AND m.facility_id = @facility_id AND m.is_active AND t.is_active AND r.code = @code
+ORDER BY m.user_id;

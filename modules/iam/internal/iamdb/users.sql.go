@@ -304,3 +304,39 @@ func (q *Queries) TouchTenantUser(ctx context.Context, arg TouchTenantUserParams
 	_, err := q.db.Exec(ctx, touchTenantUser, arg.Now, arg.TenantID, arg.UserID)
 	return err
 }
+
+const withRole = `-- name: WithRole :many
+SELECT m.user_id FROM iam.membership m
+JOIN iam.tenant_user t ON t.tenant_id = m.tenant_id AND t.user_id = m.user_id
+JOIN iam.membership_role mr ON mr.tenant_id = m.tenant_id AND mr.membership_id = m.id
+JOIN iam.role r ON r.tenant_id = mr.tenant_id AND r.id = mr.role_id
+WHERE m.tenant_id = $1 AND m.facility_id = $2 AND m.is_active AND t.is_active AND r.code = $3
+ORDER BY m.user_id
+`
+
+type WithRoleParams struct {
+	TenantID   uuid.UUID
+	FacilityID uuid.UUID
+	Code       string
+}
+
+// Those who may act in the facility now and hold the role there.
+func (q *Queries) WithRole(ctx context.Context, arg WithRoleParams) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, withRole, arg.TenantID, arg.FacilityID, arg.Code)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var user_id uuid.UUID
+		if err := rows.Scan(&user_id); err != nil {
+			return nil, err
+		}
+		items = append(items, user_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
