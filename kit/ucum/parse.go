@@ -101,11 +101,16 @@ func (p *parser) term(so Unit) (Unit, error) {
 		if err != nil {
 			return Unit{}, err
 		}
+		if sign == "." && isNumber(so.text) && isNumber(next.text) {
+			return Unit{}, p.refuse(so.text + "." + next.text) // to UCUM 1.5 is five; whoever wrote it meant something else
+		}
 		text := so.text + sign + next.text
 		so = so.times(next, power)
 		so.text = text
 	}
 }
+
+func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
 func (p *parser) component() (Unit, error) {
 	if p.take('(') {
@@ -158,7 +163,7 @@ func (p *parser) simple() (Unit, error) {
 		}
 		return Unit{}, p.refuse(p.rest)
 	}
-	if digits := strings.TrimLeft(word, "0123456789"); digits == "" {
+	if isNumber(word) {
 		n, err := strconv.ParseUint(word, 10, 32)
 		if err != nil || n == 0 || word[0] == '0' {
 			return Unit{}, p.refuse(word)
