@@ -17,6 +17,15 @@ SET client_min_messages = warning;
 SET row_security = off;
 
 --
+-- Name: alerts; Type: SCHEMA; Schema: -; Owner: hm_owner
+--
+
+CREATE SCHEMA alerts;
+
+
+ALTER SCHEMA alerts OWNER TO hm_owner;
+
+--
 -- Name: audit; Type: SCHEMA; Schema: -; Owner: hm_owner
 --
 
@@ -168,6 +177,21 @@ CREATE SCHEMA tenants;
 
 
 ALTER SCHEMA tenants OWNER TO hm_owner;
+
+--
+-- Name: due(timestamp with time zone, integer); Type: FUNCTION; Schema: alerts; Owner: hm_owner
+--
+
+CREATE FUNCTION alerts.due(at timestamp with time zone, most integer) RETURNS TABLE(tenant_id uuid, facility_id uuid, id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    SELECT a.tenant_id, a.facility_id, a.id FROM alerts.alert a WHERE a.next_escalation_at <= at
+    ORDER BY a.next_escalation_at LIMIT most
+$$;
+
+
+ALTER FUNCTION alerts.due(at timestamp with time zone, most integer) OWNER TO hm_owner;
 
 SET default_tablespace = '';
 
@@ -931,6 +955,238 @@ $$;
 
 
 ALTER FUNCTION tenants.names_of(ids uuid[]) OWNER TO hm_owner;
+
+--
+-- Name: alert; Type: TABLE; Schema: alerts; Owner: hm_owner
+--
+
+CREATE TABLE alerts.alert (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    kind text NOT NULL,
+    severity text NOT NULL,
+    status text NOT NULL,
+    title text NOT NULL,
+    detail text,
+    encounter_id uuid,
+    patient_id uuid,
+    subject_kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    cause_id uuid NOT NULL,
+    facts jsonb NOT NULL,
+    level integer DEFAULT 0 NOT NULL,
+    next_escalation_at timestamp with time zone,
+    raised_at timestamp with time zone NOT NULL,
+    raised_by_id uuid,
+    acknowledged_at timestamp with time zone,
+    acknowledged_by_id uuid,
+    resolved_at timestamp with time zone,
+    resolved_by_id uuid,
+    resolution text,
+    version integer DEFAULT 1 NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT alert_detail_check CHECK ((length(detail) <= 2000)),
+    CONSTRAINT alert_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 210))),
+    CONSTRAINT alert_level_check CHECK ((level >= 0)),
+    CONSTRAINT alert_moments CHECK (
+CASE status
+    WHEN 'OPEN'::text THEN (num_nonnulls(acknowledged_at, resolved_at, resolution) = 0)
+    WHEN 'ACKNOWLEDGED'::text THEN ((acknowledged_at IS NOT NULL) AND (num_nonnulls(resolved_at, resolution, next_escalation_at) = 0))
+    WHEN 'RESOLVED'::text THEN ((num_nulls(resolved_at, resolution) = 0) AND (next_escalation_at IS NULL))
+    ELSE NULL::boolean
+END),
+    CONSTRAINT alert_resolution_check CHECK (((length(resolution) >= 1) AND (length(resolution) <= 2000))),
+    CONSTRAINT alert_severity_check CHECK ((severity = ANY (ARRAY['INFO'::text, 'WARNING'::text, 'CRITICAL'::text]))),
+    CONSTRAINT alert_status_check CHECK ((status = ANY (ARRAY['OPEN'::text, 'ACKNOWLEDGED'::text, 'RESOLVED'::text]))),
+    CONSTRAINT alert_subject_kind_check CHECK (((length(subject_kind) >= 1) AND (length(subject_kind) <= 60))),
+    CONSTRAINT alert_title_check CHECK (((length(title) >= 1) AND (length(title) <= 500)))
+);
+
+ALTER TABLE ONLY alerts.alert FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE alerts.alert OWNER TO hm_owner;
+
+--
+-- Name: COLUMN alert.cause_id; Type: COMMENT; Schema: alerts; Owner: hm_owner
+--
+
+COMMENT ON COLUMN alerts.alert.cause_id IS 'What it comes from in the end, and ends with: the order''s item of a result or a sample, the hold, the encounter of a rule.';
+
+
+--
+-- Name: COLUMN alert.level; Type: COMMENT; Schema: alerts; Owner: hm_owner
+--
+
+COMMENT ON COLUMN alerts.alert.level IS 'How often it has escalated.';
+
+
+--
+-- Name: duty; Type: TABLE; Schema: alerts; Owner: hm_owner
+--
+
+CREATE TABLE alerts.duty (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role text,
+    team_id uuid,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    created_by_id uuid,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT duty_for_one CHECK ((num_nonnulls(role, team_id) = 1)),
+    CONSTRAINT duty_lasts CHECK ((ends_at > starts_at)),
+    CONSTRAINT duty_role_check CHECK (((length(role) >= 1) AND (length(role) <= 60)))
+);
+
+ALTER TABLE ONLY alerts.duty FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE alerts.duty OWNER TO hm_owner;
+
+--
+-- Name: TABLE duty; Type: COMMENT; Schema: alerts; Owner: hm_owner
+--
+
+COMMENT ON TABLE alerts.duty IS 'Who answers for a role or a team at a time. Several may at once.';
+
+
+--
+-- Name: history; Type: TABLE; Schema: alerts; Owner: hm_owner
+--
+
+CREATE TABLE alerts.history (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    alert_id uuid NOT NULL,
+    act text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by_id uuid,
+    note text,
+    level integer NOT NULL,
+    recipient_ids uuid[] NOT NULL,
+    CONSTRAINT history_act_check CHECK ((act = ANY (ARRAY['raised'::text, 'repeated'::text, 'corrected'::text, 'escalated'::text, 'acknowledged'::text, 'resolved'::text]))),
+    CONSTRAINT history_note_check CHECK ((length(note) <= 2000))
+);
+
+ALTER TABLE ONLY alerts.history FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE alerts.history OWNER TO hm_owner;
+
+--
+-- Name: COLUMN history.recipient_ids; Type: COMMENT; Schema: alerts; Owner: hm_owner
+--
+
+COMMENT ON COLUMN alerts.history.recipient_ids IS 'Who was told by this act, as roles, teams and duties were at that time.';
+
+
+--
+-- Name: policy; Type: TABLE; Schema: alerts; Owner: hm_owner
+--
+
+CREATE TABLE alerts.policy (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    severity text,
+    steps jsonb NOT NULL,
+    repeats integer NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    updated_by_id uuid,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT policy_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 210))),
+    CONSTRAINT policy_repeats_check CHECK (((repeats >= 0) AND (repeats <= 100))),
+    CONSTRAINT policy_severity_check CHECK ((severity = ANY (ARRAY['INFO'::text, 'WARNING'::text, 'CRITICAL'::text])))
+);
+
+ALTER TABLE ONLY alerts.policy FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE alerts.policy OWNER TO hm_owner;
+
+--
+-- Name: TABLE policy; Type: COMMENT; Schema: alerts; Owner: hm_owner
+--
+
+COMMENT ON TABLE alerts.policy IS 'How a tenant escalates a kind of alert, in the place of the built-in policy.';
+
+
+--
+-- Name: target; Type: TABLE; Schema: alerts; Owner: hm_owner
+--
+
+CREATE TABLE alerts.target (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    alert_id uuid NOT NULL,
+    level integer NOT NULL,
+    user_id uuid,
+    role text,
+    team_id uuid,
+    on_duty boolean DEFAULT false NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    CONSTRAINT target_is_one CHECK ((num_nonnulls(user_id, role, team_id) = 1)),
+    CONSTRAINT target_role_check CHECK (((length(role) >= 1) AND (length(role) <= 60)))
+);
+
+ALTER TABLE ONLY alerts.target FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE alerts.target OWNER TO hm_owner;
+
+--
+-- Name: COLUMN target.on_duty; Type: COMMENT; Schema: alerts; Owner: hm_owner
+--
+
+COMMENT ON COLUMN alerts.target.on_duty IS 'Only those of the role or team who are on duty; all of it while nobody is.';
+
+
+--
+-- Name: team; Type: TABLE; Schema: alerts; Owner: hm_owner
+--
+
+CREATE TABLE alerts.team (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT team_code_check CHECK ((code ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT team_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+
+ALTER TABLE ONLY alerts.team FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE alerts.team OWNER TO hm_owner;
+
+--
+-- Name: team_member; Type: TABLE; Schema: alerts; Owner: hm_owner
+--
+
+CREATE TABLE alerts.team_member (
+    tenant_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    facility_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY alerts.team_member FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE alerts.team_member OWNER TO hm_owner;
 
 --
 -- Name: batch; Type: TABLE; Schema: audit; Owner: hm_owner
@@ -2847,11 +3103,11 @@ CREATE TABLE rules.firing (
     facts jsonb NOT NULL,
     actor_id uuid,
     at timestamp with time zone NOT NULL,
-    CONSTRAINT firing_effect_check CHECK ((effect = ANY (ARRAY['block'::text, 'warn'::text, 'require_reason'::text, 'open_task'::text, 'raise_alert'::text, 'notify'::text]))),
+    CONSTRAINT firing_effect_check CHECK ((effect = ANY (ARRAY['block'::text, 'warn'::text, 'require_reason'::text, 'open_task'::text, 'raise_alert'::text, 'notify'::text, 'order_tests'::text, 'auto_verify'::text]))),
     CONSTRAINT firing_facts_check CHECK ((jsonb_typeof(facts) = 'object'::text)),
     CONSTRAINT firing_failure_check CHECK ((failure = ANY (ARRAY['missing_fact'::text, 'cost_limit'::text, 'error'::text]))),
     CONSTRAINT firing_moment_check CHECK (((length(moment) >= 1) AND (length(moment) <= 64))),
-    CONSTRAINT firing_outcome_check CHECK ((outcome = ANY (ARRAY['warned'::text, 'overridden'::text, 'task_opened'::text, 'task_open_already'::text, 'task_not_opened'::text, 'alert_recorded'::text, 'notification_recorded'::text]))),
+    CONSTRAINT firing_outcome_check CHECK ((outcome = ANY (ARRAY['warned'::text, 'overridden'::text, 'task_opened'::text, 'task_open_already'::text, 'task_not_opened'::text, 'alert_recorded'::text, 'notification_recorded'::text, 'tests_ordered'::text, 'auto_verified'::text]))),
     CONSTRAINT firing_pack_check CHECK (((length(pack) >= 1) AND (length(pack) <= 64))),
     CONSTRAINT firing_pack_version_check CHECK (((length(pack_version) >= 1) AND (length(pack_version) <= 64))),
     CONSTRAINT firing_reason CHECK (((outcome = 'overridden'::text) = (reason IS NOT NULL))),
@@ -2996,6 +3252,78 @@ ALTER TABLE tenants.tenant OWNER TO hm_owner;
 --
 
 COMMENT ON TABLE tenants.tenant IS 'A hospital or chain of hospitals. Not a tenant table itself: only those who run the installation write it.';
+
+
+--
+-- Name: alert alert_pkey; Type: CONSTRAINT; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE ONLY alerts.alert
+    ADD CONSTRAINT alert_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: duty duty_pkey; Type: CONSTRAINT; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE ONLY alerts.duty
+    ADD CONSTRAINT duty_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: history history_pkey; Type: CONSTRAINT; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE ONLY alerts.history
+    ADD CONSTRAINT history_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: policy policy_kind; Type: CONSTRAINT; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE ONLY alerts.policy
+    ADD CONSTRAINT policy_kind UNIQUE (tenant_id, kind);
+
+
+--
+-- Name: policy policy_pkey; Type: CONSTRAINT; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE ONLY alerts.policy
+    ADD CONSTRAINT policy_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: target target_pkey; Type: CONSTRAINT; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE ONLY alerts.target
+    ADD CONSTRAINT target_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: team team_code; Type: CONSTRAINT; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE ONLY alerts.team
+    ADD CONSTRAINT team_code UNIQUE (tenant_id, facility_id, code);
+
+
+--
+-- Name: team_member team_member_pkey; Type: CONSTRAINT; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE ONLY alerts.team_member
+    ADD CONSTRAINT team_member_pkey PRIMARY KEY (tenant_id, team_id, user_id);
+
+
+--
+-- Name: team team_pkey; Type: CONSTRAINT; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE ONLY alerts.team
+    ADD CONSTRAINT team_pkey PRIMARY KEY (tenant_id, id);
 
 
 --
@@ -3671,6 +3999,97 @@ ALTER TABLE ONLY tenants.tenant
 
 
 --
+-- Name: alert_acknowledged; Type: INDEX; Schema: alerts; Owner: hm_owner
+--
+
+CREATE INDEX alert_acknowledged ON alerts.alert USING btree (tenant_id, facility_id, raised_at, id) WHERE (status = 'ACKNOWLEDGED'::text);
+
+
+--
+-- Name: alert_due; Type: INDEX; Schema: alerts; Owner: hm_owner
+--
+
+CREATE INDEX alert_due ON alerts.alert USING btree (next_escalation_at) WHERE (next_escalation_at IS NOT NULL);
+
+
+--
+-- Name: alert_listed; Type: INDEX; Schema: alerts; Owner: hm_owner
+--
+
+CREATE INDEX alert_listed ON alerts.alert USING btree (tenant_id, facility_id, raised_at, id);
+
+
+--
+-- Name: alert_of_encounter; Type: INDEX; Schema: alerts; Owner: hm_owner
+--
+
+CREATE INDEX alert_of_encounter ON alerts.alert USING btree (tenant_id, encounter_id, raised_at, id) WHERE (encounter_id IS NOT NULL);
+
+
+--
+-- Name: alert_of_patient; Type: INDEX; Schema: alerts; Owner: hm_owner
+--
+
+CREATE INDEX alert_of_patient ON alerts.alert USING btree (tenant_id, patient_id, raised_at, id) WHERE (patient_id IS NOT NULL);
+
+
+--
+-- Name: alert_once; Type: INDEX; Schema: alerts; Owner: hm_owner
+--
+
+CREATE UNIQUE INDEX alert_once ON alerts.alert USING btree (tenant_id, kind, subject_id) WHERE (status = 'OPEN'::text);
+
+
+--
+-- Name: alert_open; Type: INDEX; Schema: alerts; Owner: hm_owner
+--
+
+CREATE INDEX alert_open ON alerts.alert USING btree (tenant_id, facility_id, raised_at, id) WHERE (status = 'OPEN'::text);
+
+
+--
+-- Name: alert_unresolved_cause; Type: INDEX; Schema: alerts; Owner: hm_owner
+--
+
+CREATE INDEX alert_unresolved_cause ON alerts.alert USING btree (tenant_id, cause_id) WHERE (status = ANY (ARRAY['OPEN'::text, 'ACKNOWLEDGED'::text]));
+
+
+--
+-- Name: duty_ends; Type: INDEX; Schema: alerts; Owner: hm_owner
+--
+
+CREATE INDEX duty_ends ON alerts.duty USING btree (tenant_id, facility_id, ends_at);
+
+
+--
+-- Name: duty_listed; Type: INDEX; Schema: alerts; Owner: hm_owner
+--
+
+CREATE INDEX duty_listed ON alerts.duty USING btree (tenant_id, facility_id, starts_at, id);
+
+
+--
+-- Name: history_of_alert; Type: INDEX; Schema: alerts; Owner: hm_owner
+--
+
+CREATE INDEX history_of_alert ON alerts.history USING btree (tenant_id, alert_id, at, id);
+
+
+--
+-- Name: target_of_alert; Type: INDEX; Schema: alerts; Owner: hm_owner
+--
+
+CREATE INDEX target_of_alert ON alerts.target USING btree (tenant_id, alert_id, level);
+
+
+--
+-- Name: team_member_user; Type: INDEX; Schema: alerts; Owner: hm_owner
+--
+
+CREATE INDEX team_member_user ON alerts.team_member USING btree (tenant_id, user_id);
+
+
+--
 -- Name: entry_tail; Type: INDEX; Schema: audit; Owner: hm_owner
 --
 
@@ -4170,6 +4589,34 @@ CREATE STATISTICS patients.patient_place (dependencies) ON tenant_id, facility_i
 ALTER STATISTICS patients.patient_place OWNER TO hm_owner;
 
 --
+-- Name: history append_only; Type: TRIGGER; Schema: alerts; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON alerts.history FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: target append_only; Type: TRIGGER; Schema: alerts; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON alerts.target FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: history append_only_truncate; Type: TRIGGER; Schema: alerts; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON alerts.history FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: target append_only_truncate; Type: TRIGGER; Schema: alerts; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON alerts.target FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
+
+
+--
 -- Name: batch append_only; Type: TRIGGER; Schema: audit; Owner: hm_owner
 --
 
@@ -4384,6 +4831,38 @@ CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON rules.firing FOR EACH STA
 --
 
 CREATE TRIGGER ended BEFORE UPDATE ON tasks.task FOR EACH ROW WHEN ((old.encounter_over OR ((old.status = 'CANCELLED'::text) AND (new.status <> ALL (ARRAY['CANCELLED'::text, 'OPEN'::text]))))) EXECUTE FUNCTION tasks.refuse_change_of_ended();
+
+
+--
+-- Name: duty duty_tenant_id_team_id_fkey; Type: FK CONSTRAINT; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE ONLY alerts.duty
+    ADD CONSTRAINT duty_tenant_id_team_id_fkey FOREIGN KEY (tenant_id, team_id) REFERENCES alerts.team(tenant_id, id);
+
+
+--
+-- Name: history history_tenant_id_alert_id_fkey; Type: FK CONSTRAINT; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE ONLY alerts.history
+    ADD CONSTRAINT history_tenant_id_alert_id_fkey FOREIGN KEY (tenant_id, alert_id) REFERENCES alerts.alert(tenant_id, id);
+
+
+--
+-- Name: target target_tenant_id_alert_id_fkey; Type: FK CONSTRAINT; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE ONLY alerts.target
+    ADD CONSTRAINT target_tenant_id_alert_id_fkey FOREIGN KEY (tenant_id, alert_id) REFERENCES alerts.alert(tenant_id, id);
+
+
+--
+-- Name: team_member team_member_tenant_id_team_id_fkey; Type: FK CONSTRAINT; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE ONLY alerts.team_member
+    ADD CONSTRAINT team_member_tenant_id_team_id_fkey FOREIGN KEY (tenant_id, team_id) REFERENCES alerts.team(tenant_id, id);
 
 
 --
@@ -4680,6 +5159,104 @@ ALTER TABLE ONLY tasks.task
 
 ALTER TABLE ONLY tasks.task
     ADD CONSTRAINT task_patient FOREIGN KEY (tenant_id, patient_id) REFERENCES patients.patient(tenant_id, id);
+
+
+--
+-- Name: alert; Type: ROW SECURITY; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE alerts.alert ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: alert due; Type: POLICY; Schema: alerts; Owner: hm_owner
+--
+
+CREATE POLICY due ON alerts.alert FOR SELECT TO hm_owner USING (true);
+
+
+--
+-- Name: duty; Type: ROW SECURITY; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE alerts.duty ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: history; Type: ROW SECURITY; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE alerts.history ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: policy; Type: ROW SECURITY; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE alerts.policy ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: target; Type: ROW SECURITY; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE alerts.target ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: team; Type: ROW SECURITY; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE alerts.team ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: team_member; Type: ROW SECURITY; Schema: alerts; Owner: hm_owner
+--
+
+ALTER TABLE alerts.team_member ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: alert tenant; Type: POLICY; Schema: alerts; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON alerts.alert TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: duty tenant; Type: POLICY; Schema: alerts; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON alerts.duty TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: history tenant; Type: POLICY; Schema: alerts; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON alerts.history TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: policy tenant; Type: POLICY; Schema: alerts; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON alerts.policy TO hm_app USING ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting))) WITH CHECK ((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)));
+
+
+--
+-- Name: target tenant; Type: POLICY; Schema: alerts; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON alerts.target TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: team tenant; Type: POLICY; Schema: alerts; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON alerts.team TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: team_member tenant; Type: POLICY; Schema: alerts; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON alerts.team_member TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
 
 
 --
@@ -5391,6 +5968,13 @@ CREATE POLICY tenant ON tasks.task TO hm_app USING (((tenant_id = ( SELECT (curr
 
 
 --
+-- Name: SCHEMA alerts; Type: ACL; Schema: -; Owner: hm_owner
+--
+
+GRANT USAGE ON SCHEMA alerts TO hm_app;
+
+
+--
 -- Name: SCHEMA audit; Type: ACL; Schema: -; Owner: hm_owner
 --
 
@@ -5514,6 +6098,14 @@ GRANT USAGE ON SCHEMA tasks TO hm_app;
 --
 
 GRANT USAGE ON SCHEMA tenants TO hm_app;
+
+
+--
+-- Name: FUNCTION due(at timestamp with time zone, most integer); Type: ACL; Schema: alerts; Owner: hm_owner
+--
+
+REVOKE ALL ON FUNCTION alerts.due(at timestamp with time zone, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION alerts.due(at timestamp with time zone, most integer) TO hm_app;
 
 
 --
@@ -5678,6 +6270,55 @@ GRANT ALL ON FUNCTION patients.search(codes bigint[], code_points integer[], lad
 
 REVOKE ALL ON FUNCTION tenants.names_of(ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION tenants.names_of(ids uuid[]) TO hm_app;
+
+
+--
+-- Name: TABLE alert; Type: ACL; Schema: alerts; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE alerts.alert TO hm_app;
+
+
+--
+-- Name: TABLE duty; Type: ACL; Schema: alerts; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE alerts.duty TO hm_app;
+
+
+--
+-- Name: TABLE history; Type: ACL; Schema: alerts; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE alerts.history TO hm_app;
+
+
+--
+-- Name: TABLE policy; Type: ACL; Schema: alerts; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE alerts.policy TO hm_app;
+
+
+--
+-- Name: TABLE target; Type: ACL; Schema: alerts; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE alerts.target TO hm_app;
+
+
+--
+-- Name: TABLE team; Type: ACL; Schema: alerts; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE alerts.team TO hm_app;
+
+
+--
+-- Name: TABLE team_member; Type: ACL; Schema: alerts; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE alerts.team_member TO hm_app;
 
 
 --
