@@ -27,3 +27,18 @@ func (ReportIssued) EventName() string { return "labprint.report_issued.v1" }
 func (e ReportIssued) EventKeys() events.Keys {
 	return events.Keys{Entity: "lab_report", EntityID: e.ReportID, EncounterID: e.EncounterID, PatientID: e.PatientID}
 }
+
+// LayoutChanged says that a facility's reports look otherwise.
+type LayoutChanged struct {
+	FacilityID uuid.UUID `json:"facility_id"`
+	// Fields that changed, never to what.
+	Fields []string `json:"fields"`
+}
+
+// EventName is labprint.layout_changed.v1.
+func (LayoutChanged) EventName() string { return "labprint.layout_changed.v1" }
+
+// EventKeys names the facility's layout.
+func (e LayoutChanged) EventKeys() events.Keys {
+	return events.Keys{Entity: "lab_report_layout", EntityID: e.FacilityID}
+}

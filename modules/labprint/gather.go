@@ -1,0 +1,385 @@
+package labprint
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"hmsoftware.com/hm/kit/clock"
+	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/errs"
+	"hmsoftware.com/hm/kit/id"
+	"hmsoftware.com/hm/modules/lab/labapi"
+	"hmsoftware.com/hm/modules/labprint/internal/labprintdb"
+	"hmsoftware.com/hm/modules/orders/ordersapi"
+	"hmsoftware.com/hm/modules/packs/packsapi"
+)
+
+// errAltered: what a report tells is never told otherwise, not even by what was written past the application.
+var errAltered = errs.Conflict("labprint.content_altered", "The results of this report are not what they were when it was issued, so it is not printed. Tell whoever runs the installation.")
+
+// shelf is everything that some reports are printed from, read in one transaction.
+type shelf struct {
+	zone     *time.Location
+	layout   Layout
+	rows     []labprintdb.ReportsRow
+	results  map[uuid.UUID]labapi.Result
+	samples  map[uuid.UUID]labapi.Sample
+	names    map[uuid.UUID]string
+	library  packsapi.Library
+	packs    map[uuid.UUID]string        // of the encounters
+	awaiting map[uuid.UUID][]waitingTest // of the orders, by the order's id
+}
+
+type waitingTest struct{ code, name string }
+
+// gather reads the reports in the order of ids, and refuses where one is not of the scope's facility.
+func (m *Module) gather(ctx context.Context, q db.DBTX, scope db.Scope, ids []uuid.UUID) (*shelf, error) {
+	settings, err := m.deps.Facilities.Settings(ctx, q, scope.TenantID, scope.FacilityID)
+	if err != nil {
+		return nil, err
+	}
+	s := &shelf{zone: settings.Zone, packs: map[uuid.UUID]string{}, awaiting: map[uuid.UUID][]waitingTest{}}
+	if s.layout, err = m.layoutOf(ctx, q, scope); err != nil {
+		return nil, err
+	}
+	if s.rows, err = labprintdb.New(q).Reports(ctx, labprintdb.ReportsParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, Ids: ids}); err != nil {
+		return nil, err
+	}
+	if len(s.rows) != len(ids) {
+		return nil, errNotFound
+	}
+	slices.SortFunc(s.rows, func(a, b labprintdb.ReportsRow) int {
+		return slices.Index(ids, a.LabprintReport.ID) - slices.Index(ids, b.LabprintReport.ID)
+	})
+	var resultIDs, sampleIDs, people []uuid.UUID
+	for _, row := range s.rows {
+		resultIDs = append(append(resultIDs, row.LabprintReport.ResultIds...), row.LabprintReport.FormerIds...)
+		if by := row.LabprintReport.OrderedByID; by != nil {
+			people = append(people, *by)
+		}
+	}
+	resultIDs = slices.DeleteFunc(id.Distinct(resultIDs), func(u uuid.UUID) bool { return u == uuid.Nil })
+	if s.results, err = m.deps.Lab.Results(ctx, q, scope, resultIDs); err != nil {
+		return nil, err
+	}
+	for _, row := range s.rows {
+		r := row.LabprintReport
+		results := make([]labapi.Result, len(r.ResultIds))
+		for i, resultID := range r.ResultIds {
+			results[i] = s.results[resultID]
+			sampleIDs = append(sampleIDs, results[i].SampleID)
+		}
+		if !bytes.Equal(digestOf(results), r.ContentDigest) {
+			slog.ErrorContext(ctx, "a laboratory report is not printed: its results are not what they were when it was issued", "report_id", r.ID)
+			return nil, errAltered
+		}
+		if err := m.gatherAwaited(ctx, q, scope, s, row); err != nil {
+			return nil, err
+		}
+		if _, known := s.packs[r.EncounterID]; !known {
+			encounter, err := m.deps.Encounters.Get(ctx, q, scope, r.EncounterID)
+			if err != nil {
+				return nil, err
+			}
+			s.packs[r.EncounterID] = encounter.Pack
+		}
+	}
+	if s.samples, err = m.deps.Lab.Samples(ctx, q, scope, id.Distinct(sampleIDs)); err != nil {
+		return nil, err
+	}
+	if s.names, err = m.deps.Users.Names(ctx, q, scope.TenantID, id.Distinct(people)); err != nil {
+		return nil, err
+	}
+	s.library, err = m.deps.Packs.Of(ctx, q, scope)
+	return s, err
+}
+
+// gatherAwaited finds the tests of the order that the newest version of its report does not tell of.
+func (m *Module) gatherAwaited(ctx context.Context, q db.DBTX, scope db.Scope, s *shelf, row labprintdb.ReportsRow) error {
+	r := row.LabprintReport
+	if r.Version != row.Newest {
+		return nil // what was awaited then is of no use to anybody
+	}
+	ordered, err := m.deps.Orders.Recent(ctx, q, scope, r.PatientID, time.Time{})
+	for _, item := range ordered {
+		if item.OrderID == r.OrderID && item.Status != ordersapi.ItemStatusCompleted && !slices.Contains(r.ItemIds, item.ItemID) {
+			s.awaiting[r.OrderID] = append(s.awaiting[r.OrderID], waitingTest{code: item.ServiceCode, name: item.ServiceCode})
+		}
+	}
+	return err
+}
+
+// compose writes the reports down in a language; files are what the template shows beside the text.
+func (m *Module) compose(s *shelf, language string) (paper, map[string][]byte, error) {
+	w := languages[language]
+	p := paper{Language: language, Words: w, Layout: paperLayout{
+		Name: s.layout.Name, Address: s.layout.Address, Phone: s.layout.Phone, Accreditation: s.layout.Accreditation, Header: s.layout.Header, Footer: s.layout.Footer,
+		Accent: s.layout.Accent, HasLogo: len(s.layout.Logo) > 0,
+	}}
+	files := map[string][]byte{}
+	if p.Layout.HasLogo {
+		files["logo.png"] = s.layout.Logo
+	}
+	for i, row := range s.rows {
+		made, err := m.composeReport(s, row, w, language)
+		if err != nil {
+			return paper{}, nil, err
+		}
+		if m.deps.PublicURL != "" {
+			made.Address = strings.TrimRight(m.deps.PublicURL, "/") + "/check/" + m.sealOf(row.LabprintReport)
+			made.Seal = fmt.Sprintf("seal-%d.svg", i)
+			if files[made.Seal], err = qrSVG(made.Address); err != nil {
+				return paper{}, nil, err
+			}
+		}
+		p.Reports = append(p.Reports, made)
+	}
+	return p, files, nil
+}
+
+func (m *Module) composeReport(s *shelf, row labprintdb.ReportsRow, w words, language string) (paperReport, error) {
+	r := row.LabprintReport
+	patient := s.results[r.ResultIds[0]].Patient
+	made := paperReport{
+		Patient: paperPatient{Name: patient.FullName, MRN: patient.MRN, Sex: w[patient.Gender], Born: w["not_recorded"]},
+		Number:  r.Number, Version: w.fill("version", "n", strconv.Itoa(int(r.Version))), Issued: w.moment(r.IssuedAt, s.zone), OrderedBy: w["not_recorded"],
+	}
+	if patient.DateOfBirth != nil {
+		born, err := clock.ParseDate(*patient.DateOfBirth)
+		if err != nil {
+			return paperReport{}, err
+		}
+		made.Patient.Born = w.day(born)
+		made.Patient.Age = w.age(born, clock.DateOf(s.results[r.ResultIds[0]].CollectedAt.In(s.zone)))
+	}
+	if r.OrderedByID != nil && s.names[*r.OrderedByID] != "" {
+		made.OrderedBy = s.names[*r.OrderedByID]
+	}
+	made.Notices = s.notices(row, w, language)
+	for i, resultID := range r.ResultIds {
+		test := s.composeTest(s.results[resultID], s.packs[r.EncounterID], w, language)
+		if former, known := s.results[r.FormerIds[i]]; known {
+			test.Correction = s.correctionOf(s.results[resultID], former, s.packs[r.EncounterID], w, language)
+		}
+		made.Tests = append(made.Tests, test)
+	}
+	return made, nil
+}
+
+func (s *shelf) notices(row labprintdb.ReportsRow, w words, language string) []notice {
+	r, all := row.LabprintReport, []notice{}
+	if r.Version != row.Newest {
+		all = append(all, notice{"superseded", w["superseded"], w["superseded_by"]})
+	}
+	if r.IsCorrected && row.ReplacedIssuedAt != nil {
+		all = append(all, notice{"corrected", w["corrected"],
+			w.fill("corrected_replaces", "n", strconv.Itoa(int(r.Version)-1), "time", w.moment(*row.ReplacedIssuedAt, s.zone))})
+	} else if r.IsCorrected {
+		all = append(all, notice{"corrected", w["corrected"], ""})
+	}
+	if waiting := s.awaiting[r.OrderID]; len(waiting) > 0 && r.Version == row.Newest {
+		names := make([]string, len(waiting))
+		for i, test := range waiting {
+			names[i] = s.service(s.packs[r.EncounterID], test.code, test.name, language)
+		}
+		all = append(all, notice{"interim", w["interim"], w.fill("interim_missing", "names", strings.Join(names, ", "))})
+	}
+	return all
+}
+
+// service and analyte are called as their pack calls them in the language, else as the result does.
+func (s *shelf) service(pack, code, otherwise, language string) string {
+	if catalog, err := s.library.Catalog(pack); err == nil {
+		if service, known := catalog.Service(code); known && service.Name[language] != "" {
+			return service.Name[language]
+		}
+	}
+	return otherwise
+}
+
+func (s *shelf) analyte(pack, code, otherwise, language string) string {
+	if laboratory, err := s.library.Laboratory(pack); err == nil {
+		if analyte, known := laboratory.Analyte(code); known && analyte.Name[language] != "" {
+			return analyte.Name[language]
+		}
+	}
+	return otherwise
+}
+
+// shown is a value in the language: a coded one by its title there, any other as it was written.
+func (s *shelf) shown(pack string, v labapi.Value, raw json.RawMessage, display, language string) string {
+	var code string
+	if json.Unmarshal(raw, &code) == nil {
+		if laboratory, err := s.library.Laboratory(pack); err == nil {
+			if analyte, known := laboratory.Analyte(v.Code); known {
+				for _, choice := range analyte.Choices {
+					if choice.Code == code && choice.Title[language] != "" {
+						return choice.Title[language]
+					}
+				}
+			}
+		}
+	}
+	return display
+}
+
+func (s *shelf) composeTest(r labapi.Result, pack string, w words, language string) paperTest {
+	test := paperTest{Name: s.service(pack, r.ServiceCode, r.Name, language), Facts: []fact{}, Rows: []value{}, Remarks: []fact{}, Signatures: []string{}}
+	add := func(to *[]fact, name, text string) {
+		if text != "" {
+			*to = append(*to, fact{w[name], text})
+		}
+	}
+	add(&test.Facts, "specimen", w.specimen(r.SpecimenType))
+	add(&test.Facts, "sample", r.Barcode)
+	add(&test.Facts, "collected", w.moment(r.CollectedAt, s.zone))
+	if sample, known := s.samples[r.SampleID]; known && sample.ReceivedAt != nil {
+		add(&test.Facts, "received", w.moment(*sample.ReceivedAt, s.zone))
+	}
+	if r.ReleasedAt != nil {
+		add(&test.Facts, "reported", w.moment(*r.ReleasedAt, s.zone))
+	}
+	usual := usualMethod(r.Values)
+	add(&test.Facts, "method", usual)
+	for _, v := range r.Values {
+		row := value{
+			Name: s.analyte(pack, v.Code, v.Name, language), Text: s.shown(pack, v, v.Value, v.Display, language), Unit: readableUnit(deref(v.Unit)),
+			Range: rangeOf(v), Notes: []fact{},
+		}
+		if v.Flag != nil && *v.Flag != "N" {
+			row.Flag, row.Word = *v.Flag, w["flag_"+*v.Flag]
+		}
+		if v.Former != nil {
+			row.Former, row.FormAt = s.shown(pack, v, v.Former.Value, v.Former.Display, language), w.day(clock.DateOf(v.Former.At.In(s.zone)))
+		}
+		if v.DeltaFlag != nil {
+			row.Notes = append(row.Notes, fact{"", w["delta"]})
+		}
+		if v.Calculated {
+			row.Notes = append(row.Notes, fact{"", w["calculated"]})
+		}
+		if method := deref(v.Method); method != usual {
+			add(&row.Notes, "method", method)
+		}
+		add(&row.Notes, "comment", deref(v.Comment))
+		test.Rows = append(test.Rows, row)
+	}
+	add(&test.Remarks, "comment", deref(r.Comment))
+	if r.CriticalNotice != nil && r.CriticalNotice.ReadBack {
+		test.Remarks = append(test.Remarks, fact{"", w.fill("critical_notice", "name", r.CriticalNotice.NotifiedTo, "time", w.moment(r.CriticalNotice.NotifiedAt, s.zone))})
+	}
+	sign := func(key, name string, at *time.Time) {
+		if at != nil && name != "" {
+			test.Signatures = append(test.Signatures, w.fill(key, "name", name, "time", w.moment(*at, s.zone)))
+		}
+	}
+	if r.VerifiedBy != nil {
+		sign("verified_by", r.VerifiedBy.FullName, r.VerifiedAt)
+	} else {
+		sign("verified_by_rule", deref(r.VerifiedByRule), r.VerifiedAt)
+	}
+	if r.ReleasedBy != nil {
+		sign("released_by", r.ReleasedBy.FullName, r.ReleasedAt)
+	}
+	return test
+}
+
+// usualMethod is the one of most of the values, told once; none where a value has none, which it would be taken for its.
+func usualMethod(values []labapi.Value) string {
+	count, usual := map[string]int{}, ""
+	for _, v := range values {
+		method := deref(v.Method)
+		if method == "" {
+			return ""
+		}
+		if count[method]++; count[method] > count[usual] {
+			usual = method
+		}
+	}
+	return usual
+}
+
+// correctionOf says what a result tells otherwise than the released one that it corrects.
+func (s *shelf) correctionOf(now, former labapi.Result, pack string, w words, language string) *correction {
+	c := &correction{Title: w["corrected_result"], Changes: []fact{}}
+	if reason := deref(now.CorrectionReason); reason != "" {
+		c.Reason = w.fill("correction_reason", "reason", reason)
+	}
+	told := func(v labapi.Value) string {
+		return strings.TrimSpace(s.shown(pack, v, v.Value, v.Display, language) + " " + readableUnit(deref(v.Unit)))
+	}
+	for _, v := range now.Values {
+		name := s.analyte(pack, v.Code, v.Name, language)
+		i := slices.IndexFunc(former.Values, func(f labapi.Value) bool { return f.Code == v.Code })
+		switch {
+		case i < 0:
+			c.Changes = append(c.Changes, fact{name, w["new_value"]})
+		case !bytes.Equal(former.Values[i].Value, v.Value) || deref(former.Values[i].Unit) != deref(v.Unit):
+			c.Changes = append(c.Changes, fact{name, w.fill("was", "value", told(former.Values[i]))})
+		}
+	}
+	for _, f := range former.Values {
+		if !slices.ContainsFunc(now.Values, func(v labapi.Value) bool { return v.Code == f.Code }) {
+			c.Changes = append(c.Changes, fact{s.analyte(pack, f.Code, f.Name, language), w.fill("no_longer", "value", told(f))})
+		}
+	}
+	if deref(former.Comment) != deref(now.Comment) && former.Comment != nil {
+		c.Changes = append(c.Changes, fact{w["comment"], w.fill("was", "value", *former.Comment)})
+	}
+	return c
+}
+
+func rangeOf(v labapi.Value) string {
+	if words := deref(v.ReferenceText); words != "" {
+		return words
+	}
+	low, high := number(v.ReferenceLow), number(v.ReferenceHigh)
+	switch {
+	case low != "" && high != "":
+		return low + " – " + high
+	case low != "":
+		return "≥ " + low
+	case high != "":
+		return "≤ " + high
+	}
+	return ""
+}
+
+func number(raw json.RawMessage) string {
+	if text := string(raw); text != "null" {
+		return text
+	}
+	return ""
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+var (
+	annotation = regexp.MustCompile(`\{[^}]*\}`)
+	power      = regexp.MustCompile(`10\*(\d+)`)
+	micro      = regexp.MustCompile(`\bu(mol|g|L|m|kat|[IU])`)
+	raised     = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
+	bracketed  = strings.NewReplacer("[iU]", "IU", "[IU]", "IU", "[Hg]", "Hg", "[", "", "]", "", "Cel", "°C")
+)
+
+// readableUnit writes a UCUM unit as people do: 10*3/uL is 10³/µL.
+func readableUnit(ucum string) string {
+	unit := strings.Trim(annotation.ReplaceAllString(ucum, ""), ".")
+	unit = power.ReplaceAllStringFunc(unit, func(p string) string { return "10" + raised.Replace(p[3:]) })
+	return micro.ReplaceAllString(bracketed.Replace(unit), "µ$1")
+}
