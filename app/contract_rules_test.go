@@ -295,7 +295,7 @@ func everyFiringCanBeLookedUp(t *testing.T, d *day) {
 			t.Errorf("got %v", f)
 		}
 	}
-	want := map[string]any{"rulebook.high": "warned", "rulebook.alert": "alert_recorded", "rulebook.tell": "notification_recorded", "rulebook.renal": "overridden", "rulebook.watch": "task_opened"}
+	want := map[string]any{"rulebook.high": "warned", "rulebook.alert": "alert_raised", "rulebook.tell": "notification_recorded", "rulebook.renal": "overridden", "rulebook.watch": "task_opened"}
 	if !maps.Equal(outcomes, want) {
 		t.Errorf("got %v", outcomes)
 	}

@@ -160,11 +160,23 @@ func (m *Module) onRuleFired(ctx context.Context, tx db.Tx, e rulesapi.RuleFired
 	if title == "" {
 		title = e.Rule
 	}
-	return m.raise(ctx, tx, cause{
-		kind: alertsapi.KindRulePrefix + e.Rule, severity: severityOf[rule.Severity], title: title,
+	c := cause{
+		kind: alertsapi.KindRulePrefix + e.Rule, severity: severityOf[packsapi.Severity(e.Severity)], title: title,
 		encounterID: &e.EncounterID, patientID: &e.PatientID, subjectKind: "encounter", subjectID: e.EncounterID, causeID: e.EncounterID,
 		targets: []target{forRole(role)}, facts: Facts{Rule: e.Rule},
-	})
+	}
+	if e.SubjectID != uuid.Nil {
+		c.subjectKind, c.subjectID, c.causeID = subjectAt(e.Moment), e.SubjectID, e.SubjectID
+	}
+	return m.raise(ctx, tx, c)
+}
+
+// subjectAt says what the subject of a rule's moment is.
+func subjectAt(moment string) string {
+	if moment == packsapi.MomentResultAutoverify {
+		return labapi.EntityResult
+	}
+	return "order_item"
 }
 
 // ruleOf finds the rule that fired; nil when the pack has no such rule any more.

@@ -22,7 +22,7 @@ type Firing struct {
 	PackVersion string         `json:"pack_version"`
 	Effect      string         `json:"effect" enum:"block,warn,require_reason,open_task,raise_alert,notify,order_tests,auto_verify"`
 	Severity    string         `json:"severity" enum:"info,warning,safety" doc:"As it was in force"`
-	Outcome     string         `json:"outcome" enum:"warned,overridden,task_opened,task_open_already,task_not_opened,alert_recorded,notification_recorded,tests_ordered,auto_verified" doc:"task_open_already: the task that it asks for still waits to be done; task_not_opened: the encounter was over"`
+	Outcome     string         `json:"outcome" enum:"warned,overridden,task_opened,task_open_already,task_not_opened,alert_raised,alert_recorded,notification_recorded,tests_ordered,auto_verified" doc:"task_open_already: the task that it asks for still waits to be done; task_not_opened: the encounter was over; alert_recorded: before there were alerts"`
 	Message     string         `json:"message"`
 	Reason      *string        `json:"reason" doc:"Why it was passed; null unless it was overridden"`
 	Failure     *string        `json:"failure" enum:"missing_fact,cost_limit,error" doc:"Why it could not be checked; null when it could"`

@@ -205,7 +205,7 @@ func (m *Module) outcomeOf(ctx context.Context, tx db.Tx, question rulesapi.Ques
 		}
 		return "task_opened", err
 	case packsapi.EffectRaiseAlert:
-		return "alert_recorded", nil
+		return "alert_raised", nil
 	case packsapi.EffectNotify:
 		return "notification_recorded", nil
 	case packsapi.EffectOrderTests:

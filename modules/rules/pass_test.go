@@ -161,7 +161,7 @@ func TestFiringsAreKept(t *testing.T) {
 			senior.Pack != "base" || senior.PackVersion != "1.0.0" || senior.Moment != "task.complete" || senior.Facts["task.code"] != "senior" {
 			t.Errorf("got %+v", senior)
 		}
-		for rule, outcome := range map[string]string{"base.warns": "warned", "base.opens": "task_opened", "base.alerts": "alert_recorded", "base.tells": "notification_recorded"} {
+		for rule, outcome := range map[string]string{"base.warns": "warned", "base.opens": "task_opened", "base.alerts": "alert_raised", "base.tells": "notification_recorded"} {
 			if f := got[rule]; f.Outcome != outcome || f.Reason != nil {
 				t.Errorf("%s: got %+v", rule, f)
 			}
