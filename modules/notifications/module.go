@@ -8,8 +8,10 @@ import (
 	"hmsoftware.com/hm/kit/auth"
 	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/events"
+	"hmsoftware.com/hm/kit/mail"
 	"hmsoftware.com/hm/kit/outbound"
 	"hmsoftware.com/hm/kit/push"
+	"hmsoftware.com/hm/kit/sms"
 	"hmsoftware.com/hm/modules/alerts/alertsapi"
 	"hmsoftware.com/hm/modules/facilities/facilitiesapi"
 	"hmsoftware.com/hm/modules/iam/iamapi"
@@ -49,7 +51,9 @@ type Deps struct {
 	Alerts     alertsapi.Reader
 	// PublicURL is where people find HM, without a slash at its end; "" when nobody said.
 	PublicURL string
-	// Push sends to browsers; nil where nobody wants it.
+	// Mail, SMS and Push are the ways out of the app; nil where the installation has none.
+	Mail *mail.Sender
+	SMS  sms.Provider
 	Push *push.Sender
 }
 
@@ -70,7 +74,22 @@ func New(d Deps) *Module {
 	events.Declare[notificationsapi.TemplateChanged](d.Bus, "notifications")
 	events.Declare[notificationsapi.SettingsChanged](d.Bus, "notifications")
 	events.Declare[notificationsapi.DeliveryRetried](d.Bus, "notifications")
-	return &Module{deps: d, senders: map[Channel]sender{}, circuits: map[Channel]*outbound.Circuit{}}
+	m := &Module{deps: d, senders: map[Channel]sender{}, circuits: map[Channel]*outbound.Circuit{}}
+	if d.Mail != nil {
+		m.senders[ChannelEmail] = mailSender{d.Mail}
+	}
+	if d.SMS != nil {
+		m.senders[ChannelSMS] = smsSender{d.SMS}
+	}
+	if d.Push != nil {
+		m.senders[ChannelPush] = pushSender{d.Push} // no circuit: each browser may have a service of its own
+	}
+	for _, channel := range []Channel{ChannelEmail, ChannelSMS} {
+		if m.senders[channel] != nil {
+			m.circuits[channel] = &outbound.Circuit{Backoff: serverBackoff, Now: d.Clock.Now}
+		}
+	}
+	return m
 }
 
 // linkTo is where a notification is opened; "" when nobody said where HM is found.

@@ -106,12 +106,16 @@ func (m *Module) tell(ctx context.Context, tx db.Tx, n news) error {
 	} else {
 		return err
 	}
+	withPush, err := queries.UsersWithPush(ctx, notificationsdb.UsersWithPushParams{TenantID: scope.TenantID, UserIds: people})
+	if err != nil {
+		return err
+	}
 	var deliveries []deliveryJSON
 	event := notificationsapi.Notified{BatchID: id.New(), Kind: n.kind}
 	for _, row := range rows {
 		event.UserIDs = append(event.UserIDs, row.UserID)
 		for _, channel := range channels {
-			deliveries = append(deliveries, m.plan(n, row.ID, channel, preferences[row.UserID], now, zone))
+			deliveries = append(deliveries, m.plan(n, row.ID, channel, preferences[row.UserID], slices.Contains(withPush, row.UserID), now, zone))
 		}
 	}
 	if list, err = json.Marshal(deliveries); err != nil {
@@ -125,7 +129,7 @@ func (m *Module) tell(ctx context.Context, tx db.Tx, n news) error {
 }
 
 // plan says what becomes of a notification on one channel.
-func (m *Module) plan(n news, notificationID uuid.UUID, channel Channel, p Preferences, now time.Time, zone *time.Location) deliveryJSON {
+func (m *Module) plan(n news, notificationID uuid.UUID, channel Channel, p Preferences, hasBrowser bool, now time.Time, zone *time.Location) deliveryJSON {
 	critical := n.severity == alertsapi.SeverityCritical
 	d := deliveryJSON{ID: id.New(), NotificationID: notificationID, Channel: channel, IsCritical: critical, ExpiresAt: now.Add(worth[channel])}
 	suppressed := func(reason string) deliveryJSON {
@@ -140,7 +144,7 @@ func (m *Module) plan(n news, notificationID uuid.UUID, channel Channel, p Prefe
 		return suppressed(reasonPreference)
 	case m.senders[channel] == nil:
 		return suppressed(reasonNoChannel)
-	case channel == ChannelSMS && p.SMSTo == nil:
+	case channel == ChannelSMS && p.SMSTo == nil, channel == ChannelPush && !hasBrowser:
 		return suppressed(reasonNoAddress)
 	}
 	next := p.quietUntil(now, critical, zone)

@@ -7,9 +7,6 @@ SELECT @tenant_id::uuid, (d->>'id')::uuid, @facility_id::uuid, (d->>'notificatio
 FROM jsonb_array_elements(@deliveries::jsonb) AS d
 ON CONFLICT (tenant_id, notification_id, channel) DO NOTHING;
 
--- name: Claim :many
-SELECT * FROM notifications.claim(@of_channel::text, @at::timestamptz, @ends_at::timestamptz, @by_claim::uuid, @most::integer);
-
 -- name: TryAgain :one
 SELECT notifications.try_again(@of_channel::text, @because::text, @at::timestamptz)::bigint;
 

@@ -13,44 +13,6 @@ import (
 	"github.com/google/uuid"
 )
 
-const claim = `-- name: Claim :many
-SELECT claim FROM notifications.claim($1::text, $2::timestamptz, $3::timestamptz, $4::uuid, $5::integer)
-`
-
-type ClaimParams struct {
-	OfChannel string
-	At        time.Time
-	EndsAt    time.Time
-	ByClaim   uuid.UUID
-	Most      int32
-}
-
-func (q *Queries) Claim(ctx context.Context, arg ClaimParams) ([]interface{}, error) {
-	rows, err := q.db.Query(ctx, claim,
-		arg.OfChannel,
-		arg.At,
-		arg.EndsAt,
-		arg.ByClaim,
-		arg.Most,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []interface{}{}
-	for rows.Next() {
-		var claim interface{}
-		if err := rows.Scan(&claim); err != nil {
-			return nil, err
-		}
-		items = append(items, claim)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const claimedDelivery = `-- name: ClaimedDelivery :one
 SELECT tenant_id, id, facility_id, notification_id, channel, is_critical, status, reason, tries, next_try_at, expires_at, claim_id, committed_at, is_in_doubt, last_error, sent_at, created_at, updated_at FROM notifications.delivery WHERE tenant_id = $1 AND id = $2 AND claim_id = $3 AND status = 'SENDING'
 `
