@@ -62,7 +62,7 @@ func judgeChoice(a *packsapi.Analyte, v Value, out *Judgement) {
 	switch {
 	case c.Critical:
 		out.Flag, out.Critical = FlagAbnormal, true
-		out.Threshold, _ = json.Marshal(c.Code)
+		out.Threshold = quoted(c.Code)
 	case c.Abnormal:
 		out.Flag = FlagAbnormal
 	case slices.ContainsFunc(a.Choices, func(c packsapi.ResultChoice) bool { return c.Abnormal || c.Critical }):

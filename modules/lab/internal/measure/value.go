@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
 
@@ -67,11 +68,18 @@ func (v Value) JSON(a *packsapi.Analyte) json.RawMessage {
 	if v.Number != nil && v.Comparator == "" {
 		return json.RawMessage(v.number(a))
 	}
-	text, err := json.Marshal(v.plain(a))
-	if err != nil { // a text always has a JSON form
+	return quoted(v.plain(a))
+}
+
+// quoted writes a text as JSON; < and > as they are.
+func quoted(text string) json.RawMessage {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(text); err != nil { // a text always has a JSON form
 		return json.RawMessage("null")
 	}
-	return text
+	return bytes.TrimSpace(b.Bytes())
 }
 
 // Display is the value as a report writes it: with its decimals, a choice by its title.
