@@ -117,6 +117,7 @@ func New(c Config) (*App, error) {
 	a.rules = rules.New(rules.Deps{Bus: a.Bus, Packs: a.packs, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: settings, Results: clinicaldocs.Reader{}, Orders: orders.Reader{}, Tasks: tasks.Reader{}})
 	a.tasks = tasks.New(tasks.Deps{
 		Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: settings, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Packs: a.packs, Gate: a.rules,
+		Alerts: alerts.Reader{},
 	})
 	a.encounters = encounters.New(encounters.Deps{
 		Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: settings, Users: iam.Reader{}, Patients: patients.Reader{}, Packs: a.packs,
@@ -138,7 +139,10 @@ func New(c Config) (*App, error) {
 	})
 	a.repertory = repertory.New(repertory.Deps{Bus: a.Bus})
 	a.qualitycontrol = qualitycontrol.New(qualitycontrol.Deps{Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: settings, Packs: a.packs, Users: iam.Reader{}})
-	a.lab = lab.New(lab.Deps{Bus: a.Bus})
+	a.lab = lab.New(lab.Deps{
+		Bus: a.Bus, Clock: c.Pool.Clock(), Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Facilities: settings,
+		Tenants: tenants.Reader{}, Packs: a.packs, Gate: a.rules, Orders: a.orders, Quality: qualitycontrol.Reader{},
+	})
 	a.labprint = labprint.New(labprint.Deps{Bus: a.Bus})
 	a.alerts = alerts.New(alerts.Deps{
 		Bus: a.Bus, Clock: c.Pool.Clock(), Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Packs: a.packs,

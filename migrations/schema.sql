@@ -98,6 +98,24 @@ CREATE SCHEMA iam;
 ALTER SCHEMA iam OWNER TO hm_owner;
 
 --
+-- Name: lab; Type: SCHEMA; Schema: -; Owner: hm_owner
+--
+
+CREATE SCHEMA lab;
+
+
+ALTER SCHEMA lab OWNER TO hm_owner;
+
+--
+-- Name: labprint; Type: SCHEMA; Schema: -; Owner: hm_owner
+--
+
+CREATE SCHEMA labprint;
+
+
+ALTER SCHEMA labprint OWNER TO hm_owner;
+
+--
 -- Name: notifications; Type: SCHEMA; Schema: -; Owner: hm_owner
 --
 
@@ -693,6 +711,28 @@ ALTER FUNCTION iam.works_elsewhere(of_user uuid, than_tenant uuid) OWNER TO hm_o
 
 COMMENT ON FUNCTION iam.works_elsewhere(of_user uuid, than_tenant uuid) IS 'Whether the account is not the tenant''s alone, so that the tenant must not change it.';
 
+
+--
+-- Name: refuse_change_of_result(); Type: FUNCTION; Schema: lab; Owner: hm_owner
+--
+
+CREATE FUNCTION lab.refuse_change_of_result() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    of_release text[] := ARRAY['status', 'released_at', 'released_by_id'];
+    of_verification text[] := ARRAY['status', 'notified_to', 'notified_at', 'notified_by_id', 'verified_at', 'verified_by_id', 'verified_by_rule'];
+BEGIN
+    IF OLD.status = 'ENTERED' AND NEW.status = 'VERIFIED' AND to_jsonb(NEW) - of_verification = to_jsonb(OLD) - of_verification
+        OR OLD.status = 'VERIFIED' AND NEW.status = 'RELEASED' AND to_jsonb(NEW) - of_release = to_jsonb(OLD) - of_release THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'a result never changes but for being verified once and then released once' USING ERRCODE = 'restrict_violation';
+END
+$$;
+
+
+ALTER FUNCTION lab.refuse_change_of_result() OWNER TO hm_owner;
 
 --
 -- Name: claim(text, timestamp with time zone, timestamp with time zone, uuid, integer); Type: FUNCTION; Schema: notifications; Owner: hm_owner
@@ -2191,6 +2231,724 @@ COMMENT ON COLUMN iam.user_account.last_facility_id IS 'Where the user acted las
 
 
 --
+-- Name: barcode_series; Type: TABLE; Schema: lab; Owner: hm_owner
+--
+
+CREATE TABLE lab.barcode_series (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    day date NOT NULL,
+    last integer NOT NULL,
+    CONSTRAINT barcode_series_last_check CHECK ((last > 0))
+);
+
+ALTER TABLE ONLY lab.barcode_series FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE lab.barcode_series OWNER TO hm_owner;
+
+--
+-- Name: TABLE barcode_series; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON TABLE lab.barcode_series IS 'The last number that a facility gave to a sample on a day of its own calendar.';
+
+
+--
+-- Name: reflex; Type: TABLE; Schema: lab; Owner: hm_owner
+--
+
+CREATE TABLE lab.reflex (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    order_item_id uuid NOT NULL,
+    service_code text NOT NULL,
+    rule text NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY lab.reflex FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE lab.reflex OWNER TO hm_owner;
+
+--
+-- Name: TABLE reflex; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON TABLE lab.reflex IS 'Which tests a rule ordered because of an item''s result: each once, however often the result is corrected.';
+
+
+--
+-- Name: request; Type: TABLE; Schema: lab; Owner: hm_owner
+--
+
+CREATE TABLE lab.request (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    order_item_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    place integer NOT NULL,
+    encounter_id uuid NOT NULL,
+    patient_id uuid NOT NULL,
+    encounter_type text NOT NULL,
+    pack text NOT NULL,
+    service_code text NOT NULL,
+    name text NOT NULL,
+    section text,
+    specimen_type text NOT NULL,
+    container text,
+    instructions text,
+    priority text NOT NULL,
+    status text NOT NULL,
+    ordered_at timestamp with time zone NOT NULL,
+    ordered_by_id uuid,
+    due_at timestamp with time zone,
+    sample_id uuid,
+    is_recollection boolean DEFAULT false NOT NULL,
+    collected_at timestamp with time zone,
+    received_at timestamp with time zone,
+    entered_at timestamp with time zone,
+    verified_at timestamp with time zone,
+    released_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    latest_version integer DEFAULT 0 NOT NULL,
+    latest_result_id uuid,
+    released_result_id uuid,
+    reflex_of_id uuid,
+    overdue_told_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    urgency integer GENERATED ALWAYS AS (
+CASE priority
+    WHEN 'STAT'::text THEN 0
+    WHEN 'URGENT'::text THEN 1
+    ELSE 2
+END) STORED NOT NULL,
+    due_rank timestamp with time zone GENERATED ALWAYS AS (COALESCE(due_at, '9999-12-31 00:00:00+00'::timestamp with time zone)) STORED NOT NULL,
+    CONSTRAINT request_check CHECK (((latest_version = 0) = (latest_result_id IS NULL))),
+    CONSTRAINT request_check1 CHECK (((released_at IS NULL) = (released_result_id IS NULL))),
+    CONSTRAINT request_container_check CHECK (((length(container) >= 1) AND (length(container) <= 100))),
+    CONSTRAINT request_latest_version_check CHECK ((latest_version >= 0)),
+    CONSTRAINT request_place_check CHECK ((place >= 0)),
+    CONSTRAINT request_priority_check CHECK ((priority = ANY (ARRAY['ROUTINE'::text, 'URGENT'::text, 'STAT'::text]))),
+    CONSTRAINT request_progress CHECK (
+CASE status
+    WHEN 'ORDERED'::text THEN ((sample_id IS NULL) AND (num_nonnulls(collected_at, received_at, entered_at, cancelled_at) = 0))
+    WHEN 'COLLECTED'::text THEN ((num_nonnulls(sample_id, collected_at) = 2) AND (num_nonnulls(received_at, entered_at, cancelled_at) = 0))
+    WHEN 'RECEIVED'::text THEN ((num_nonnulls(sample_id, collected_at, received_at) = 3) AND (num_nonnulls(entered_at, cancelled_at) = 0))
+    WHEN 'CANCELLED'::text THEN (cancelled_at IS NOT NULL)
+    ELSE ((num_nonnulls(sample_id, received_at, entered_at, latest_result_id) = 4) AND (cancelled_at IS NULL))
+END),
+    CONSTRAINT request_specimen_type_check CHECK (((length(specimen_type) >= 1) AND (length(specimen_type) <= 100))),
+    CONSTRAINT request_status_check CHECK ((status = ANY (ARRAY['ORDERED'::text, 'COLLECTED'::text, 'RECEIVED'::text, 'ENTERED'::text, 'VERIFIED'::text, 'RELEASED'::text, 'CANCELLED'::text]))),
+    CONSTRAINT request_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY lab.request FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE lab.request OWNER TO hm_owner;
+
+--
+-- Name: TABLE request; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON TABLE lab.request IS 'One per LAB item of an order, kept beside the samples and results so that every list of the laboratory starts here. Its version is what two who act on a test at once are told apart by.';
+
+
+--
+-- Name: COLUMN request.place; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON COLUMN lab.request.place IS 'Where it stands in its order.';
+
+
+--
+-- Name: COLUMN request.pack; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON COLUMN lab.request.pack IS 'The pack of its encounter, whose catalogue and laboratory hold for it.';
+
+
+--
+-- Name: COLUMN request.section; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON COLUMN lab.request.section IS 'Of its first analyte: the bench that works on it. NULL where the laboratory knows none.';
+
+
+--
+-- Name: COLUMN request.is_recollection; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON COLUMN lab.request.is_recollection IS 'A sample for it was rejected: this one is taken again.';
+
+
+--
+-- Name: COLUMN request.entered_at; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON COLUMN lab.request.entered_at IS 'Of the latest version, as verified_at; released_at is when the first version was released, which is what turnaround counts.';
+
+
+--
+-- Name: COLUMN request.released_result_id; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON COLUMN lab.request.released_result_id IS 'The newest released version; it stays while a correction of it is under way.';
+
+
+--
+-- Name: COLUMN request.reflex_of_id; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON COLUMN lab.request.reflex_of_id IS 'The item whose result called for it, by a rule.';
+
+
+--
+-- Name: COLUMN request.due_rank; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON COLUMN lab.request.due_rank IS 'due_at, or the end of days: the lists'' order.';
+
+
+--
+-- Name: result; Type: TABLE; Schema: lab; Owner: hm_owner
+--
+
+CREATE TABLE lab.result (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    id uuid NOT NULL,
+    order_item_id uuid NOT NULL,
+    sample_id uuid NOT NULL,
+    encounter_id uuid NOT NULL,
+    patient_id uuid NOT NULL,
+    version integer NOT NULL,
+    supersedes_id uuid,
+    is_correction boolean NOT NULL,
+    correction_reason text,
+    comment text,
+    status text NOT NULL,
+    is_critical boolean NOT NULL,
+    is_abnormal boolean NOT NULL,
+    critical_reasons jsonb NOT NULL,
+    age_days integer NOT NULL,
+    sex text NOT NULL,
+    pregnant boolean NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    entered_by_id uuid,
+    notified_to text,
+    notified_at timestamp with time zone,
+    notified_by_id uuid,
+    verified_at timestamp with time zone,
+    verified_by_id uuid,
+    verified_by_rule text,
+    released_at timestamp with time zone,
+    released_by_id uuid,
+    previous_version integer GENERATED ALWAYS AS (
+CASE
+    WHEN (version > 1) THEN (version - 1)
+    ELSE NULL::integer
+END) STORED,
+    CONSTRAINT result_check CHECK (((version = 1) = (supersedes_id IS NULL))),
+    CONSTRAINT result_check1 CHECK (((version > 1) OR ((NOT is_correction) AND (correction_reason IS NULL)))),
+    CONSTRAINT result_comment_check CHECK (((length(comment) >= 1) AND (length(comment) <= 4000))),
+    CONSTRAINT result_correction_reason_check CHECK (((length(correction_reason) >= 1) AND (length(correction_reason) <= 1000))),
+    CONSTRAINT result_critical_reasons_check CHECK ((jsonb_typeof(critical_reasons) = 'array'::text)),
+    CONSTRAINT result_moments CHECK (
+CASE status
+    WHEN 'ENTERED'::text THEN (num_nonnulls(verified_at, released_at, notified_at) = 0)
+    WHEN 'VERIFIED'::text THEN ((verified_at IS NOT NULL) AND (released_at IS NULL))
+    ELSE (num_nonnulls(verified_at, released_at) = 2)
+END),
+    CONSTRAINT result_notice CHECK (((num_nonnulls(notified_to, notified_at) = ANY (ARRAY[0, 2])) AND ((NOT is_critical) OR (verified_at IS NULL) OR (notified_at IS NOT NULL)))),
+    CONSTRAINT result_notified_to_check CHECK (((length(notified_to) >= 1) AND (length(notified_to) <= 200))),
+    CONSTRAINT result_status_check CHECK ((status = ANY (ARRAY['ENTERED'::text, 'VERIFIED'::text, 'RELEASED'::text]))),
+    CONSTRAINT result_verified_by_rule_check CHECK (((length(verified_by_rule) >= 1) AND (length(verified_by_rule) <= 200))),
+    CONSTRAINT result_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY lab.result FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE lab.result OWNER TO hm_owner;
+
+--
+-- Name: TABLE result; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON TABLE lab.result IS 'What a test found, in versions. A row never changes but for being verified once and then released once.';
+
+
+--
+-- Name: COLUMN result.is_correction; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON COLUMN lab.result.is_correction IS 'A version before it had been released when this one was entered.';
+
+
+--
+-- Name: COLUMN result.age_days; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON COLUMN lab.result.age_days IS 'Of whom, as the ranges saw it when the sample was taken: with sex and pregnant. -1: not known.';
+
+
+--
+-- Name: sample; Type: TABLE; Schema: lab; Owner: hm_owner
+--
+
+CREATE TABLE lab.sample (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    id uuid NOT NULL,
+    barcode text NOT NULL,
+    status text NOT NULL,
+    encounter_id uuid NOT NULL,
+    patient_id uuid NOT NULL,
+    specimen_type text NOT NULL,
+    container text,
+    pregnant boolean,
+    collected_at timestamp with time zone NOT NULL,
+    collected_by_id uuid,
+    received_at timestamp with time zone,
+    received_by_id uuid,
+    rejected_at timestamp with time zone,
+    rejected_by_id uuid,
+    rejection_code text,
+    reason text,
+    stored_at timestamp with time zone,
+    stored_by_id uuid,
+    storage_location text,
+    discarded_at timestamp with time zone,
+    discarded_by_id uuid,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT sample_barcode_check CHECK ((barcode ~ '^[!-~]{1,40}$'::text)),
+    CONSTRAINT sample_container_check CHECK (((length(container) >= 1) AND (length(container) <= 100))),
+    CONSTRAINT sample_moments CHECK (
+CASE status
+    WHEN 'COLLECTED'::text THEN (num_nonnulls(received_at, rejected_at, stored_at, discarded_at) = 0)
+    WHEN 'RECEIVED'::text THEN ((received_at IS NOT NULL) AND (num_nonnulls(rejected_at, stored_at, discarded_at) = 0))
+    WHEN 'STORED'::text THEN ((num_nonnulls(received_at, stored_at) = 2) AND (num_nonnulls(rejected_at, discarded_at) = 0))
+    WHEN 'DISCARDED'::text THEN ((num_nonnulls(received_at, discarded_at) = 2) AND (rejected_at IS NULL))
+    WHEN 'REJECTED'::text THEN ((rejected_at IS NOT NULL) AND (num_nonnulls(stored_at, discarded_at) = 0))
+    ELSE NULL::boolean
+END),
+    CONSTRAINT sample_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
+    CONSTRAINT sample_rejection CHECK ((((rejected_at IS NULL) = (reason IS NULL)) AND ((rejected_at IS NULL) = (rejection_code IS NULL)))),
+    CONSTRAINT sample_rejection_code_check CHECK (((length(rejection_code) >= 1) AND (length(rejection_code) <= 64))),
+    CONSTRAINT sample_specimen_type_check CHECK (((length(specimen_type) >= 1) AND (length(specimen_type) <= 100))),
+    CONSTRAINT sample_status_check CHECK ((status = ANY (ARRAY['COLLECTED'::text, 'RECEIVED'::text, 'STORED'::text, 'DISCARDED'::text, 'REJECTED'::text]))),
+    CONSTRAINT sample_storage CHECK (((stored_at IS NULL) = (storage_location IS NULL))),
+    CONSTRAINT sample_storage_location_check CHECK (((length(storage_location) >= 1) AND (length(storage_location) <= 200))),
+    CONSTRAINT sample_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY lab.sample FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE lab.sample OWNER TO hm_owner;
+
+--
+-- Name: TABLE sample; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON TABLE lab.sample IS 'One tube, from the patient to the bin. Each step happens once: its columns are the chain of custody.';
+
+
+--
+-- Name: COLUMN sample.barcode; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON COLUMN lab.sample.barcode IS 'Printable ASCII, so that Code 128 can carry it; made of the day and a number when nobody gave one.';
+
+
+--
+-- Name: COLUMN sample.pregnant; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON COLUMN lab.sample.pregnant IS 'As asked when it was taken; some ranges depend on it. NULL: nobody asked.';
+
+
+--
+-- Name: settings; Type: TABLE; Schema: lab; Owner: hm_owner
+--
+
+CREATE TABLE lab.settings (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    four_eyes boolean NOT NULL,
+    autoverification text NOT NULL,
+    suspended_reason text,
+    version integer DEFAULT 1 NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    updated_by_id uuid,
+    CONSTRAINT settings_autoverification_check CHECK ((autoverification = ANY (ARRAY['OFF'::text, 'ON'::text, 'SUSPENDED'::text]))),
+    CONSTRAINT settings_check CHECK (((autoverification = 'SUSPENDED'::text) = (suspended_reason IS NOT NULL))),
+    CONSTRAINT settings_suspended_reason_check CHECK (((length(suspended_reason) >= 1) AND (length(suspended_reason) <= 1000))),
+    CONSTRAINT settings_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY lab.settings FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE lab.settings OWNER TO hm_owner;
+
+--
+-- Name: TABLE settings; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON TABLE lab.settings IS 'How a facility''s laboratory works. No row: everyone may verify what they entered, and nothing verifies itself.';
+
+
+--
+-- Name: value; Type: TABLE; Schema: lab; Owner: hm_owner
+--
+
+CREATE TABLE lab.value (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    result_id uuid NOT NULL,
+    place integer NOT NULL,
+    order_item_id uuid NOT NULL,
+    patient_id uuid NOT NULL,
+    code text NOT NULL,
+    collected_at timestamp with time zone NOT NULL,
+    shown jsonb NOT NULL,
+    CONSTRAINT value_place_check CHECK ((place >= 0)),
+    CONSTRAINT value_shown_check CHECK ((jsonb_typeof(shown) = 'object'::text))
+);
+
+ALTER TABLE ONLY lab.value FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE lab.value OWNER TO hm_owner;
+
+--
+-- Name: TABLE value; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON TABLE lab.value IS 'What a version of a result says of each analyte.';
+
+
+--
+-- Name: COLUMN value.shown; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON COLUMN lab.value.shown IS 'As it was judged and as everybody is shown it, for ever: value, unit, name, range, flag, delta, method. What the laboratory says of the analyte later changes nothing here.';
+
+
+--
+-- Name: result_record; Type: VIEW; Schema: lab; Owner: hm_owner
+--
+
+CREATE VIEW lab.result_record WITH (security_invoker='true') AS
+ SELECT r.tenant_id,
+    r.facility_id,
+    r.id,
+    r.order_item_id,
+    r.sample_id,
+    r.encounter_id,
+    r.patient_id,
+    r.version,
+    r.supersedes_id,
+    r.is_correction,
+    r.correction_reason,
+    r.comment,
+    r.status,
+    r.is_critical,
+    r.is_abnormal,
+    r.critical_reasons,
+    r.age_days,
+    r.sex,
+    r.pregnant,
+    r.entered_at,
+    r.entered_by_id,
+    r.notified_to,
+    r.notified_at,
+    r.notified_by_id,
+    r.verified_at,
+    r.verified_by_id,
+    r.verified_by_rule,
+    r.released_at,
+    r.released_by_id,
+    q.order_id,
+    q.place,
+    q.pack,
+    q.service_code,
+    q.name,
+    q.priority,
+    q.ordered_by_id,
+    q.status AS request_status,
+    q.version AS request_version,
+    COALESCE((q.latest_result_id = r.id), false) AS is_latest,
+    COALESCE((q.released_result_id = r.id), false) AS is_latest_released,
+    q.released_result_id,
+    s.barcode,
+    s.specimen_type,
+    s.collected_at,
+    COALESCE(t.four_eyes, false) AS four_eyes,
+    ( SELECT COALESCE(jsonb_agg(v.shown ORDER BY v.place), '[]'::jsonb) AS "coalesce"
+           FROM lab.value v
+          WHERE ((v.tenant_id = r.tenant_id) AND (v.result_id = r.id))) AS shown
+   FROM (((lab.result r
+     JOIN lab.request q ON (((q.tenant_id = r.tenant_id) AND (q.order_item_id = r.order_item_id))))
+     JOIN lab.sample s ON (((s.tenant_id = r.tenant_id) AND (s.id = r.sample_id))))
+     LEFT JOIN lab.settings t ON (((t.tenant_id = r.tenant_id) AND (t.facility_id = r.facility_id))));
+
+
+ALTER TABLE lab.result_record OWNER TO hm_owner;
+
+--
+-- Name: VIEW result_record; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON VIEW lab.result_record IS 'Results with their values, their test and their sample.';
+
+
+--
+-- Name: sample_item; Type: TABLE; Schema: lab; Owner: hm_owner
+--
+
+CREATE TABLE lab.sample_item (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    sample_id uuid NOT NULL,
+    order_item_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY lab.sample_item FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE lab.sample_item OWNER TO hm_owner;
+
+--
+-- Name: TABLE sample_item; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON TABLE lab.sample_item IS 'What a sample was taken for; also of one that was rejected and taken again.';
+
+
+--
+-- Name: sample_record; Type: VIEW; Schema: lab; Owner: hm_owner
+--
+
+CREATE VIEW lab.sample_record WITH (security_invoker='true') AS
+ SELECT s.tenant_id,
+    s.facility_id,
+    s.id,
+    s.barcode,
+    s.status,
+    s.encounter_id,
+    s.patient_id,
+    s.specimen_type,
+    s.container,
+    s.pregnant,
+    s.collected_at,
+    s.collected_by_id,
+    s.received_at,
+    s.received_by_id,
+    s.rejected_at,
+    s.rejected_by_id,
+    s.rejection_code,
+    s.reason,
+    s.stored_at,
+    s.stored_by_id,
+    s.storage_location,
+    s.discarded_at,
+    s.discarded_by_id,
+    s.version,
+    s.created_at,
+    s.updated_at,
+    ( SELECT COALESCE(jsonb_agg(jsonb_build_object('order_item_id', r.order_item_id, 'order_id', r.order_id, 'service_code', r.service_code, 'name', r.name, 'priority', r.priority) ORDER BY r.urgency, r.order_id, r.place), '[]'::jsonb) AS "coalesce"
+           FROM (lab.sample_item i
+             JOIN lab.request r ON (((r.tenant_id = i.tenant_id) AND (r.order_item_id = i.order_item_id))))
+          WHERE ((i.tenant_id = s.tenant_id) AND (i.sample_id = s.id))) AS items
+   FROM lab.sample s;
+
+
+ALTER TABLE lab.sample_record OWNER TO hm_owner;
+
+--
+-- Name: VIEW sample_record; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON VIEW lab.sample_record IS 'Samples with what they were taken for.';
+
+
+--
+-- Name: layout; Type: TABLE; Schema: labprint; Owner: hm_owner
+--
+
+CREATE TABLE labprint.layout (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    name text NOT NULL,
+    address text[] NOT NULL,
+    phone text,
+    accreditation text,
+    header text,
+    footer text,
+    accent text NOT NULL,
+    logo bytea,
+    version integer DEFAULT 1 NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT layout_accent_check CHECK ((accent ~ '^#[0-9a-f]{6}$'::text)),
+    CONSTRAINT layout_accreditation_check CHECK (((length(accreditation) >= 1) AND (length(accreditation) <= 200))),
+    CONSTRAINT layout_address_check CHECK ((cardinality(address) <= 4)),
+    CONSTRAINT layout_footer_check CHECK (((length(footer) >= 1) AND (length(footer) <= 600))),
+    CONSTRAINT layout_header_check CHECK (((length(header) >= 1) AND (length(header) <= 300))),
+    CONSTRAINT layout_logo_check CHECK (((length(logo) >= 1) AND (length(logo) <= 204800))),
+    CONSTRAINT layout_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT layout_phone_check CHECK (((length(phone) >= 1) AND (length(phone) <= 100)))
+);
+
+ALTER TABLE ONLY labprint.layout FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE labprint.layout OWNER TO hm_owner;
+
+--
+-- Name: TABLE layout; Type: COMMENT; Schema: labprint; Owner: hm_owner
+--
+
+COMMENT ON TABLE labprint.layout IS 'How the reports of a facility look. Without a row they bear the facility''s name alone.';
+
+
+--
+-- Name: COLUMN layout.logo; Type: COMMENT; Schema: labprint; Owner: hm_owner
+--
+
+COMMENT ON COLUMN labprint.layout.logo IS 'A PNG.';
+
+
+--
+-- Name: numbering; Type: TABLE; Schema: labprint; Owner: hm_owner
+--
+
+CREATE TABLE labprint.numbering (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    year integer NOT NULL,
+    last_number integer NOT NULL,
+    CONSTRAINT numbering_last_number_check CHECK ((last_number > 0)),
+    CONSTRAINT numbering_year_check CHECK (((year >= 1900) AND (year <= 9999)))
+);
+
+ALTER TABLE ONLY labprint.numbering FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE labprint.numbering OWNER TO hm_owner;
+
+--
+-- Name: TABLE numbering; Type: COMMENT; Schema: labprint; Owner: hm_owner
+--
+
+COMMENT ON TABLE labprint.numbering IS 'The last report number that a facility gave in a year.';
+
+
+--
+-- Name: reading; Type: TABLE; Schema: labprint; Owner: hm_owner
+--
+
+CREATE TABLE labprint.reading (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    report_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    read_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY labprint.reading FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE labprint.reading OWNER TO hm_owner;
+
+--
+-- Name: TABLE reading; Type: COMMENT; Schema: labprint; Owner: hm_owner
+--
+
+COMMENT ON TABLE labprint.reading IS 'Who opened or printed a report first when: whom a corrected one must reach. Every reading is in the audit trail.';
+
+
+--
+-- Name: report; Type: TABLE; Schema: labprint; Owner: hm_owner
+--
+
+CREATE TABLE labprint.report (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    encounter_id uuid NOT NULL,
+    patient_id uuid NOT NULL,
+    number text NOT NULL,
+    version integer NOT NULL,
+    is_corrected boolean NOT NULL,
+    replaces_id uuid,
+    item_ids uuid[] NOT NULL,
+    result_ids uuid[] NOT NULL,
+    former_ids uuid[] NOT NULL,
+    service_codes text[] NOT NULL,
+    service_names text[] NOT NULL,
+    content_digest bytea NOT NULL,
+    ordered_by_id uuid,
+    issued_by_id uuid,
+    issued_at timestamp with time zone NOT NULL,
+    CONSTRAINT report_content_digest_check CHECK ((length(content_digest) = 32)),
+    CONSTRAINT report_number_check CHECK (((length(number) >= 1) AND (length(number) <= 80))),
+    CONSTRAINT report_replaces CHECK (((version = 1) = (replaces_id IS NULL))),
+    CONSTRAINT report_tests CHECK (((cardinality(item_ids) > 0) AND (cardinality(result_ids) = cardinality(item_ids)) AND (cardinality(former_ids) = cardinality(item_ids)) AND (cardinality(service_codes) = cardinality(item_ids)) AND (cardinality(service_names) = cardinality(item_ids)))),
+    CONSTRAINT report_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY labprint.report FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE labprint.report OWNER TO hm_owner;
+
+--
+-- Name: TABLE report; Type: COMMENT; Schema: labprint; Owner: hm_owner
+--
+
+COMMENT ON TABLE labprint.report IS 'One version of the report of an order: which versions of its results it tells. It never changes; a release makes the next version.';
+
+
+--
+-- Name: COLUMN report.number; Type: COMMENT; Schema: labprint; Owner: hm_owner
+--
+
+COMMENT ON COLUMN labprint.report.number IS 'Of the order: all versions of its report have it.';
+
+
+--
+-- Name: COLUMN report.replaces_id; Type: COMMENT; Schema: labprint; Owner: hm_owner
+--
+
+COMMENT ON COLUMN labprint.report.replaces_id IS 'The version before it.';
+
+
+--
+-- Name: COLUMN report.former_ids; Type: COMMENT; Schema: labprint; Owner: hm_owner
+--
+
+COMMENT ON COLUMN labprint.report.former_ids IS 'For each result the released one that it corrects, in this version of the report or one before it; zeros where it corrects none.';
+
+
+--
+-- Name: COLUMN report.content_digest; Type: COMMENT; Schema: labprint; Owner: hm_owner
+--
+
+COMMENT ON COLUMN labprint.report.content_digest IS 'SHA-256 of what the results said when it was issued: a print whose results say otherwise is refused.';
+
+
+--
 -- Name: delivery; Type: TABLE; Schema: notifications; Owner: hm_owner
 --
 
@@ -3107,7 +3865,7 @@ CREATE TABLE rules.firing (
     CONSTRAINT firing_facts_check CHECK ((jsonb_typeof(facts) = 'object'::text)),
     CONSTRAINT firing_failure_check CHECK ((failure = ANY (ARRAY['missing_fact'::text, 'cost_limit'::text, 'error'::text]))),
     CONSTRAINT firing_moment_check CHECK (((length(moment) >= 1) AND (length(moment) <= 64))),
-    CONSTRAINT firing_outcome_check CHECK ((outcome = ANY (ARRAY['warned'::text, 'overridden'::text, 'task_opened'::text, 'task_open_already'::text, 'task_not_opened'::text, 'alert_recorded'::text, 'notification_recorded'::text, 'tests_ordered'::text, 'auto_verified'::text]))),
+    CONSTRAINT firing_outcome_check CHECK ((outcome = ANY (ARRAY['warned'::text, 'overridden'::text, 'task_opened'::text, 'task_open_already'::text, 'task_not_opened'::text, 'alert_recorded'::text, 'alert_raised'::text, 'notification_recorded'::text, 'tests_ordered'::text, 'auto_verified'::text]))),
     CONSTRAINT firing_pack_check CHECK (((length(pack) >= 1) AND (length(pack) <= 64))),
     CONSTRAINT firing_pack_version_check CHECK (((length(pack_version) >= 1) AND (length(pack_version) <= 64))),
     CONSTRAINT firing_reason CHECK (((outcome = 'overridden'::text) = (reason IS NOT NULL))),
@@ -3644,6 +4402,150 @@ ALTER TABLE ONLY iam.tenant_user
 
 ALTER TABLE ONLY iam.user_account
     ADD CONSTRAINT user_account_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: barcode_series barcode_series_pkey; Type: CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.barcode_series
+    ADD CONSTRAINT barcode_series_pkey PRIMARY KEY (tenant_id, facility_id, day);
+
+
+--
+-- Name: reflex reflex_pkey; Type: CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.reflex
+    ADD CONSTRAINT reflex_pkey PRIMARY KEY (tenant_id, order_item_id, service_code);
+
+
+--
+-- Name: request request_pkey; Type: CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.request
+    ADD CONSTRAINT request_pkey PRIMARY KEY (tenant_id, order_item_id);
+
+
+--
+-- Name: result result_identity; Type: CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.result
+    ADD CONSTRAINT result_identity UNIQUE (tenant_id, id, order_item_id, version);
+
+
+--
+-- Name: result result_pkey; Type: CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.result
+    ADD CONSTRAINT result_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: result result_version; Type: CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.result
+    ADD CONSTRAINT result_version UNIQUE (tenant_id, order_item_id, version);
+
+
+--
+-- Name: sample sample_barcode; Type: CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.sample
+    ADD CONSTRAINT sample_barcode UNIQUE (tenant_id, facility_id, barcode);
+
+
+--
+-- Name: sample_item sample_item_pkey; Type: CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.sample_item
+    ADD CONSTRAINT sample_item_pkey PRIMARY KEY (tenant_id, sample_id, order_item_id);
+
+
+--
+-- Name: sample sample_pkey; Type: CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.sample
+    ADD CONSTRAINT sample_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: settings settings_pkey; Type: CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.settings
+    ADD CONSTRAINT settings_pkey PRIMARY KEY (tenant_id, facility_id);
+
+
+--
+-- Name: value value_code; Type: CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.value
+    ADD CONSTRAINT value_code UNIQUE (tenant_id, result_id, code);
+
+
+--
+-- Name: value value_pkey; Type: CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.value
+    ADD CONSTRAINT value_pkey PRIMARY KEY (tenant_id, result_id, place);
+
+
+--
+-- Name: layout layout_pkey; Type: CONSTRAINT; Schema: labprint; Owner: hm_owner
+--
+
+ALTER TABLE ONLY labprint.layout
+    ADD CONSTRAINT layout_pkey PRIMARY KEY (tenant_id, facility_id);
+
+
+--
+-- Name: numbering numbering_pkey; Type: CONSTRAINT; Schema: labprint; Owner: hm_owner
+--
+
+ALTER TABLE ONLY labprint.numbering
+    ADD CONSTRAINT numbering_pkey PRIMARY KEY (tenant_id, facility_id, year);
+
+
+--
+-- Name: reading reading_pkey; Type: CONSTRAINT; Schema: labprint; Owner: hm_owner
+--
+
+ALTER TABLE ONLY labprint.reading
+    ADD CONSTRAINT reading_pkey PRIMARY KEY (tenant_id, report_id, user_id);
+
+
+--
+-- Name: report report_number; Type: CONSTRAINT; Schema: labprint; Owner: hm_owner
+--
+
+ALTER TABLE ONLY labprint.report
+    ADD CONSTRAINT report_number UNIQUE (tenant_id, facility_id, number, version);
+
+
+--
+-- Name: report report_pkey; Type: CONSTRAINT; Schema: labprint; Owner: hm_owner
+--
+
+ALTER TABLE ONLY labprint.report
+    ADD CONSTRAINT report_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: report report_version; Type: CONSTRAINT; Schema: labprint; Owner: hm_owner
+--
+
+ALTER TABLE ONLY labprint.report
+    ADD CONSTRAINT report_version UNIQUE (tenant_id, order_id, version);
 
 
 --
@@ -4328,6 +5230,139 @@ CREATE UNIQUE INDEX user_account_username_key ON iam.user_account USING btree (l
 
 
 --
+-- Name: request_not_told_overdue; Type: INDEX; Schema: lab; Owner: hm_owner
+--
+
+CREATE INDEX request_not_told_overdue ON lab.request USING btree (tenant_id, facility_id, due_at) WHERE ((overdue_told_at IS NULL) AND (released_at IS NULL) AND (cancelled_at IS NULL) AND (due_at IS NOT NULL));
+
+
+--
+-- Name: request_of_encounter; Type: INDEX; Schema: lab; Owner: hm_owner
+--
+
+CREATE INDEX request_of_encounter ON lab.request USING btree (tenant_id, encounter_id, service_code);
+
+
+--
+-- Name: request_of_order; Type: INDEX; Schema: lab; Owner: hm_owner
+--
+
+CREATE INDEX request_of_order ON lab.request USING btree (tenant_id, order_id, place);
+
+
+--
+-- Name: request_of_sample; Type: INDEX; Schema: lab; Owner: hm_owner
+--
+
+CREATE INDEX request_of_sample ON lab.request USING btree (tenant_id, sample_id) WHERE (sample_id IS NOT NULL);
+
+
+--
+-- Name: request_ordered; Type: INDEX; Schema: lab; Owner: hm_owner
+--
+
+CREATE INDEX request_ordered ON lab.request USING btree (tenant_id, facility_id, ordered_at, order_item_id);
+
+
+--
+-- Name: request_waiting; Type: INDEX; Schema: lab; Owner: hm_owner
+--
+
+CREATE INDEX request_waiting ON lab.request USING btree (tenant_id, facility_id, status, urgency, due_rank, order_item_id) WHERE (status = ANY (ARRAY['ORDERED'::text, 'COLLECTED'::text, 'RECEIVED'::text, 'ENTERED'::text, 'VERIFIED'::text]));
+
+
+--
+-- Name: result_entered; Type: INDEX; Schema: lab; Owner: hm_owner
+--
+
+CREATE INDEX result_entered ON lab.result USING btree (tenant_id, facility_id, entered_at, id);
+
+
+--
+-- Name: result_of_encounter; Type: INDEX; Schema: lab; Owner: hm_owner
+--
+
+CREATE INDEX result_of_encounter ON lab.result USING btree (tenant_id, encounter_id, entered_at, id);
+
+
+--
+-- Name: result_of_patient; Type: INDEX; Schema: lab; Owner: hm_owner
+--
+
+CREATE INDEX result_of_patient ON lab.result USING btree (tenant_id, patient_id, entered_at, id);
+
+
+--
+-- Name: result_of_status; Type: INDEX; Schema: lab; Owner: hm_owner
+--
+
+CREATE INDEX result_of_status ON lab.result USING btree (tenant_id, facility_id, status, entered_at, id);
+
+
+--
+-- Name: sample_created; Type: INDEX; Schema: lab; Owner: hm_owner
+--
+
+CREATE INDEX sample_created ON lab.sample USING btree (tenant_id, facility_id, created_at, id);
+
+
+--
+-- Name: sample_item_of_item; Type: INDEX; Schema: lab; Owner: hm_owner
+--
+
+CREATE INDEX sample_item_of_item ON lab.sample_item USING btree (tenant_id, order_item_id);
+
+
+--
+-- Name: sample_of_encounter; Type: INDEX; Schema: lab; Owner: hm_owner
+--
+
+CREATE INDEX sample_of_encounter ON lab.sample USING btree (tenant_id, encounter_id, created_at, id);
+
+
+--
+-- Name: sample_of_status; Type: INDEX; Schema: lab; Owner: hm_owner
+--
+
+CREATE INDEX sample_of_status ON lab.sample USING btree (tenant_id, facility_id, status, created_at, id);
+
+
+--
+-- Name: value_of_patient; Type: INDEX; Schema: lab; Owner: hm_owner
+--
+
+CREATE INDEX value_of_patient ON lab.value USING btree (tenant_id, patient_id, code, collected_at, result_id);
+
+
+--
+-- Name: reading_of_order; Type: INDEX; Schema: labprint; Owner: hm_owner
+--
+
+CREATE INDEX reading_of_order ON labprint.reading USING btree (tenant_id, order_id);
+
+
+--
+-- Name: report_issued; Type: INDEX; Schema: labprint; Owner: hm_owner
+--
+
+CREATE INDEX report_issued ON labprint.report USING btree (tenant_id, facility_id, issued_at, id);
+
+
+--
+-- Name: report_of_encounter; Type: INDEX; Schema: labprint; Owner: hm_owner
+--
+
+CREATE INDEX report_of_encounter ON labprint.report USING btree (tenant_id, encounter_id, issued_at, id);
+
+
+--
+-- Name: report_of_patient; Type: INDEX; Schema: labprint; Owner: hm_owner
+--
+
+CREATE INDEX report_of_patient ON labprint.report USING btree (tenant_id, patient_id, issued_at, id);
+
+
+--
 -- Name: delivery_dead; Type: INDEX; Schema: notifications; Owner: hm_owner
 --
 
@@ -4764,6 +5799,97 @@ CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON events.event FOR EACH STA
 
 
 --
+-- Name: reflex append_only; Type: TRIGGER; Schema: lab; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON lab.reflex FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: sample_item append_only; Type: TRIGGER; Schema: lab; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON lab.sample_item FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: value append_only; Type: TRIGGER; Schema: lab; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON lab.value FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: reflex append_only_truncate; Type: TRIGGER; Schema: lab; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON lab.reflex FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: sample_item append_only_truncate; Type: TRIGGER; Schema: lab; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON lab.sample_item FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: value append_only_truncate; Type: TRIGGER; Schema: lab; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON lab.value FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: result never_deleted; Type: TRIGGER; Schema: lab; Owner: hm_owner
+--
+
+CREATE TRIGGER never_deleted BEFORE DELETE ON lab.result FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: sample never_deleted; Type: TRIGGER; Schema: lab; Owner: hm_owner
+--
+
+CREATE TRIGGER never_deleted BEFORE DELETE ON lab.sample FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: result once; Type: TRIGGER; Schema: lab; Owner: hm_owner
+--
+
+CREATE TRIGGER once BEFORE UPDATE ON lab.result FOR EACH ROW EXECUTE FUNCTION lab.refuse_change_of_result();
+
+
+--
+-- Name: reading append_only; Type: TRIGGER; Schema: labprint; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON labprint.reading FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: report append_only; Type: TRIGGER; Schema: labprint; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON labprint.report FOR EACH ROW EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: reading append_only_truncate; Type: TRIGGER; Schema: labprint; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON labprint.reading FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
+
+
+--
+-- Name: report append_only_truncate; Type: TRIGGER; Schema: labprint; Owner: hm_owner
+--
+
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON labprint.report FOR EACH STATEMENT EXECUTE FUNCTION hm.refuse_change();
+
+
+--
 -- Name: version append_only; Type: TRIGGER; Schema: packs; Owner: hm_owner
 --
 
@@ -5015,6 +6141,134 @@ ALTER TABLE ONLY iam.tenant_user
 
 ALTER TABLE ONLY iam.tenant_user
     ADD CONSTRAINT tenant_user_user_id_fkey FOREIGN KEY (user_id) REFERENCES iam.user_account(id);
+
+
+--
+-- Name: reflex reflex_tenant_id_order_item_id_fkey; Type: FK CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.reflex
+    ADD CONSTRAINT reflex_tenant_id_order_item_id_fkey FOREIGN KEY (tenant_id, order_item_id) REFERENCES lab.request(tenant_id, order_item_id);
+
+
+--
+-- Name: request request_tenant_id_encounter_id_fkey; Type: FK CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.request
+    ADD CONSTRAINT request_tenant_id_encounter_id_fkey FOREIGN KEY (tenant_id, encounter_id) REFERENCES encounters.encounter(tenant_id, id);
+
+
+--
+-- Name: request request_tenant_id_patient_id_fkey; Type: FK CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.request
+    ADD CONSTRAINT request_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES patients.patient(tenant_id, id);
+
+
+--
+-- Name: request request_tenant_id_sample_id_fkey; Type: FK CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.request
+    ADD CONSTRAINT request_tenant_id_sample_id_fkey FOREIGN KEY (tenant_id, sample_id) REFERENCES lab.sample(tenant_id, id);
+
+
+--
+-- Name: result result_tenant_id_order_item_id_fkey; Type: FK CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.result
+    ADD CONSTRAINT result_tenant_id_order_item_id_fkey FOREIGN KEY (tenant_id, order_item_id) REFERENCES lab.request(tenant_id, order_item_id);
+
+
+--
+-- Name: result result_tenant_id_sample_id_fkey; Type: FK CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.result
+    ADD CONSTRAINT result_tenant_id_sample_id_fkey FOREIGN KEY (tenant_id, sample_id) REFERENCES lab.sample(tenant_id, id);
+
+
+--
+-- Name: result result_tenant_id_supersedes_id_order_item_id_previous_vers_fkey; Type: FK CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.result
+    ADD CONSTRAINT result_tenant_id_supersedes_id_order_item_id_previous_vers_fkey FOREIGN KEY (tenant_id, supersedes_id, order_item_id, previous_version) REFERENCES lab.result(tenant_id, id, order_item_id, version);
+
+
+--
+-- Name: sample_item sample_item_tenant_id_order_item_id_fkey; Type: FK CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.sample_item
+    ADD CONSTRAINT sample_item_tenant_id_order_item_id_fkey FOREIGN KEY (tenant_id, order_item_id) REFERENCES lab.request(tenant_id, order_item_id);
+
+
+--
+-- Name: sample_item sample_item_tenant_id_sample_id_fkey; Type: FK CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.sample_item
+    ADD CONSTRAINT sample_item_tenant_id_sample_id_fkey FOREIGN KEY (tenant_id, sample_id) REFERENCES lab.sample(tenant_id, id);
+
+
+--
+-- Name: sample sample_tenant_id_encounter_id_fkey; Type: FK CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.sample
+    ADD CONSTRAINT sample_tenant_id_encounter_id_fkey FOREIGN KEY (tenant_id, encounter_id) REFERENCES encounters.encounter(tenant_id, id);
+
+
+--
+-- Name: sample sample_tenant_id_patient_id_fkey; Type: FK CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.sample
+    ADD CONSTRAINT sample_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES patients.patient(tenant_id, id);
+
+
+--
+-- Name: value value_tenant_id_result_id_fkey; Type: FK CONSTRAINT; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE ONLY lab.value
+    ADD CONSTRAINT value_tenant_id_result_id_fkey FOREIGN KEY (tenant_id, result_id) REFERENCES lab.result(tenant_id, id);
+
+
+--
+-- Name: reading reading_tenant_id_report_id_fkey; Type: FK CONSTRAINT; Schema: labprint; Owner: hm_owner
+--
+
+ALTER TABLE ONLY labprint.reading
+    ADD CONSTRAINT reading_tenant_id_report_id_fkey FOREIGN KEY (tenant_id, report_id) REFERENCES labprint.report(tenant_id, id);
+
+
+--
+-- Name: report report_tenant_id_encounter_id_fkey; Type: FK CONSTRAINT; Schema: labprint; Owner: hm_owner
+--
+
+ALTER TABLE ONLY labprint.report
+    ADD CONSTRAINT report_tenant_id_encounter_id_fkey FOREIGN KEY (tenant_id, encounter_id) REFERENCES encounters.encounter(tenant_id, id);
+
+
+--
+-- Name: report report_tenant_id_patient_id_fkey; Type: FK CONSTRAINT; Schema: labprint; Owner: hm_owner
+--
+
+ALTER TABLE ONLY labprint.report
+    ADD CONSTRAINT report_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES patients.patient(tenant_id, id);
+
+
+--
+-- Name: report report_tenant_id_replaces_id_fkey; Type: FK CONSTRAINT; Schema: labprint; Owner: hm_owner
+--
+
+ALTER TABLE ONLY labprint.report
+    ADD CONSTRAINT report_tenant_id_replaces_id_fkey FOREIGN KEY (tenant_id, replaces_id) REFERENCES labprint.report(tenant_id, id);
 
 
 --
@@ -5616,6 +6870,162 @@ CREATE POLICY tenant ON iam.tenant_user TO hm_app USING ((tenant_id = ( SELECT (
 ALTER TABLE iam.tenant_user ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: barcode_series; Type: ROW SECURITY; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE lab.barcode_series ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: reflex; Type: ROW SECURITY; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE lab.reflex ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: request; Type: ROW SECURITY; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE lab.request ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: result; Type: ROW SECURITY; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE lab.result ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: sample; Type: ROW SECURITY; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE lab.sample ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: sample_item; Type: ROW SECURITY; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE lab.sample_item ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: settings; Type: ROW SECURITY; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE lab.settings ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: barcode_series tenant; Type: POLICY; Schema: lab; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON lab.barcode_series TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: reflex tenant; Type: POLICY; Schema: lab; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON lab.reflex TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: request tenant; Type: POLICY; Schema: lab; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON lab.request TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: result tenant; Type: POLICY; Schema: lab; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON lab.result TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: sample tenant; Type: POLICY; Schema: lab; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON lab.sample TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: sample_item tenant; Type: POLICY; Schema: lab; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON lab.sample_item TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: settings tenant; Type: POLICY; Schema: lab; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON lab.settings TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: value tenant; Type: POLICY; Schema: lab; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON lab.value TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: value; Type: ROW SECURITY; Schema: lab; Owner: hm_owner
+--
+
+ALTER TABLE lab.value ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: layout; Type: ROW SECURITY; Schema: labprint; Owner: hm_owner
+--
+
+ALTER TABLE labprint.layout ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: numbering; Type: ROW SECURITY; Schema: labprint; Owner: hm_owner
+--
+
+ALTER TABLE labprint.numbering ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: reading; Type: ROW SECURITY; Schema: labprint; Owner: hm_owner
+--
+
+ALTER TABLE labprint.reading ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: report; Type: ROW SECURITY; Schema: labprint; Owner: hm_owner
+--
+
+ALTER TABLE labprint.report ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: layout tenant; Type: POLICY; Schema: labprint; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON labprint.layout TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: numbering tenant; Type: POLICY; Schema: labprint; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON labprint.numbering TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: reading tenant; Type: POLICY; Schema: labprint; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON labprint.reading TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
+-- Name: report tenant; Type: POLICY; Schema: labprint; Owner: hm_owner
+--
+
+CREATE POLICY tenant ON labprint.report TO hm_app USING (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text)))) WITH CHECK (((tenant_id = ( SELECT (current_setting('app.tenant_id'::text))::uuid AS current_setting)) AND ((facility_id = ( SELECT (current_setting('app.facility_id'::text))::uuid AS current_setting)) OR (( SELECT current_setting('app.tenant_wide'::text) AS current_setting) = 'on'::text))));
+
+
+--
 -- Name: delivery claim; Type: POLICY; Schema: notifications; Owner: hm_owner
 --
 
@@ -6028,6 +7438,20 @@ GRANT USAGE ON SCHEMA httpx TO hm_app;
 --
 
 GRANT USAGE ON SCHEMA iam TO hm_app;
+
+
+--
+-- Name: SCHEMA lab; Type: ACL; Schema: -; Owner: hm_owner
+--
+
+GRANT USAGE ON SCHEMA lab TO hm_app;
+
+
+--
+-- Name: SCHEMA labprint; Type: ACL; Schema: -; Owner: hm_owner
+--
+
+GRANT USAGE ON SCHEMA labprint TO hm_app;
 
 
 --
@@ -6599,6 +8023,426 @@ GRANT SELECT,INSERT,UPDATE ON TABLE iam.tenant_user TO hm_app;
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE iam.user_account TO hm_app;
+
+
+--
+-- Name: TABLE barcode_series; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE lab.barcode_series TO hm_app;
+
+
+--
+-- Name: COLUMN barcode_series.last; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(last) ON TABLE lab.barcode_series TO hm_app;
+
+
+--
+-- Name: TABLE reflex; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE lab.reflex TO hm_app;
+
+
+--
+-- Name: TABLE request; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE lab.request TO hm_app;
+
+
+--
+-- Name: COLUMN request.status; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(status) ON TABLE lab.request TO hm_app;
+
+
+--
+-- Name: COLUMN request.sample_id; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(sample_id) ON TABLE lab.request TO hm_app;
+
+
+--
+-- Name: COLUMN request.is_recollection; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(is_recollection) ON TABLE lab.request TO hm_app;
+
+
+--
+-- Name: COLUMN request.collected_at; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(collected_at) ON TABLE lab.request TO hm_app;
+
+
+--
+-- Name: COLUMN request.received_at; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(received_at) ON TABLE lab.request TO hm_app;
+
+
+--
+-- Name: COLUMN request.entered_at; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(entered_at) ON TABLE lab.request TO hm_app;
+
+
+--
+-- Name: COLUMN request.verified_at; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(verified_at) ON TABLE lab.request TO hm_app;
+
+
+--
+-- Name: COLUMN request.released_at; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(released_at) ON TABLE lab.request TO hm_app;
+
+
+--
+-- Name: COLUMN request.cancelled_at; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(cancelled_at) ON TABLE lab.request TO hm_app;
+
+
+--
+-- Name: COLUMN request.latest_version; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(latest_version) ON TABLE lab.request TO hm_app;
+
+
+--
+-- Name: COLUMN request.latest_result_id; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(latest_result_id) ON TABLE lab.request TO hm_app;
+
+
+--
+-- Name: COLUMN request.released_result_id; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(released_result_id) ON TABLE lab.request TO hm_app;
+
+
+--
+-- Name: COLUMN request.reflex_of_id; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(reflex_of_id) ON TABLE lab.request TO hm_app;
+
+
+--
+-- Name: COLUMN request.overdue_told_at; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(overdue_told_at) ON TABLE lab.request TO hm_app;
+
+
+--
+-- Name: COLUMN request.version; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(version) ON TABLE lab.request TO hm_app;
+
+
+--
+-- Name: COLUMN request.updated_at; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(updated_at) ON TABLE lab.request TO hm_app;
+
+
+--
+-- Name: TABLE result; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE lab.result TO hm_app;
+
+
+--
+-- Name: COLUMN result.status; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(status) ON TABLE lab.result TO hm_app;
+
+
+--
+-- Name: COLUMN result.notified_to; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(notified_to) ON TABLE lab.result TO hm_app;
+
+
+--
+-- Name: COLUMN result.notified_at; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(notified_at) ON TABLE lab.result TO hm_app;
+
+
+--
+-- Name: COLUMN result.notified_by_id; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(notified_by_id) ON TABLE lab.result TO hm_app;
+
+
+--
+-- Name: COLUMN result.verified_at; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(verified_at) ON TABLE lab.result TO hm_app;
+
+
+--
+-- Name: COLUMN result.verified_by_id; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(verified_by_id) ON TABLE lab.result TO hm_app;
+
+
+--
+-- Name: COLUMN result.verified_by_rule; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(verified_by_rule) ON TABLE lab.result TO hm_app;
+
+
+--
+-- Name: COLUMN result.released_at; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(released_at) ON TABLE lab.result TO hm_app;
+
+
+--
+-- Name: COLUMN result.released_by_id; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(released_by_id) ON TABLE lab.result TO hm_app;
+
+
+--
+-- Name: TABLE sample; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE lab.sample TO hm_app;
+
+
+--
+-- Name: COLUMN sample.status; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(status) ON TABLE lab.sample TO hm_app;
+
+
+--
+-- Name: COLUMN sample.received_at; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(received_at) ON TABLE lab.sample TO hm_app;
+
+
+--
+-- Name: COLUMN sample.received_by_id; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(received_by_id) ON TABLE lab.sample TO hm_app;
+
+
+--
+-- Name: COLUMN sample.rejected_at; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(rejected_at) ON TABLE lab.sample TO hm_app;
+
+
+--
+-- Name: COLUMN sample.rejected_by_id; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(rejected_by_id) ON TABLE lab.sample TO hm_app;
+
+
+--
+-- Name: COLUMN sample.rejection_code; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(rejection_code) ON TABLE lab.sample TO hm_app;
+
+
+--
+-- Name: COLUMN sample.reason; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(reason) ON TABLE lab.sample TO hm_app;
+
+
+--
+-- Name: COLUMN sample.stored_at; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(stored_at) ON TABLE lab.sample TO hm_app;
+
+
+--
+-- Name: COLUMN sample.stored_by_id; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(stored_by_id) ON TABLE lab.sample TO hm_app;
+
+
+--
+-- Name: COLUMN sample.storage_location; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(storage_location) ON TABLE lab.sample TO hm_app;
+
+
+--
+-- Name: COLUMN sample.discarded_at; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(discarded_at) ON TABLE lab.sample TO hm_app;
+
+
+--
+-- Name: COLUMN sample.discarded_by_id; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(discarded_by_id) ON TABLE lab.sample TO hm_app;
+
+
+--
+-- Name: COLUMN sample.version; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(version) ON TABLE lab.sample TO hm_app;
+
+
+--
+-- Name: COLUMN sample.updated_at; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(updated_at) ON TABLE lab.sample TO hm_app;
+
+
+--
+-- Name: TABLE settings; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE lab.settings TO hm_app;
+
+
+--
+-- Name: COLUMN settings.four_eyes; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(four_eyes) ON TABLE lab.settings TO hm_app;
+
+
+--
+-- Name: COLUMN settings.autoverification; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(autoverification) ON TABLE lab.settings TO hm_app;
+
+
+--
+-- Name: COLUMN settings.suspended_reason; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(suspended_reason) ON TABLE lab.settings TO hm_app;
+
+
+--
+-- Name: COLUMN settings.version; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(version) ON TABLE lab.settings TO hm_app;
+
+
+--
+-- Name: COLUMN settings.updated_at; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(updated_at) ON TABLE lab.settings TO hm_app;
+
+
+--
+-- Name: COLUMN settings.updated_by_id; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(updated_by_id) ON TABLE lab.settings TO hm_app;
+
+
+--
+-- Name: TABLE value; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE lab.value TO hm_app;
+
+
+--
+-- Name: TABLE result_record; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT SELECT ON TABLE lab.result_record TO hm_app;
+
+
+--
+-- Name: TABLE sample_item; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE lab.sample_item TO hm_app;
+
+
+--
+-- Name: TABLE sample_record; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT SELECT ON TABLE lab.sample_record TO hm_app;
+
+
+--
+-- Name: TABLE layout; Type: ACL; Schema: labprint; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE labprint.layout TO hm_app;
+
+
+--
+-- Name: TABLE numbering; Type: ACL; Schema: labprint; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE labprint.numbering TO hm_app;
+
+
+--
+-- Name: TABLE reading; Type: ACL; Schema: labprint; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE labprint.reading TO hm_app;
+
+
+--
+-- Name: TABLE report; Type: ACL; Schema: labprint; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE labprint.report TO hm_app;
 
 
 --

@@ -1,0 +1,197 @@
+package lab
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/govalues/decimal"
+
+	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/modules/lab/internal/labdb"
+	"hmsoftware.com/hm/modules/lab/internal/measure"
+	"hmsoftware.com/hm/modules/lab/labapi"
+	"hmsoftware.com/hm/modules/packs/packsapi"
+)
+
+// reading is one analyte's value as it was read or calculated.
+type reading struct {
+	analyte    *packsapi.Analyte
+	value      measure.Value
+	comment    string
+	calculated bool
+}
+
+// readValues reads what was posted and adds what follows from it, in the order of the test; or says all that is wrong.
+func readValues(e entering, posted []PostedValue) ([]reading, error) {
+	faults, read := errInvalid, map[string]reading{}
+	for i, p := range posted {
+		at := fmt.Sprintf("body.values[%d]", i)
+		place := slices.IndexFunc(e.analytes, func(a *packsapi.Analyte) bool { return a.Code == p.Code })
+		if place < 0 {
+			faults = faults.At(at+".code", "This test has no such analyte.")
+			continue
+		}
+		analyte := e.analytes[place]
+		if _, twice := read[p.Code]; twice {
+			faults = faults.At(at+".code", "Is there twice.")
+			continue
+		}
+		if analyte.Calculated {
+			faults = faults.At(at+".code", "Is calculated from others.")
+			continue
+		}
+		value, wrong := measure.Read(analyte, measure.Raw{Value: p.Value, Unit: strings.TrimSpace(p.Unit)})
+		if wrong != "" {
+			faults = faults.At(at+".value", wrong)
+		}
+		read[p.Code] = reading{analyte: analyte, value: value, comment: p.Comment}
+	}
+	if len(faults.Fields) > 0 {
+		return nil, faults
+	}
+	calculate(e, read)
+	var values []reading
+	for _, a := range e.analytes {
+		if r, there := read[a.Code]; there {
+			values = append(values, r)
+		}
+	}
+	return values, nil
+}
+
+// calculate adds the analytes that follow from those that are there. What is only bounded, <0.5, is no number to reckon with.
+func calculate(e entering, read map[string]reading) {
+	numbers, wanted := map[string]decimal.Decimal{}, []string{}
+	for code, r := range read {
+		if r.value.Number != nil && r.value.Comparator == "" {
+			numbers[code] = *r.value.Number
+		}
+	}
+	for _, a := range e.analytes {
+		if a.Calculated {
+			wanted = append(wanted, a.Code)
+		}
+	}
+	if len(wanted) == 0 {
+		return
+	}
+	for code, number := range e.shelf.laboratory.Calculate(wanted, numbers, e.measured) {
+		analyte := e.analytes[slices.IndexFunc(e.analytes, func(a *packsapi.Analyte) bool { return a.Code == code })]
+		read[code] = reading{analyte: analyte, value: measure.Value{Number: &number, Unit: analyte.Unit}, calculated: true}
+	}
+}
+
+// former is the last released value of an analyte, and how it was shown.
+type former struct {
+	measure.Former
+	shown labapi.FormerValue
+}
+
+// formers gives the last released value of each analyte at hand.
+func (m *Module) formers(ctx context.Context, q db.DBTX, e entering, values []reading) (map[string]former, error) {
+	codes := make([]string, len(values))
+	for i, r := range values {
+		codes[i] = r.analyte.Code
+	}
+	rows, err := labdb.New(q).FormerValues(ctx, labdb.FormerValuesParams{
+		TenantID: e.TenantID, FacilityID: e.FacilityID, PatientID: e.PatientID, Codes: codes, OrderItemID: e.OrderItemID, Before: e.collectedAt})
+	if err != nil {
+		return nil, err
+	}
+	formers := make(map[string]former, len(rows))
+	for _, row := range rows {
+		analyte := values[slices.Index(codes, row.Code)].analyte
+		f, err := formerOf(analyte, labdb.FormerValuesOfRow{Code: row.Code, ResultID: row.ResultID, CollectedAt: row.CollectedAt, Shown: row.Shown})
+		if err != nil {
+			return nil, err
+		}
+		formers[row.Code] = f
+	}
+	return formers, nil
+}
+
+// formerOf reads a value that was written before.
+func formerOf(analyte *packsapi.Analyte, row labdb.FormerValuesOfRow) (former, error) {
+	var shown labapi.Value
+	if err := json.Unmarshal(row.Shown, &shown); err != nil {
+		return former{}, fmt.Errorf("value %s of result %s: %w", row.Code, row.ResultID, err)
+	}
+	f := former{shown: labapi.FormerValue{ResultID: row.ResultID, Value: shown.Value, Display: shown.Display, Flag: shown.Flag, At: row.CollectedAt}}
+	f.At = row.CollectedAt
+	// Where the analyte is measured otherwise today, what it was then cannot be compared: its value is shown, no delta.
+	f.Value, _ = measure.Read(analyte, measure.Raw{Value: shown.Value, Unit: valueOf(shown.Unit)})
+	return f, nil
+}
+
+// findings are the values of a result as everybody will be shown them.
+type findings struct {
+	values   []labapi.Value
+	critical []labapi.CriticalReason
+}
+
+func (f findings) isCritical() bool { return len(f.critical) > 0 }
+
+func (f findings) isAbnormal() bool { return slices.ContainsFunc(f.values, isAbnormal) }
+
+func (f findings) criticalCodes() []string {
+	codes := make([]string, len(f.critical))
+	for i, c := range f.critical {
+		codes[i] = c.Code
+	}
+	return codes
+}
+
+// judge says what the values mean for the person.
+func judge(e entering, values []reading, formers map[string]former) findings {
+	found := findings{values: make([]labapi.Value, len(values)), critical: []labapi.CriticalReason{}}
+	for i, r := range values {
+		var before *measure.Former
+		var shownBefore *labapi.FormerValue
+		if f, there := formers[r.analyte.Code]; there {
+			before, shownBefore = &f.Former, &f.shown
+		}
+		judgement := measure.Judge(r.analyte, r.value, e.measured, before, e.collectedAt)
+		found.values[i] = valueShown(r, judgement, shownBefore)
+		if judgement.Critical {
+			found.critical = append(found.critical, labapi.CriticalReason{Code: r.analyte.Code, Value: found.values[i].Value, Threshold: orJSONNull(judgement.Threshold)})
+		}
+	}
+	return found
+}
+
+func valueShown(r reading, j measure.Judgement, before *labapi.FormerValue) labapi.Value {
+	a, locale := r.analyte, packsapi.DefaultLocale
+	v := labapi.Value{
+		Code: a.Code, Name: a.Name.In(locale), Section: a.Section, LOINC: words(a.LOINC), Value: r.value.JSON(a), Display: r.value.Display(a, locale),
+		Unit: words(r.value.Unit), EnteredValue: words(r.value.EnteredValue), EnteredUnit: words(r.value.EnteredUnit), Flag: words(j.Flag),
+		DeltaFlag: words(j.DeltaFlag), Former: before, Calculated: r.calculated, Method: words(a.Method.In(locale)), Comment: words(r.comment),
+	}
+	v.ReferenceLow, v.ReferenceHigh, v.ReferenceText = rangeShown(j.Range)
+	return v
+}
+
+// rangeShown gives a range as answers do: numbers or null, and words.
+func rangeShown(r *packsapi.ReferenceRange) (low, high json.RawMessage, text *string) {
+	if r == nil {
+		return orJSONNull(nil), orJSONNull(nil), nil
+	}
+	return number(r.Low), number(r.High), words(r.Text.In(packsapi.DefaultLocale))
+}
+
+func number(d *decimal.Decimal) json.RawMessage {
+	if d == nil {
+		return orJSONNull(nil)
+	}
+	return json.RawMessage(d.String())
+}
+
+func orJSONNull(raw json.RawMessage) json.RawMessage {
+	if len(bytes.TrimSpace(raw)) == 0 {
+		return json.RawMessage("null")
+	}
+	return raw
+}

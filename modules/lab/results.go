@@ -1,0 +1,204 @@
+package lab
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"hmsoftware.com/hm/kit/auth"
+	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/httpx"
+	"hmsoftware.com/hm/modules/lab/internal/labdb"
+	"hmsoftware.com/hm/modules/lab/internal/measure"
+	"hmsoftware.com/hm/modules/lab/labapi"
+)
+
+// seesUnreleased tells whether the caller works in the laboratory: everybody else sees what is released.
+func seesUnreleased(ctx context.Context) bool {
+	return auth.Can(ctx, CanRead) || auth.Can(ctx, CanEnter) || auth.Can(ctx, CanVerify) || auth.Can(ctx, CanRelease)
+}
+
+// GetResult gives one version of a result.
+func (m *Module) GetResult(ctx context.Context, q db.DBTX, in ByID) (labapi.Result, error) {
+	scope, _ := db.ScopeOf(ctx)
+	row, err := getResult(ctx, q, scope, in.ID)
+	if err != nil {
+		return labapi.Result{}, err
+	}
+	if row.ReleasedAt == nil && !seesUnreleased(ctx) {
+		return labapi.Result{}, errResultNotFound
+	}
+	return m.presentResult(ctx, q, scope, row)
+}
+
+func getResult(ctx context.Context, q db.DBTX, scope db.Scope, resultID uuid.UUID) (labdb.LabResultRecord, error) {
+	row, err := labdb.New(q).GetResult(ctx, labdb.GetResultParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: resultID})
+	if db.IsNoRows(err) {
+		err = errResultNotFound
+	}
+	return row, err
+}
+
+// HistoryInput names any version of a result.
+type HistoryInput struct{ ByID }
+
+// ResultHistory is every version of a result.
+type ResultHistory struct {
+	Results []labapi.Result `json:"results" nullable:"false"`
+}
+
+// AuditSubject says whose record it shows.
+func (h ResultHistory) AuditSubject() httpx.Subject {
+	if len(h.Results) == 0 {
+		return httpx.Subject{Entity: labapi.EntityResult}
+	}
+	return h.Results[len(h.Results)-1].AuditSubject()
+}
+
+// History gives every version that the caller may see, the oldest first.
+func (m *Module) History(ctx context.Context, q db.DBTX, in HistoryInput) (ResultHistory, error) {
+	scope, _ := db.ScopeOf(ctx)
+	rows, err := labdb.New(q).HistoryOf(ctx, labdb.HistoryOfParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: in.ID})
+	if err != nil {
+		return ResultHistory{}, err
+	}
+	if !seesUnreleased(ctx) {
+		rows = slices.DeleteFunc(rows, func(r labdb.LabResultRecord) bool { return r.ReleasedAt == nil })
+	}
+	// A version that the caller may not see leads nowhere, as one that is not there.
+	if !slices.ContainsFunc(rows, func(r labdb.LabResultRecord) bool { return r.ID == in.ID }) {
+		return ResultHistory{}, errResultNotFound
+	}
+	shown, err := m.presentResults(ctx, q, scope, rows)
+	return ResultHistory{Results: shown}, err
+}
+
+func (m *Module) presentResult(ctx context.Context, q db.DBTX, scope db.Scope, row labdb.LabResultRecord) (labapi.Result, error) {
+	all, err := m.presentResults(ctx, q, scope, []labdb.LabResultRecord{row})
+	if err != nil {
+		return labapi.Result{}, err
+	}
+	return all[0], nil
+}
+
+// presentResults shows results with names, which it asks for all at once.
+func (m *Module) presentResults(ctx context.Context, q db.DBTX, scope db.Scope, rows []labdb.LabResultRecord) ([]labapi.Result, error) {
+	var patientIDs []uuid.UUID
+	for _, row := range rows {
+		patientIDs = append(patientIDs, row.PatientID)
+	}
+	patients, err := m.patients(ctx, q, scope, patientIDs)
+	if err != nil {
+		return nil, err
+	}
+	return m.presentResultsOf(ctx, q, scope, rows, patients)
+}
+
+// presentResultsOf is presentResults for who knows the patients already.
+func (m *Module) presentResultsOf(ctx context.Context, q db.DBTX, scope db.Scope, rows []labdb.LabResultRecord, patients map[uuid.UUID]labapi.Patient) ([]labapi.Result, error) {
+	var userIDs []uuid.UUID
+	waits := false
+	for _, row := range rows {
+		userIDs = appendKnown(userIDs, row.EnteredByID, row.VerifiedByID, row.ReleasedByID)
+		waits = waits || row.ReleasedAt == nil && row.IsLatest
+	}
+	people, err := m.people(ctx, q, scope, userIDs)
+	if err != nil {
+		return nil, err
+	}
+	var held map[string]bool
+	sees := seesUnreleased(ctx)
+	if waits && sees {
+		if held, err = m.held(ctx, q, scope); err != nil {
+			return nil, err
+		}
+	}
+	shelves, err := m.shelves(ctx, q, scope)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]labapi.Result, len(rows))
+	for i, row := range rows {
+		if all[i], err = resultOf(row); err != nil {
+			return nil, err
+		}
+		r := &all[i]
+		if !sees {
+			r.IsLatest = row.IsLatestReleased // of those that the caller knows of
+		}
+		r.Patient = patients[row.PatientID]
+		r.EnteredBy, r.VerifiedBy, r.ReleasedBy = person(row.EnteredByID, people), person(row.VerifiedByID, people), person(row.ReleasedByID, people)
+		if row.ReleasedAt == nil && row.IsLatest && len(held) > 0 {
+			shelf, err := shelves.of(row.Pack)
+			if err != nil {
+				return nil, err
+			}
+			r.Held = shelf.affected(codesOf(r.Values), held)
+		}
+		r.Actions = resultActions(ctx, row, len(r.Held) > 0)
+	}
+	return all, nil
+}
+
+// resultOf is a result without what others know: its patient, the people, what is held, what the caller may do.
+func resultOf(row labdb.LabResultRecord) (labapi.Result, error) {
+	r := labapi.Result{
+		Version: httpx.Version(row.RequestVersion), ID: row.ID, OrderItemID: row.OrderItemID, OrderID: row.OrderID, EncounterID: row.EncounterID,
+		PatientID: row.PatientID, Patient: labapi.Patient{ID: row.PatientID}, SampleID: row.SampleID, Barcode: row.Barcode,
+		SpecimenType: row.SpecimenType, CollectedAt: row.CollectedAt, ServiceCode: row.ServiceCode, Name: row.Name, Priority: row.Priority,
+		ResultVersion: int(row.Version), IsLatest: row.IsLatest, IsCorrection: row.IsCorrection, SupersedesID: row.SupersedesID,
+		CorrectionReason: row.CorrectionReason, Status: labapi.ResultStatus(row.Status), Values: []labapi.Value{}, Comment: row.Comment,
+		IsCritical: row.IsCritical, CriticalReasons: []labapi.CriticalReason{}, EnteredAt: row.EnteredAt, EnteredByID: row.EnteredByID,
+		VerifiedAt: row.VerifiedAt, VerifiedByID: row.VerifiedByID, VerifiedByRule: row.VerifiedByRule, ReleasedAt: row.ReleasedAt,
+		ReleasedByID: row.ReleasedByID, Held: []string{}, Actions: []string{},
+	}
+	if row.NotifiedAt != nil {
+		r.CriticalNotice = &labapi.CriticalNotice{NotifiedTo: valueOf(row.NotifiedTo), ReadBack: true, NotifiedAt: *row.NotifiedAt, NotifiedByID: row.NotifiedByID}
+	}
+	if err := json.Unmarshal(row.Shown, &r.Values); err != nil {
+		return r, fmt.Errorf("values of result %s: %w", row.ID, err)
+	}
+	if err := json.Unmarshal(row.CriticalReasons, &r.CriticalReasons); err != nil {
+		return r, fmt.Errorf("critical values of result %s: %w", row.ID, err)
+	}
+	return r, nil
+}
+
+// standingOf is what decides on a version's moves by this caller.
+func standingOf(ctx context.Context, row labdb.LabResultRecord, isHeld bool) standing {
+	caller, _ := db.ScopeOf(ctx)
+	return standing{
+		status: labapi.ResultStatus(row.Status), isLatest: row.IsLatest, isCancelled: row.RequestStatus == requestCancelled,
+		isCritical: row.IsCritical, isHeld: isHeld,
+		byEnterer: row.FourEyes && row.EnteredByID != nil && *row.EnteredByID == caller.UserID,
+	}
+}
+
+func resultActions(ctx context.Context, row labdb.LabResultRecord, isHeld bool) []string {
+	actions, s := []string{}, standingOf(ctx, row, isHeld)
+	s.isNoticed = true // it can be given with the move
+	if auth.Can(ctx, CanVerify) && mayVerify(s) == nil {
+		actions = append(actions, string(verify))
+	}
+	if auth.Can(ctx, CanRelease) && mayRelease(s) == nil {
+		actions = append(actions, string(release))
+	}
+	if auth.Can(ctx, CanEnter) && s.isLatest && mayEnter(row.RequestStatus) == nil {
+		actions = append(actions, string(correct))
+	}
+	return actions
+}
+
+func codesOf(values []labapi.Value) []string {
+	codes := make([]string, len(values))
+	for i, v := range values {
+		codes[i] = v.Code
+	}
+	return codes
+}
+
+// isAbnormal tells whether a value is flagged other than N.
+func isAbnormal(v labapi.Value) bool { return v.Flag != nil && *v.Flag != measure.FlagNormal }
