@@ -22,6 +22,7 @@ import (
 	"hmsoftware.com/hm/modules/labprint/internal/labprintdb"
 	"hmsoftware.com/hm/modules/orders/ordersapi"
 	"hmsoftware.com/hm/modules/packs/packsapi"
+	"hmsoftware.com/hm/modules/patients/patientsapi"
 )
 
 // errAltered: what a report tells is never told otherwise, not even by what was written past the application.
@@ -34,6 +35,7 @@ type shelf struct {
 	rows     []labprintdb.ReportsRow
 	results  map[uuid.UUID]labapi.Result
 	samples  map[uuid.UUID]labapi.Sample
+	patients map[uuid.UUID]patientsapi.Summary
 	names    map[uuid.UUID]string
 	library  packsapi.Library
 	packs    map[uuid.UUID]string        // of the encounters
@@ -61,8 +63,9 @@ func (m *Module) gather(ctx context.Context, q db.DBTX, scope db.Scope, ids []uu
 	slices.SortFunc(s.rows, func(a, b labprintdb.ReportsRow) int {
 		return slices.Index(ids, a.LabprintReport.ID) - slices.Index(ids, b.LabprintReport.ID)
 	})
-	var resultIDs, sampleIDs, people []uuid.UUID
+	var resultIDs, sampleIDs, patientIDs, people []uuid.UUID
 	for _, row := range s.rows {
+		patientIDs = append(patientIDs, row.LabprintReport.PatientID)
 		resultIDs = append(append(resultIDs, row.LabprintReport.ResultIds...), row.LabprintReport.FormerIds...)
 		if by := row.LabprintReport.OrderedByID; by != nil {
 			people = append(people, *by)
@@ -78,6 +81,11 @@ func (m *Module) gather(ctx context.Context, q db.DBTX, scope db.Scope, ids []uu
 		for i, resultID := range r.ResultIds {
 			results[i] = s.results[resultID]
 			sampleIDs = append(sampleIDs, results[i].SampleID)
+			for _, by := range []*uuid.UUID{results[i].VerifiedByID, results[i].ReleasedByID} {
+				if by != nil {
+					people = append(people, *by)
+				}
+			}
 		}
 		if !bytes.Equal(digestOf(results), r.ContentDigest) {
 			slog.ErrorContext(ctx, "a laboratory report is not printed: its results are not what they were when it was issued", "report_id", r.ID)
@@ -95,6 +103,9 @@ func (m *Module) gather(ctx context.Context, q db.DBTX, scope db.Scope, ids []uu
 		}
 	}
 	if s.samples, err = m.deps.Lab.Samples(ctx, q, scope, id.Distinct(sampleIDs)); err != nil {
+		return nil, err
+	}
+	if s.patients, err = m.deps.Patients.Summaries(ctx, q, scope, id.Distinct(patientIDs)); err != nil {
 		return nil, err
 	}
 	if s.names, err = m.deps.Users.Names(ctx, q, scope.TenantID, id.Distinct(people)); err != nil {
@@ -131,39 +142,34 @@ func (m *Module) compose(s *shelf, language string) (paper, map[string][]byte, e
 		files["logo.png"] = s.layout.Logo
 	}
 	for i, row := range s.rows {
-		made, err := m.composeReport(s, row, w, language)
-		if err != nil {
-			return paper{}, nil, err
-		}
+		made := s.composeReport(row, w, language)
 		if m.deps.PublicURL != "" {
 			made.Address = strings.TrimRight(m.deps.PublicURL, "/") + "/check/" + m.sealOf(row.LabprintReport)
 			made.Seal = fmt.Sprintf("seal-%d.svg", i)
-			if files[made.Seal], err = qrSVG(made.Address); err != nil {
+			drawing, err := qrSVG(made.Address)
+			if err != nil {
 				return paper{}, nil, err
 			}
+			files[made.Seal] = drawing
 		}
 		p.Reports = append(p.Reports, made)
 	}
 	return p, files, nil
 }
 
-func (m *Module) composeReport(s *shelf, row labprintdb.ReportsRow, w words, language string) (paperReport, error) {
+func (s *shelf) composeReport(row labprintdb.ReportsRow, w words, language string) paperReport {
 	r := row.LabprintReport
-	patient := s.results[r.ResultIds[0]].Patient
+	patient := s.patients[r.PatientID]
 	made := paperReport{
 		Patient: paperPatient{Name: patient.FullName, MRN: patient.MRN, Sex: w[patient.Gender], Born: w["not_recorded"]},
 		Number:  r.Number, Version: w.fill("version", "n", strconv.Itoa(int(r.Version))), Issued: w.moment(r.IssuedAt, s.zone), OrderedBy: w["not_recorded"],
 	}
 	if patient.DateOfBirth != nil {
-		born, err := clock.ParseDate(*patient.DateOfBirth)
-		if err != nil {
-			return paperReport{}, err
-		}
-		made.Patient.Born = w.day(born)
-		made.Patient.Age = w.age(born, clock.DateOf(s.results[r.ResultIds[0]].CollectedAt.In(s.zone)))
+		made.Patient.Born = w.day(*patient.DateOfBirth)
+		made.Patient.Age = w.age(*patient.DateOfBirth, clock.DateOf(s.results[r.ResultIds[0]].CollectedAt.In(s.zone)))
 	}
-	if r.OrderedByID != nil && s.names[*r.OrderedByID] != "" {
-		made.OrderedBy = s.names[*r.OrderedByID]
+	if name := s.nameOf(r.OrderedByID); name != "" {
+		made.OrderedBy = name
 	}
 	made.Notices = s.notices(row, w, language)
 	for i, resultID := range r.ResultIds {
@@ -173,7 +179,7 @@ func (m *Module) composeReport(s *shelf, row labprintdb.ReportsRow, w words, lan
 		}
 		made.Tests = append(made.Tests, test)
 	}
-	return made, nil
+	return made
 }
 
 func (s *shelf) notices(row labprintdb.ReportsRow, w words, language string) []notice {
@@ -195,6 +201,13 @@ func (s *shelf) notices(row labprintdb.ReportsRow, w words, language string) []n
 		all = append(all, notice{"interim", w["interim"], w.fill("interim_missing", "names", strings.Join(names, ", "))})
 	}
 	return all
+}
+
+func (s *shelf) nameOf(userID *uuid.UUID) string {
+	if userID == nil {
+		return ""
+	}
+	return s.names[*userID]
 }
 
 // service and analyte are called as their pack calls them in the language, else as the result does.
@@ -283,14 +296,9 @@ func (s *shelf) composeTest(r labapi.Result, pack string, w words, language stri
 			test.Signatures = append(test.Signatures, w.fill(key, "name", name, "time", w.moment(*at, s.zone)))
 		}
 	}
-	if r.VerifiedBy != nil {
-		sign("verified_by", r.VerifiedBy.FullName, r.VerifiedAt)
-	} else {
-		sign("verified_by_rule", deref(r.VerifiedByRule), r.VerifiedAt)
-	}
-	if r.ReleasedBy != nil {
-		sign("released_by", r.ReleasedBy.FullName, r.ReleasedAt)
-	}
+	sign("verified_by", s.nameOf(r.VerifiedByID), r.VerifiedAt)
+	sign("verified_by_rule", deref(r.VerifiedByRule), r.VerifiedAt)
+	sign("released_by", s.nameOf(r.ReleasedByID), r.ReleasedAt)
 	return test
 }
 

@@ -17,6 +17,7 @@ import (
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/kit/typeset"
 	"hmsoftware.com/hm/modules/lab/labapi"
+	"hmsoftware.com/hm/modules/patients/patientsapi"
 )
 
 var (
@@ -69,6 +70,7 @@ func (m *Module) Labels(ctx context.Context, in *LabelsInput) (*File, error) {
 func (m *Module) printLabels(ctx context.Context, ids []uuid.UUID, format, operation string) (*File, error) {
 	scope, _ := db.ScopeOf(ctx)
 	var samples map[uuid.UUID]labapi.Sample
+	var patients map[uuid.UUID]patientsapi.Summary
 	var zone *time.Location
 	err := m.deps.Pool.InTx(ctx, func(tx db.Tx) error {
 		settings, err := m.deps.Facilities.Settings(ctx, tx, scope.TenantID, scope.FacilityID)
@@ -76,7 +78,14 @@ func (m *Module) printLabels(ctx context.Context, ids []uuid.UUID, format, opera
 			return err
 		}
 		zone = settings.Zone
-		samples, err = m.deps.Lab.Samples(ctx, tx, scope, ids)
+		if samples, err = m.deps.Lab.Samples(ctx, tx, scope, ids); err != nil {
+			return err
+		}
+		var patientIDs []uuid.UUID
+		for _, sample := range samples {
+			patientIDs = append(patientIDs, sample.PatientID)
+		}
+		patients, err = m.deps.Patients.Summaries(ctx, tx, scope, id.Distinct(patientIDs))
 		return err
 	})
 	if err != nil {
@@ -90,9 +99,7 @@ func (m *Module) printLabels(ctx context.Context, ids []uuid.UUID, format, opera
 	for i, sampleID := range ids {
 		sample := samples[sampleID]
 		subject.PatientIDs = append(subject.PatientIDs, sample.PatientID)
-		if labels[i], err = labelOf(sample, zone); err != nil {
-			return nil, err
-		}
+		labels[i] = labelOf(sample, patients[sample.PatientID], zone)
 	}
 	subject.PatientIDs = id.Distinct(subject.PatientIDs)
 	if len(ids) == 1 {
@@ -131,16 +138,12 @@ func (m *Module) labelsPDF(ctx context.Context, labels []label) (*File, error) {
 }
 
 // labelOf writes a label in English: it is read in the laboratory.
-func labelOf(sample labapi.Sample, zone *time.Location) (label, error) {
+func labelOf(sample labapi.Sample, patient patientsapi.Summary, zone *time.Location) label {
 	w := languages["en"]
-	l := label{Name: sample.Patient.FullName, MRN: sample.Patient.MRN, Barcode: sample.Barcode, Taken: sample.CollectedAt.In(zone).Format("02-Jan-2006 15:04")}
-	sex := map[string]string{"male": "M", "female": "F", "other": "O"}[sample.Patient.Gender]
-	if sample.Patient.DateOfBirth != nil {
-		born, err := clock.ParseDate(*sample.Patient.DateOfBirth)
-		if err != nil {
-			return label{}, err
-		}
-		age := strings.NewReplacer(isolate, "", endIsolate, "", " years", "y", " months", "m", " days", "d").Replace(w.age(born, clock.DateOf(sample.CollectedAt.In(zone))))
+	l := label{Name: patient.FullName, MRN: patient.MRN, Barcode: sample.Barcode, Taken: sample.CollectedAt.In(zone).Format("02-Jan-2006 15:04")}
+	sex := map[string]string{"male": "M", "female": "F", "other": "O"}[patient.Gender]
+	if patient.DateOfBirth != nil {
+		age := strings.NewReplacer(isolate, "", endIsolate, "", " years", "y", " months", "m", " days", "d").Replace(w.age(*patient.DateOfBirth, clock.DateOf(sample.CollectedAt.In(zone))))
 		l.About = strings.Trim(age+"/"+sex, "/")
 	} else {
 		l.About = sex
@@ -157,5 +160,5 @@ func labelOf(sample labapi.Sample, zone *time.Location) (label, error) {
 	if sample.Priority != "ROUTINE" {
 		l.Urgent = sample.Priority
 	}
-	return l, nil
+	return l
 }

@@ -13,6 +13,7 @@ import (
 	"hmsoftware.com/hm/modules/labprint/labprintapi"
 	"hmsoftware.com/hm/modules/orders/ordersapi"
 	"hmsoftware.com/hm/modules/packs/packsapi"
+	"hmsoftware.com/hm/modules/patients/patientsapi"
 )
 
 // The module's permissions.
@@ -45,6 +46,7 @@ type Deps struct {
 	Lab        labapi.Reader
 	Orders     ordersapi.Reader
 	Encounters encountersapi.Reader
+	Patients   patientsapi.Reader
 	Facilities facilitiesapi.Reader
 	Users      iamapi.Reader
 	Packs      packsapi.Reader

@@ -11,12 +11,14 @@ import (
 
 	"github.com/google/uuid"
 
+	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/kit/typeset"
 	"hmsoftware.com/hm/kit/typeset/typesettest"
 	"hmsoftware.com/hm/modules/lab/labapi"
 	"hmsoftware.com/hm/modules/labprint/internal/labprintdb"
 	"hmsoftware.com/hm/modules/packs/packsapi"
+	"hmsoftware.com/hm/modules/patients/patientsapi"
 )
 
 // named is a library of packs that knows what some things are called and nothing else.
@@ -64,13 +66,14 @@ func measured(code, display, unit, low, high, flag string) labapi.Value {
 // sampleShelf is one report of two tests: a blood count with every flag, and a corrected potassium.
 func sampleShelf() *shelf {
 	at := time.Date(2026, 11, 22, 4, 30, 0, 0, time.UTC)
-	patient := labapi.Patient{ID: id.New(), FullName: "Meenakshi Sundaram", MRN: "ASHA-26-000042", Gender: "female", DateOfBirth: ptr("1984-03-09")}
+	born, _ := clock.ParseDate("1984-03-09")
+	patient := patientsapi.Summary{ID: id.New(), FullName: "Meenakshi Sundaram", MRN: "ASHA-26-000042", Gender: "female", DateOfBirth: &born}
 	doctor, pathologist := labapi.Person{ID: id.New(), FullName: "Dr. Example Pathologist"}, labapi.Person{ID: id.New(), FullName: "Dr. Second Pathologist"}
 	result := func(code, name string, values ...labapi.Value) labapi.Result {
 		return labapi.Result{
-			ID: id.New(), OrderItemID: id.New(), SampleID: id.New(), Patient: patient, Barcode: "2611220001", SpecimenType: "blood", CollectedAt: at, ServiceCode: code, Name: name,
-			ResultVersion: 1, Status: labapi.ResultStatusReleased, Values: values, VerifiedAt: ptr(at.Add(90 * time.Minute)), VerifiedBy: &doctor, VerifiedByID: &doctor.ID,
-			ReleasedAt: ptr(at.Add(2 * time.Hour)), ReleasedBy: &pathologist, ReleasedByID: &pathologist.ID,
+			ID: id.New(), OrderItemID: id.New(), SampleID: id.New(), Barcode: "2611220001", SpecimenType: "blood", CollectedAt: at, ServiceCode: code, Name: name,
+			ResultVersion: 1, Status: labapi.ResultStatusReleased, Values: values, VerifiedAt: ptr(at.Add(90 * time.Minute)), VerifiedByID: &doctor.ID,
+			ReleasedAt: ptr(at.Add(2 * time.Hour)), ReleasedByID: &pathologist.ID,
 		}
 	}
 	hgb := measured("HGB", "6.8", "g/dL", "12.0", "15.5", "LL")
@@ -84,7 +87,7 @@ func sampleShelf() *shelf {
 	potassium.OrderItemID, potassium.IsCorrection, potassium.CorrectionReason = former.OrderItemID, true, ptr("The first sample was haemolysed")
 	s := &shelf{zone: zone, layout: Layout{Name: "Asha Hospital", Address: []string{"12 Lake Road", "Chennai 600001"}, Phone: ptr("+91 44 0000 0000"), Accreditation: ptr("NABL MC-0000"), Accent: "#1a4f8b",
 		Footer: ptr("Results relate only to the sample received.")},
-		results: map[uuid.UUID]labapi.Result{}, samples: map[uuid.UUID]labapi.Sample{}, names: map[uuid.UUID]string{doctor.ID: "Dr. Example Physician"},
+		results: map[uuid.UUID]labapi.Result{}, samples: map[uuid.UUID]labapi.Sample{}, names: map[uuid.UUID]string{doctor.ID: doctor.FullName, pathologist.ID: pathologist.FullName}, patients: map[uuid.UUID]patientsapi.Summary{patient.ID: patient},
 		library: named{analytes: analyteNames}, packs: map[uuid.UUID]string{}, awaiting: map[uuid.UUID][]waitingTest{}}
 	report := labprintdb.LabprintReport{TenantID: id.New(), FacilityID: id.New(), ID: id.New(), OrderID: id.New(), EncounterID: id.New(), PatientID: patient.ID, Number: "ASHA-L26-000007", Version: 2,
 		IsCorrected: true, ReplacesID: ptr(id.New()), OrderedByID: &doctor.ID, IssuedAt: at.Add(2 * time.Hour)}

@@ -28,6 +28,9 @@ var (
 	kids        = regexp.MustCompile(`/Kids \[([^\]]*)\]`)
 )
 
+// isolation drops what only tells in which direction a text runs.
+var isolation = strings.NewReplacer("\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "")
+
 // Pages gives the text of every page, a line for each height at which something stands. Of Nastaliq, whose letters
 // descend in steps, only the letters can be told.
 func Pages(t testing.TB, pdf []byte) []string {
@@ -226,7 +229,7 @@ func textOf(operators []byte, fonts map[string]map[string]string) string {
 		if i > 0 && runs[i-1].y-r.y > 0.6 {
 			page.WriteByte('\n')
 		}
-		page.WriteString(r.text)
+		page.WriteString(isolation.Replace(r.text))
 	}
 	return page.String()
 }
@@ -262,7 +265,15 @@ func tokens(text []byte) []string {
 			i++
 		case c == '(':
 			var raw []byte
-			for i++; i < len(text) && text[i] != ')'; i++ {
+			depth := 1 // parentheses that are balanced stand for themselves
+			for i++; i < len(text); i++ {
+				if text[i] == '(' {
+					depth++
+				} else if text[i] == ')' {
+					if depth--; depth == 0 {
+						break
+					}
+				}
 				if text[i] != '\\' {
 					raw = append(raw, text[i])
 					continue
