@@ -143,7 +143,10 @@ func New(c Config) (*App, error) {
 		Bus: a.Bus, Clock: c.Pool.Clock(), Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Facilities: settings,
 		Tenants: tenants.Reader{}, Packs: a.packs, Gate: a.rules, Orders: a.orders, Quality: qualitycontrol.Reader{},
 	})
-	a.labprint = labprint.New(labprint.Deps{Bus: a.Bus})
+	a.labprint = labprint.New(labprint.Deps{
+		Bus: a.Bus, Pool: c.Pool, Journal: a.journal, Secret: c.Secret, Lab: lab.Reader{}, Orders: orders.Reader{}, Encounters: encounters.Reader{},
+		Patients: patients.Reader{}, Facilities: settings, Users: iam.Reader{}, Packs: a.packs,
+	})
 	a.alerts = alerts.New(alerts.Deps{
 		Bus: a.Bus, Clock: c.Pool.Clock(), Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Packs: a.packs,
 	})
@@ -215,6 +218,7 @@ func (a *App) Stop(ctx context.Context) {
 			slog.WarnContext(ctx, "jobs were cut off at the stop; they run again at the next start", "error", err)
 		}
 	}
+	a.labprint.Stop(ctx)
 	if err := a.audit.Stop(ctx); err != nil {
 		slog.ErrorContext(ctx, "the last reads could not be written to the audit trail", "error", db.Describe(err))
 	}
