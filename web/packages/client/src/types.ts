@@ -105,3 +105,30 @@ export type Pack = Schemas["PacksPackSummary"];
 export type PackDetails = Schemas["PacksInstalledPack"];
 /** A third party's tool that this tenant lets run, by address and hash. */
 export type AllowedTool = Schemas["PacksAllowedTool"];
+
+export type LabPatient = Schemas["LabapiPatient"];
+export type LabSample = Schemas["LabapiSample"];
+/** One version of what a test found. */
+export type LabResult = Schemas["LabapiResult"];
+export type LabValue = Schemas["LabapiValue"];
+export type LabFlag = NonNullable<LabValue["flag"]>;
+/** A tube that is to be taken. */
+export type CollectionRow = Schemas["LabTube"];
+/** A test at work, with all that a bench needs for it. */
+export type WorklistRow = Schemas["LabWork"];
+export type BenchAnalyte = Schemas["LabWorkAnalyte"];
+export type LabAnalyte = Schemas["LabAnalyteInfo"];
+export type RejectionReason = Schemas["LabRejectionReason"];
+export type LabTrend = Schemas["LabTrend"];
+export type LabSettings = Schemas["LabSettings"];
+export type LabSettingsChange = Schemas["LabSaveSettingsInputBody"];
+export type NewLabSample = Schemas["LabCollectInputBody"];
+export interface NewLabResult {
+  order_item_id: string;
+  /** Each as it was typed, in its own digits. */
+  values: { code: string; value: string | number; unit?: string }[];
+  comment?: string;
+  correction_reason?: string;
+}
+/** Who was called about a critical value, and that they read it back. */
+export type CriticalCall = Schemas["LabNotice"];

@@ -23,8 +23,14 @@ const affected: Readonly<Record<string, string[]>> = {
   packs: ["workspace", "packs", "templates", "rules", "catalog"],
   orders: ["orders", "tasks", "encounters"],
   order_items: ["orders", "tasks", "encounters"],
+  lab_samples: ["lab", "orders", "tasks"],
+  lab_results: ["lab", "orders", "tasks", "encounters"],
+  lab_settings: ["lab"],
+  control_lots: ["qualitycontrol"],
+  control_runs: ["qualitycontrol"],
+  control_holds: ["qualitycontrol", "lab"],
 };
-const livingModules = ["patients", "encounters", "tasks", "clinicaldocs", "orders"];
+const livingModules = ["patients", "encounters", "tasks", "clinicaldocs", "orders", "lab", "qualitycontrol"];
 
 const gatherTime = 200;
 const pollTime = 15_000;

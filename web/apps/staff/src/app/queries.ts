@@ -1,4 +1,4 @@
-import { ApiError, type EncounterFilter, type KnownWorkspace, type OrderFilter, type TaskFilter, administration, catalog, clinicaldocs, encounters, identity, orders, packs, patients, rules, tasks, workspace } from "@hm/client";
+import { ApiError, type CollectionFilter, type ControlLotFilter, type EncounterFilter, type KnownWorkspace, type OrderFilter, type ResultFilter, type SampleFilter, type TaskFilter, type WorklistFilter, administration, catalog, clinicaldocs, encounters, identity, lab, orders, packs, patients, qualitycontrol, rules, tasks, workspace } from "@hm/client";
 import { QueryClient, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 export const queryClient = new QueryClient({
@@ -157,6 +157,42 @@ export const read = {
       getNextPageParam: (page) => page.next ?? undefined,
     }),
 
+  /** Every tube that is still to be taken: it is grouped and counted as a whole. */
+  collectionList: (filter: CollectionFilter) =>
+    queryOptions({ queryKey: ["lab", "collection-list", filter], queryFn: ({ signal }) => everyPage((cursor) => lab.collectionList({ limit: 200, ...filter, cursor }, signal)) }),
+  samples: (filter: SampleFilter) =>
+    queryOptions({ queryKey: ["lab", "samples", filter], queryFn: ({ signal }) => lab.samples({ limit: 50, ...filter }, signal).then(({ results }) => results) }),
+  /** What a test measures; one that the facility's first pack does not know is answered as none. */
+  analytesOf: (service_code: string) =>
+    queryOptions({
+      queryKey: ["lab", "analytes", service_code],
+      queryFn: ({ signal }) => lab.analytes({ service_code }, signal).then(({ results }) => results, (error: unknown) => (error instanceof ApiError && error.status === 404 ? [] : Promise.reject(error))),
+      staleTime: 5 * 60_000,
+    }),
+  rejectionReasons: () => queryOptions({ queryKey: ["lab", "rejection-reasons"], queryFn: ({ signal }) => lab.rejectionReasons(signal), staleTime: 60 * 60_000 }),
+  worklist: (filter: WorklistFilter) =>
+    queryOptions({ queryKey: ["lab", "worklist", filter], queryFn: ({ signal }) => everyPage((cursor) => lab.worklist({ limit: 200, ...filter, cursor }, signal)) }),
+  labResults: (filter: ResultFilter) =>
+    queryOptions({ queryKey: ["lab", "results", filter], queryFn: ({ signal }) => lab.results({ limit: 100, ...filter }, signal).then(({ results }) => results) }),
+  labResultHistory: (id: string) => queryOptions({ queryKey: ["lab", "results", id, "history"], queryFn: ({ signal }) => lab.history(id, signal) }),
+  labTrend: (patient_id: string, code: string) => queryOptions({ queryKey: ["lab", "trends", patient_id, code], queryFn: ({ signal }) => lab.trends({ patient_id, code }, signal) }),
+  labSettings: () => queryOptions({ queryKey: ["lab", "settings"], queryFn: ({ signal }) => lab.settings(signal).then(({ data, etag }) => ({ settings: data, etag })) }),
+
+  controlAnalytes: () => queryOptions({ queryKey: ["qualitycontrol", "analytes"], queryFn: ({ signal }) => qualitycontrol.analytes(signal), staleTime: 5 * 60_000 }),
+  turnaround: (query: { since: string; by: "service" | "section" | "priority" }) =>
+    queryOptions({ queryKey: ["lab", "turnaround", query], queryFn: ({ signal }) => lab.turnaround(query, signal), refetchInterval: 60_000 }),
+  /** Control lots in the order of their material and level, as they stand in the refrigerator. */
+  controlLots: (filter: ControlLotFilter) =>
+    queryOptions({ queryKey: ["qualitycontrol", "lots", filter], queryFn: ({ signal }) => everyPage((cursor) => qualitycontrol.lots({ limit: 200, ...filter, cursor }, signal)) }),
+  controlLot: (id: string) =>
+    queryOptions({ queryKey: ["qualitycontrol", "lots", id], queryFn: ({ signal }) => qualitycontrol.lot(id, signal).then(({ data, etag }) => ({ lot: data, etag })) }),
+  /** The newest runs of an analyte in a lot: as many as a chart can show. */
+  controlRuns: (id: string, analyte: string) =>
+    queryOptions({ queryKey: ["qualitycontrol", "runs", id, analyte], queryFn: ({ signal }) => qualitycontrol.runs(id, { analyte, limit: 60 }, signal).then(({ results }) => results) }),
+  controlHolds: (status: string) => queryOptions({ queryKey: ["qualitycontrol", "holds", status], queryFn: ({ signal }) => qualitycontrol.holds({ status, limit: 100 }, signal).then(({ results }) => results) }),
+  controlHold: (id: string) =>
+    queryOptions({ queryKey: ["qualitycontrol", "holds", "one", id], queryFn: ({ signal }) => qualitycontrol.hold(id, signal).then(({ data, etag }) => ({ hold: data, etag })) }),
+
   documentHistory: (id: string) =>
     queryOptions({ queryKey: ["clinicaldocs", id, "history"], queryFn: ({ signal }) => clinicaldocs.history(id, signal) }),
   documents: (of: { encounter_id?: string; patient_id?: string; include_drafts?: boolean }) =>
@@ -176,6 +212,6 @@ async function everyPage<Row>(page: (cursor: string | undefined) => Promise<{ re
 }
 
 /** Reads again what an act may have changed. */
-export function changed(...modules: ("patients" | "encounters" | "tasks" | "clinicaldocs" | "audit" | "users" | "roles" | "facilities" | "rules" | "workspace" | "orders" | "packs" | "templates" | "catalog")[]): Promise<unknown> {
+export function changed(...modules: ("patients" | "encounters" | "tasks" | "clinicaldocs" | "audit" | "users" | "roles" | "facilities" | "rules" | "workspace" | "orders" | "packs" | "templates" | "catalog" | "lab" | "qualitycontrol")[]): Promise<unknown> {
   return Promise.all(modules.map((module) => queryClient.invalidateQueries({ queryKey: [module] })));
 }

@@ -165,16 +165,26 @@ const labVerify = createRoute({
   validateSearch: (search): { section?: string } => ({ section: text(search.section) }),
   component: lazyRouteComponent(() => import("../screens/lab/Verify"), "Verify"),
 });
+/** The parts of quality control: today's runs, the lots, what is and was held. */
+export const qualityParts = ["runs", "lots", "holds"] as const;
+export type QualityPart = (typeof qualityParts)[number];
+
 const labQuality = createRoute({
   getParentRoute: () => lab,
   path: "/quality",
+  validateSearch: (search): { part?: QualityPart } => ({ part: qualityParts.find((part) => part === search.part) }),
+  component: lazyRouteComponent(() => import("../screens/lab/quality/Quality"), "Quality"),
+});
+const labControlLot = createRoute({
+  getParentRoute: () => lab,
+  path: "/quality/$lotId",
   validateSearch: (search): { analyte?: string } => ({ analyte: text(search.analyte) }),
-  component: lazyRouteComponent(() => import("../screens/lab/Quality"), "Quality"),
+  component: lazyRouteComponent(() => import("../screens/lab/quality/LotPage"), "LotPage"),
 });
 const labTurnaround = createRoute({
   getParentRoute: () => lab,
   path: "/turnaround",
-  component: lazyRouteComponent(() => import("../screens/lab/Turnaround"), "Turnaround"),
+  component: lazyRouteComponent(() => import("../screens/lab/turnaround/Turnaround"), "Turnaround"),
 });
 const labSettings = createRoute({
   getParentRoute: () => lab,
@@ -256,7 +266,7 @@ export const router = createRouter({
         chart,
         orders,
         tasks,
-        lab.addChildren([labIndex, labCollect, labReceive, labBench, labVerify, labQuality, labTurnaround, labSettings]),
+        lab.addChildren([labIndex, labCollect, labReceive, labBench, labVerify, labQuality, labControlLot, labTurnaround, labSettings]),
         alerts,
         users,
         roles,
