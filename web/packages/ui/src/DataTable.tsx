@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { Fragment, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import css from "./DataTable.module.css";
 import { useKeys } from "./keys";
@@ -22,13 +22,17 @@ interface DataTableProps<Row> {
   columns: Column<Row>[];
   rowKey: (row: Row) => string;
   onOpen?: (row: Row) => void;
+  /** The row under the hand has changed: for keys that act on it. */
+  onActive?: (row: Row) => void;
+  /** What a row belongs to; above the first of each group stands its name. Rows of a group stand together. */
+  groupOf?: (row: Row) => string;
   selectedKey?: string | null;
   /** Below the last row: a button for more, a note. */
   footer?: ReactNode;
 }
 
 /** Rows of 36 px; j, k and the arrows move, Enter opens. */
-export function DataTable<Row>({ label, rows, columns, rowKey, onOpen, selectedKey, footer }: DataTableProps<Row>) {
+export function DataTable<Row>({ label, rows, columns, rowKey, onOpen, onActive, groupOf, selectedKey, footer }: DataTableProps<Row>) {
   const { t } = useTranslation();
   const body = useRef<HTMLTableSectionElement>(null);
   const [active, setActive] = useState(0);
@@ -42,7 +46,7 @@ export function DataTable<Row>({ label, rows, columns, rowKey, onOpen, selectedK
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [selectedKey]);
 
-  const rowAt = (index: number) => body.current?.rows[index];
+  const rowAt = (index: number) => body.current?.querySelectorAll<HTMLTableRowElement>("tr[data-row]")[index];
 
   function focus(index: number) {
     const at = Math.max(0, Math.min(last, index));
@@ -89,25 +93,39 @@ export function DataTable<Row>({ label, rows, columns, rowKey, onOpen, selectedK
         <tbody ref={body}>
           {rows.map((row, index) => {
             const key = rowKey(row);
+            const group = groupOf?.(row);
+            const begins = group !== undefined && (index === 0 || groupOf?.(rows[index - 1]!) !== group);
             return (
-              <tr
-                key={key}
-                tabIndex={index === tabbable ? 0 : -1}
-                aria-selected={key === selectedKey}
-                data-openable={onOpen !== undefined || undefined}
-                onFocus={() => setActive(index)}
-                onKeyDown={(event) => onKeyDown(event, index)}
-                onClick={(event) => {
-                  if ((event.target as HTMLElement).closest("a, button")) return;
-                  onOpen?.(row);
-                }}
-              >
-                {columns.map((column) => (
-                  <td key={column.id} className={column.figures ? "hm-figures" : undefined} data-align={column.align} data-hide={column.hide}>
-                    {column.cell(row)}
-                  </td>
-                ))}
-              </tr>
+              <Fragment key={key}>
+                {begins ? (
+                  <tr className={css.group}>
+                    <th scope="rowgroup" colSpan={columns.length}>
+                      {group}
+                    </th>
+                  </tr>
+                ) : null}
+                <tr
+                  data-row
+                  tabIndex={index === tabbable ? 0 : -1}
+                  aria-selected={key === selectedKey}
+                  data-openable={onOpen !== undefined || undefined}
+                  onFocus={() => {
+                    setActive(index);
+                    onActive?.(row);
+                  }}
+                  onKeyDown={(event) => onKeyDown(event, index)}
+                  onClick={(event) => {
+                    if ((event.target as HTMLElement).closest("a, button, input")) return;
+                    onOpen?.(row);
+                  }}
+                >
+                  {columns.map((column) => (
+                    <td key={column.id} className={column.figures ? "hm-figures" : undefined} data-align={column.align} data-hide={column.hide}>
+                      {column.cell(row)}
+                    </td>
+                  ))}
+                </tr>
+              </Fragment>
             );
           })}
         </tbody>

@@ -1,0 +1,81 @@
+import { TextInput } from "@mantine/core";
+import type { LabResult, WorklistRow } from "@hm/client";
+import { type Column, DataTable, EmptyState, ErrorState, StatusChip, TableSkeleton, dateTimeIn, toast, useKeys } from "@hm/ui";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { queryClient, read } from "../../app/queries";
+import { useWorkplace } from "../../app/workplace";
+import { LabPatientLine } from "../../parts/lab/LabPatientLine";
+import { CorrectPanel } from "./CorrectPanel";
+import { Found } from "./Found";
+import labCss from "./Lab.module.css";
+import { rowOf } from "./releasedRow";
+import { useSettled } from "./useSettled";
+import css from "./Verify.module.css";
+import { VerifyDetail } from "./VerifyDetail";
+
+/** What went out last: to be read again, and to be corrected when it was wrong. */
+export function Released({ filters }: { filters: ReactNode }) {
+  const { t } = useTranslation();
+  const { timeZone } = useWorkplace();
+  const [q, setQ] = useState("");
+  const sought = useSettled(q.trim().toLowerCase());
+  const list = useQuery(read.labResults({ status: "RELEASED", latest: true }));
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [shows, setShows] = useState<"list" | "detail">("list");
+  const [correcting, setCorrecting] = useState<WorklistRow | null>(null);
+  const rows = (list.data ?? []).filter(({ patient, barcode, name }) => [patient.full_name, patient.mrn, barcode, name].some((words) => words.toLowerCase().includes(sought)));
+  const current = rows.find(({ id }) => id === chosen) ?? rows[0] ?? null;
+  useKeys(shows === "detail" ? [{ keys: "Escape", label: t("shell.back"), run: () => setShows("list") }] : []);
+
+  const correct = async (result: LabResult) => {
+    try {
+      setCorrecting(rowOf(result, await queryClient.ensureQueryData(read.analytesOf(result.service_code))));
+    } catch (error) {
+      toast.failed(error);
+    }
+  };
+
+  const columns: Column<LabResult>[] = [
+    { id: "at", header: t("lab.result.released"), width: "148px", hide: "narrow", figures: true, cell: ({ released_at }) => (released_at ? <bdi>{dateTimeIn(timeZone, released_at)}</bdi> : null) },
+    { id: "patient", header: t("lab.column.patient"), cell: ({ patient }) => <LabPatientLine patient={patient} /> },
+    { id: "test", header: t("lab.column.test"), hide: "tiny", cell: ({ name }) => <bdi>{name}</bdi> },
+    { id: "found", header: t("lab.column.found"), width: "34%", cell: (result) => <Found result={result} /> },
+    { id: "corrected", header: <span className="hm-visually-hidden">{t("lab.result.corrected")}</span>, width: "112px", hide: "medium", cell: ({ is_correction }) => (is_correction ? <StatusChip tone="warn">{t("lab.result.corrected")}</StatusChip> : null) },
+  ];
+
+  return (
+    <>
+      <div className={labCss.bar}>
+        {filters}
+        <TextInput className={labCss.search} size="xs" aria-label={t("lab.bench.search")} placeholder={t("lab.bench.search")} value={q} onChange={(event) => setQ(event.currentTarget.value)} />
+      </div>
+      {list.isError ? (
+        <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+      ) : !list.data ? (
+        <TableSkeleton />
+      ) : !current ? (
+        <EmptyState>{t(sought ? "lab.verify.noneOfThese" : "lab.verify.noneReleased")}</EmptyState>
+      ) : (
+        <div className={css.panes} data-shows={shows}>
+          <div className={css.list}>
+            <DataTable
+              label={t("lab.verify.releasedList")}
+              rows={rows}
+              columns={columns}
+              rowKey={({ id }) => id}
+              selectedKey={current.id}
+              onOpen={({ id }) => {
+                setChosen(id);
+                setShows("detail");
+              }}
+            />
+          </div>
+          <VerifyDetail key={current.id} result={current} refused={undefined} busy={false} calling={false} onCalling={() => {}} onVerify={() => {}} onRelease={() => {}} onCorrect={() => void correct(current)} onBack={() => setShows("list")} />
+        </div>
+      )}
+      {correcting ? <CorrectPanel row={correcting} onSaved={() => void list.refetch()} onClose={() => setCorrecting(null)} /> : null}
+    </>
+  );
+}

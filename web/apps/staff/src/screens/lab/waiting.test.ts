@@ -1,0 +1,64 @@
+import type { LabResult, LabValue, WorklistRow } from "@hm/client";
+import { describe, expect, it } from "vitest";
+import { type Waiting, afterThis, byWeight, further, inTurn, isPlain } from "./waiting";
+
+const result = (more: Partial<LabResult> = {}): LabResult => ({ version: 1, status: "ENTERED", is_critical: false, held: [], entered_at: "2026-03-07T10:00:00Z", values: [{ flag: "N", delta_flag: null } as LabValue], ...more }) as LabResult;
+const waiting = (id: string, row: Partial<WorklistRow> = {}, more: Partial<LabResult> = {}): Waiting => ({ row: { order_item_id: id, priority: "ROUTINE", due_at: null, ...row } as WorklistRow, result: result(more) });
+
+it("puts the critical first, then the urgent, then what is due first", () => {
+  const rows = [
+    waiting("routine"),
+    waiting("due late", { due_at: "2026-03-07T14:00:00Z" }),
+    waiting("due soon", { due_at: "2026-03-07T12:00:00Z" }),
+    waiting("urgent", { priority: "URGENT" }),
+    waiting("at once", { priority: "STAT" }),
+    waiting("critical", {}, { is_critical: true }),
+  ];
+  expect(rows.toSorted(byWeight).map(({ row }) => row.order_item_id)).toEqual(["critical", "at once", "urgent", "due soon", "due late", "routine"]);
+});
+
+describe("a plain result", () => {
+  const values = (...flags: LabValue["flag"][]) => flags.map((flag) => ({ flag, delta_flag: null }) as LabValue);
+  it.each([
+    ["all usual", { values: values("N", "N") }, true],
+    ["one high", { values: values("N", "H") }, false],
+    ["one that nobody can judge", { values: values("N", null) }, false],
+    ["one that moved far", { values: [{ flag: "N", delta_flag: "UP" } as LabValue] }, false],
+    ["held by quality control", { held: ["NA"] }, false],
+    ["critical", { is_critical: true }, false],
+    ["empty", { values: [] }, false],
+  ])("%s", (_, more, plain) => {
+    expect(isPlain(result(more))).toBe(plain);
+  });
+});
+
+it("never goes back: of two states the further one holds", () => {
+  const entered = result();
+  const verified = result({ status: "VERIFIED" });
+  const second = result({ version: 2 });
+  expect(further(verified, entered)).toBe(verified);
+  expect(further(entered, verified)).toBe(verified);
+  expect(further(verified, second)).toBe(second);
+  expect(further(null, entered)).toBe(entered);
+});
+
+it("goes on to the next, at the end to the one before", () => {
+  const rows = ["a", "b", "c"].map((id) => waiting(id));
+  expect(afterThis(rows, "a")?.row.order_item_id).toBe("b");
+  expect(afterThis(rows, "c")?.row.order_item_id).toBe("b");
+  expect(afterThis([waiting("a")], "a")).toBeNull();
+});
+
+it("does all the work, never more than so many at a time", async () => {
+  let now = 0;
+  let most = 0;
+  const done: number[] = [];
+  await inTurn([1, 2, 3, 4, 5, 6, 7], 3, async (thing) => {
+    most = Math.max(most, ++now);
+    await new Promise((next) => setTimeout(next, 1));
+    now--;
+    done.push(thing);
+  });
+  expect(done.toSorted()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  expect(most).toBe(3);
+});

@@ -1,0 +1,49 @@
+import type { LabResult, Priority, WorklistRow } from "@hm/client";
+
+/** A test whose result waits for somebody's name. */
+export interface Waiting {
+  row: WorklistRow;
+  result: LabResult;
+}
+
+const rank: Record<Priority, number> = { STAT: 0, URGENT: 1, ROUTINE: 2 };
+
+/** Nothing about it asks for a second look: every value is known to be usual, none has moved far, none is held. */
+export function isPlain({ is_critical, held, values }: LabResult): boolean {
+  return !is_critical && held.length === 0 && values.length > 0 && values.every(({ flag, delta_flag }) => flag === "N" && !delta_flag);
+}
+
+/** Critical ones first, then the urgent, then what is due first; what cannot be told apart keeps its order. */
+export function byWeight(a: Waiting, b: Waiting): number {
+  return (
+    Number(b.result.is_critical) - Number(a.result.is_critical) ||
+    rank[a.row.priority] - rank[b.row.priority] ||
+    (a.row.due_at ?? "9").localeCompare(b.row.due_at ?? "9") ||
+    a.result.entered_at.localeCompare(b.result.entered_at)
+  );
+}
+
+const step: Record<LabResult["status"], number> = { ENTERED: 0, VERIFIED: 1, RELEASED: 2 };
+
+/** Of two states of one test the one that is further: a list read before an act must not undo what the screen shows. */
+export function further(a: LabResult | null, b: LabResult | null): LabResult | null {
+  if (!a || !b) return a ?? b;
+  if (a.version !== b.version) return a.version > b.version ? a : b;
+  return step[a.status] >= step[b.status] ? a : b;
+}
+
+/** The one to look at after this: the next of the list, at its end the one before. */
+export function afterThis<Row extends { row: { order_item_id: string } }>(rows: readonly Row[], id: string): Row | null {
+  const at = rows.findIndex(({ row }) => row.order_item_id === id);
+  return rows[at + 1] ?? rows[at - 1] ?? null;
+}
+
+/** Does work for many things, a few at a time, and tells of each how it went. */
+export async function inTurn<T>(things: readonly T[], together: number, work: (thing: T) => Promise<void>): Promise<void> {
+  const rest = [...things];
+  await Promise.all(
+    Array.from({ length: Math.min(together, rest.length) }, async () => {
+      for (let thing = rest.shift(); thing !== undefined; thing = rest.shift()) await work(thing);
+    }),
+  );
+}
