@@ -51,7 +51,7 @@ func TestCatalogue(t *testing.T) {
 			codes = append(codes, s.Code)
 		}
 	}
-	if diff := cmp.Diff([]string{"BEFORE", "BLOOD", "KASHAYA", "LIVER", "RASA-1"}, codes); diff != "" {
+	if diff := cmp.Diff([]string{"BEFORE", "BLOOD", "KASHAYA", "LIVER", "METALS", "RASA-1"}, codes); diff != "" {
 		t.Error(diff)
 	}
 	k, ok := c.Service("KASHAYA")

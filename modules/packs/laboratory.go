@@ -112,11 +112,16 @@ func (r *reading) readLaboratory(of *resolved) *laboratory {
 			out.formulas[a.Code] = a.formula
 		}
 	}
+	byCode := map[string]*node{}
+	for _, n := range nodes {
+		byCode[itemKey(n)] = n
+	}
 	for _, n := range nodes {
 		a := out.byCode[itemKey(n)]
 		if a == nil {
 			continue
 		}
+		r.checkUnits(n, a, first, byCode)
 		for _, code := range a.Inputs {
 			at := n.get("formula").orEmpty().at
 			switch input := out.byCode[code]; {
@@ -136,6 +141,27 @@ func (r *reading) readLaboratory(of *resolved) *laboratory {
 	}
 	slices.SortStableFunc(out.analytes, func(a, b *packsapi.Analyte) int { return cmp.Compare(place[a.Section], place[b.Section]) })
 	return out
+}
+
+// checkUnits finds a unit that a pack changes while numbers that were written for the former one stay.
+func (r *reading) checkUnits(n *node, a *packsapi.Analyte, first map[string]string, byCode map[string]*node) {
+	unit := n.get("unit").orEmpty()
+	if unit.at.pack != a.Pack {
+		for _, key := range []string{"ranges", "possible"} {
+			if v := n.get(key); v != nil && v.at.pack == a.Pack && unit.at.pack != "" {
+				r.fault(unit.at, "The unit of %s is another now; the %s that it inherits are in the former one, so give them too.", a.Code, key)
+			}
+		}
+	}
+	formula := n.get("formula")
+	if formula == nil {
+		return
+	}
+	for _, code := range append([]string{a.Code}, a.Inputs...) {
+		if changed := byCode[code].get("unit").orEmpty().at; changed.pack != "" && changed.pack != first[code] && changed.pack != formula.at.pack {
+			r.fault(changed, "The unit of %s is another now, but the formula of %s reckons in the former one, so give that too.", code, a.Code)
+		}
+	}
 }
 
 // checkAnalytes finds what a service of the laboratory names and no pack measures.
