@@ -13,6 +13,9 @@ import (
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/kit/httpx"
+	"hmsoftware.com/hm/kit/mail"
+	"hmsoftware.com/hm/kit/push"
+	"hmsoftware.com/hm/kit/sms"
 	"hmsoftware.com/hm/kit/telemetry"
 	"hmsoftware.com/hm/modules/alerts"
 	"hmsoftware.com/hm/modules/audit"
@@ -45,6 +48,11 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	// ToolOrigins may serve scripts to the web app, beside HM itself.
 	ToolOrigins []string
+	// PublicURL is where people find this installation, without a slash at its end; "" when nobody said.
+	PublicURL string
+	// Mail and SMS are the ways out that were configured; nil for none.
+	Mail *mail.Sender
+	SMS  sms.Provider
 }
 
 // App is one node of an installation.
@@ -108,13 +116,17 @@ func New(c Config) (*App, error) {
 	if a.packs, err = packs.New(packs.Deps{Bus: a.Bus, Facilities: settings, Needs: needs}); err != nil {
 		return nil, err
 	}
+	browsers, err := push.New(push.Config{Secret: c.Secret, Contact: c.PublicURL})
+	if err != nil {
+		return nil, err
+	}
 	a.journal = audit.NewJournal(c.Pool)
 	a.audit = audit.New(audit.Deps{Bus: a.Bus, Pool: c.Pool, Journal: a.journal, Secret: c.Secret, Users: iam.Reader{}})
 	a.facilities = facilities.New(facilities.Deps{Bus: a.Bus, Settings: settings, Packs: a.packs})
 	a.iam = iam.New(iam.Deps{Bus: a.Bus, Pool: c.Pool, Secret: c.Secret, Permissions: Permissions(), Tenants: tenants.Reader{}, Audit: audit.Recorder{}})
 	a.tenants = tenants.New(tenants.Deps{Bus: a.Bus, Facilities: a.facilities, People: a.iam})
 	a.patients = patients.New(patients.Deps{Bus: a.Bus, Facilities: settings, Packs: a.packs})
-	a.rules = rules.New(rules.Deps{Bus: a.Bus, Packs: a.packs, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: settings, Results: clinicaldocs.Reader{}, Orders: orders.Reader{}, Tasks: tasks.Reader{}})
+	a.rules = rules.New(rules.Deps{Bus: a.Bus, Packs: a.packs, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: settings, Results: clinicaldocs.Reader{}, Laboratory: lab.Reader{}, Orders: orders.Reader{}, Tasks: tasks.Reader{}})
 	a.tasks = tasks.New(tasks.Deps{
 		Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: settings, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Packs: a.packs, Gate: a.rules,
 		Alerts: alerts.Reader{},
@@ -145,17 +157,21 @@ func New(c Config) (*App, error) {
 	})
 	a.labprint = labprint.New(labprint.Deps{
 		Bus: a.Bus, Pool: c.Pool, Journal: a.journal, Secret: c.Secret, Lab: lab.Reader{}, Orders: orders.Reader{}, Encounters: encounters.Reader{},
-		Patients: patients.Reader{}, Facilities: settings, Users: iam.Reader{}, Packs: a.packs,
+		Patients: patients.Reader{}, Facilities: settings, Users: iam.Reader{}, Packs: a.packs, PublicURL: c.PublicURL,
 	})
 	a.alerts = alerts.New(alerts.Deps{
 		Bus: a.Bus, Clock: c.Pool.Clock(), Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Packs: a.packs,
 	})
-	a.notifications = notifications.New(notifications.Deps{Bus: a.Bus, Clock: c.Pool.Clock(), Users: iam.Reader{}, Patients: patients.Reader{}, Facilities: settings})
+	a.notifications = notifications.New(notifications.Deps{
+		Bus: a.Bus, Clock: c.Pool.Clock(), Users: iam.Reader{}, Patients: patients.Reader{}, Facilities: settings, Alerts: alerts.Reader{}, Laboratory: lab.Reader{}, Packs: a.packs,
+		PublicURL: c.PublicURL, Mail: c.Mail, SMS: c.SMS, Push: browsers,
+	})
 	// Who listens to whom, once everyone has said what they publish.
 	for _, subscriber := range []interface{ Subscribe() }{a.iam, a.patients, a.tasks, a.clinicaldocs, a.orders, a.qualitycontrol, a.lab, a.labprint, a.alerts, a.notifications} {
 		subscriber.Subscribe()
 	}
 	a.audit.Schedule()
+	a.notifications.Schedule()
 	if err := a.Bus.CheckComplete(); err != nil {
 		return nil, err
 	}
@@ -200,6 +216,9 @@ func (a *App) Start(ctx context.Context) error {
 	if !a.config.Role.DoesJobs() {
 		return nil
 	}
+	if a.config.Mail != nil {
+		a.running.Go(func() { checkMail(background, a.config.Mail) })
+	}
 	var err error
 	if a.worker, err = events.NewWorker(a.Bus, a.config.Pool, a.metrics); err != nil {
 		return err
@@ -226,4 +245,11 @@ func (a *App) Stop(ctx context.Context) {
 		a.stop()
 	}
 	a.running.Wait()
+}
+
+// checkMail says at the start what mail would fail of. It stops nothing: the mail server may come later than HM.
+func checkMail(ctx context.Context, sender *mail.Sender) {
+	if err := sender.Check(ctx); err != nil && ctx.Err() == nil {
+		slog.WarnContext(ctx, "mail waits until this is mended", "error", err)
+	}
 }

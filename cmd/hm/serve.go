@@ -40,6 +40,14 @@ func (c serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	mailing, err := c.Mail()
+	if err != nil {
+		return err
+	}
+	texting, err := c.SMS()
+	if err != nil {
+		return err
+	}
 	// The port first: a start that cannot serve must not touch the data.
 	listener, err := net.Listen("tcp", string(c.Addr))
 	if err != nil {
@@ -59,7 +67,10 @@ func (c serveCommand) Run(ctx context.Context) error {
 	for _, origin := range c.ToolOrigins {
 		origins = append(origins, string(origin))
 	}
-	a, err := app.New(app.Config{Pool: installation.Pool, Secret: installation.Secret, Version: version, Role: c.Role, TrustedProxies: proxies, ToolOrigins: origins})
+	a, err := app.New(app.Config{
+		Pool: installation.Pool, Secret: installation.Secret, Version: version, Role: c.Role, TrustedProxies: proxies, ToolOrigins: origins,
+		PublicURL: string(c.PublicURL), Mail: mailing, SMS: texting,
+	})
 	if err != nil {
 		return err
 	}

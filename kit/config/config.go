@@ -40,6 +40,7 @@ type Logging struct {
 type Serve struct {
 	Database `embed:""`
 	Logging  `embed:""`
+	Messages `embed:""`
 	Addr     Address `default:"127.0.0.1:8080" env:"HM_ADDR" placeholder:"HOST:PORT" help:"Address to serve on (${default})."`
 	Proxies  []Proxy `name:"trusted-proxy" env:"HM_TRUSTED_PROXIES" placeholder:"ADDRESS" help:"Address or network of a reverse proxy whose X-Forwarded-For is believed; may repeat."`
 	// Tools are a third party's scripts: they run with the rights of whoever is signed in.

@@ -15,7 +15,9 @@ import (
 	"hmsoftware.com/hm/modules/alerts/alertsapi"
 	"hmsoftware.com/hm/modules/facilities/facilitiesapi"
 	"hmsoftware.com/hm/modules/iam/iamapi"
+	"hmsoftware.com/hm/modules/lab/labapi"
 	"hmsoftware.com/hm/modules/notifications/notificationsapi"
+	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/patients/patientsapi"
 )
 
@@ -49,6 +51,8 @@ type Deps struct {
 	Patients   patientsapi.Reader
 	Facilities facilitiesapi.Reader
 	Alerts     alertsapi.Reader
+	Laboratory labapi.Reader
+	Packs      packsapi.Reader
 	// PublicURL is where people find HM, without a slash at its end; "" when nobody said.
 	PublicURL string
 	// Mail, SMS and Push are the ways out of the app; nil where the installation has none.

@@ -2,7 +2,9 @@ package notifications
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/google/uuid"
@@ -10,6 +12,10 @@ import (
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/modules/alerts/alertsapi"
+	"hmsoftware.com/hm/modules/lab/labapi"
+	"hmsoftware.com/hm/modules/labprint/labprintapi"
+	"hmsoftware.com/hm/modules/packs/packsapi"
+	"hmsoftware.com/hm/modules/rules/rulesapi"
 )
 
 // Subscribe listens to other modules. Call it once all of them exist. Each listener may run again: a cause tells a
@@ -17,6 +23,9 @@ import (
 func (m *Module) Subscribe() {
 	events.After(m.deps.Bus, "notifications.tell_of_alert", m.AlertRaised)
 	events.After(m.deps.Bus, "notifications.tell_of_escalation", m.AlertEscalated)
+	events.After(m.deps.Bus, "notifications.tell_of_result", m.ResultReleased)
+	events.After(m.deps.Bus, "notifications.tell_of_corrected_report", m.ReportIssued)
+	events.After(m.deps.Bus, "notifications.tell_of_rule", m.RuleFired)
 }
 
 // AlertRaised tells an alert's recipients.
@@ -40,17 +49,15 @@ func (m *Module) tellOfAlert(ctx context.Context, tx db.Tx, about alertsapi.Abou
 	if about.PatientID != nil {
 		n.patientID = *about.PatientID
 	}
-	if m.deps.Alerts != nil {
-		briefs, err := m.deps.Alerts.Briefs(ctx, tx, tx.Scope(), []uuid.UUID{about.AlertID})
-		if err != nil {
-			return err
-		}
-		brief, found := briefs[about.AlertID]
-		if found && brief.Status != alertsapi.StatusOpen && kind == kindEscalation {
-			return nil // somebody has taken care of it since
-		}
-		n.title = brief.Title
+	briefs, err := m.deps.Alerts.Briefs(ctx, tx, tx.Scope(), []uuid.UUID{about.AlertID})
+	if err != nil {
+		return err
 	}
+	brief, found := briefs[about.AlertID]
+	if found && brief.Status != alertsapi.StatusOpen && kind == kindEscalation {
+		return nil // somebody has taken care of it since
+	}
+	n.title = brief.Title
 	return m.tell(ctx, tx, n)
 }
 
@@ -60,4 +67,80 @@ func kindOfAlert(kind string) string {
 		return kindRuleAlert
 	}
 	return kind
+}
+
+// ResultReleased tells who ordered a test; not of what that person released.
+func (m *Module) ResultReleased(ctx context.Context, tx db.Tx, e labapi.ResultReleased) error {
+	if e.OrderedByID == nil || *e.OrderedByID == tx.Scope().UserID {
+		return nil
+	}
+	results, err := m.deps.Laboratory.Results(ctx, tx, tx.Scope(), []uuid.UUID{e.ResultID})
+	if err != nil {
+		return err
+	}
+	n := news{
+		cause: "result:" + e.ResultID.String(), kind: kindResultReleased, severity: alertsapi.SeverityInfo, title: e.ServiceCode, service: e.ServiceCode,
+		subjectKind: labapi.EntityResult, subjectID: e.ResultID, encounterID: e.EncounterID, patientID: e.PatientID, to: []uuid.UUID{*e.OrderedByID},
+	}
+	if result, found := results[e.ResultID]; found {
+		n.title = result.Name
+	}
+	if e.Abnormal {
+		n.severity = alertsapi.SeverityWarning
+	}
+	if e.IsCorrection {
+		n.kind, n.severity = kindResultCorrected, alertsapi.SeverityWarning
+	}
+	return m.tell(ctx, tx, n)
+}
+
+// ReportIssued tells who read or printed the version that this one corrects.
+func (m *Module) ReportIssued(ctx context.Context, tx db.Tx, e labprintapi.ReportIssued) error {
+	if !e.IsCorrected {
+		return nil
+	}
+	return m.tell(ctx, tx, news{
+		cause: "report:" + e.ReportID.String(), kind: kindReportCorrected, severity: alertsapi.SeverityWarning, subjectKind: e.EventKeys().Entity,
+		subjectID: e.ReportID, encounterID: e.EncounterID, patientID: e.PatientID, to: e.ReaderIDs,
+	})
+}
+
+// inBraces is what a rule's message leaves to the facts, which may be clinical and stay in the record.
+var inBraces = regexp.MustCompile(`\s*\{[^{}]*\}`)
+
+// RuleFired tells the role to which a pack's rule gives notice.
+func (m *Module) RuleFired(ctx context.Context, tx db.Tx, e rulesapi.RuleFired) error {
+	if e.Effect != string(packsapi.EffectNotify) {
+		return nil
+	}
+	library, err := m.deps.Packs.Of(ctx, tx, tx.Scope())
+	if err != nil {
+		return err
+	}
+	set, err := library.Rules(e.Pack, e.Moment)
+	if errors.Is(err, packsapi.ErrUnknownPack) {
+		return nil // the facility gave the pack up since
+	}
+	if err != nil {
+		return err
+	}
+	for _, rule := range set.Rules() {
+		if rule.Code != e.Rule || rule.Then.To == "" {
+			continue
+		}
+		people, err := m.deps.Users.WithRole(ctx, tx, tx.Scope(), rule.Then.To)
+		if err != nil {
+			return err
+		}
+		n := news{
+			cause: "rule:" + e.FiringID.String(), kind: kindRuleNotice, severity: alertsapi.SeverityInfo,
+			title: strings.TrimSpace(inBraces.ReplaceAllString(rule.Message.In(packsapi.DefaultLocale), " …")), subjectKind: "rule_firing", subjectID: e.FiringID,
+			encounterID: e.EncounterID, patientID: e.PatientID, to: people,
+		}
+		if packsapi.Severity(e.Severity) != packsapi.SeverityInfo {
+			n.severity = alertsapi.SeverityWarning
+		}
+		return m.tell(ctx, tx, n)
+	}
+	return nil // the pack has the rule no more
 }
