@@ -382,12 +382,14 @@ var (
 	power      = regexp.MustCompile(`10\*(\d+)`)
 	micro      = regexp.MustCompile(`\bu(mol|g|L|m|kat|[IU])`)
 	raised     = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
-	bracketed  = strings.NewReplacer("[iU]", "IU", "[IU]", "IU", "[Hg]", "Hg", "[", "", "]", "", "Cel", "°C")
+	// Annotations that say what was counted stay; those that only say that there is no unit go.
+	annotated = strings.NewReplacer("{1.73_m2}", "1.73 m²", "{FEU}", " FEU", "{INR}", "INR")
+	bracketed = strings.NewReplacer("[iU]", "IU", "[IU]", "IU", "[Hg]", "Hg", "[", "", "]", "", "Cel", "°C")
 )
 
 // readableUnit writes a UCUM unit as people do: 10*3/uL is 10³/µL.
 func readableUnit(ucum string) string {
-	unit := strings.Trim(annotation.ReplaceAllString(ucum, ""), ".")
+	unit := strings.Trim(annotation.ReplaceAllString(annotated.Replace(ucum), ""), ".")
 	unit = power.ReplaceAllStringFunc(unit, func(p string) string { return "10" + raised.Replace(p[3:]) })
 	return micro.ReplaceAllString(bracketed.Replace(unit), "µ$1")
 }

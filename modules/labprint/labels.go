@@ -64,7 +64,7 @@ type LabelsInput struct {
 
 // Labels prints several labels, one a page, in the order asked for.
 func (m *Module) Labels(ctx context.Context, in *LabelsInput) (*File, error) {
-	return m.printLabels(ctx, id.Distinct(in.Body.SampleIDs), in.Body.Format, "labprint.post-api-lab-labels")
+	return m.printLabels(ctx, once(in.Body.SampleIDs), in.Body.Format, "labprint.post-api-lab-labels")
 }
 
 func (m *Module) printLabels(ctx context.Context, ids []uuid.UUID, format, operation string) (*File, error) {

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -75,7 +76,18 @@ type PrintInput struct {
 
 // PrintReports prints several reports as one document, each from its own first page on, in the order asked for.
 func (m *Module) PrintReports(ctx context.Context, in *PrintInput) (*File, error) {
-	return m.printReports(ctx, id.Distinct(in.Body.ReportIDs), in.Body.Language, "labprint.post-api-lab-reports-print")
+	return m.printReports(ctx, once(in.Body.ReportIDs), in.Body.Language, "labprint.post-api-lab-reports-print")
+}
+
+// once gives ids as they come, each where it comes first.
+func once(ids []uuid.UUID) []uuid.UUID {
+	var all []uuid.UUID
+	for _, u := range ids {
+		if !slices.Contains(all, u) {
+			all = append(all, u)
+		}
+	}
+	return all
 }
 
 func (m *Module) printReports(ctx context.Context, ids []uuid.UUID, language, operation string) (*File, error) {
