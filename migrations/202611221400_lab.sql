@@ -144,7 +144,7 @@ COMMENT ON COLUMN lab.request.section IS 'Of its first analyte: the bench that w
 COMMENT ON COLUMN lab.request.is_recollection IS 'A sample for it was rejected: this one is taken again.';
 COMMENT ON COLUMN lab.request.entered_at IS 'Of the latest version, as verified_at; released_at is when the first version was released, which is what turnaround counts.';
 COMMENT ON COLUMN lab.request.released_result_id IS 'The newest released version; it stays while a correction of it is under way.';
-COMMENT ON COLUMN lab.request.reflex_of_id IS 'The item whose result called for it, by a rule.';
+COMMENT ON COLUMN lab.request.reflex_of_id IS 'The item whose result called for it, by a rule. Who ordered that one hears of this one too.';
 COMMENT ON COLUMN lab.request.due_rank IS 'due_at, or the end of days: the lists'' order.';
 -- What waits is rare among what is done.
 CREATE INDEX request_waiting ON lab.request (tenant_id, facility_id, status, urgency, due_rank, order_item_id)
@@ -156,7 +156,7 @@ CREATE INDEX request_of_encounter ON lab.request (tenant_id, encounter_id, servi
 CREATE INDEX request_of_order ON lab.request (tenant_id, order_id, place);
 CREATE INDEX request_of_sample ON lab.request (tenant_id, sample_id) WHERE sample_id IS NOT NULL;
 CALL hm.protect_tenant_table('lab.request', true,
-    'SELECT, INSERT, UPDATE (status, sample_id, is_recollection, collected_at, received_at, entered_at, verified_at, released_at, cancelled_at,
+    'SELECT, INSERT, UPDATE (status, ordered_by_id, sample_id, is_recollection, collected_at, received_at, entered_at, verified_at, released_at, cancelled_at,
         latest_version, latest_result_id, released_result_id, reflex_of_id, overdue_told_at, version, updated_at)');
 
 CREATE TABLE lab.sample_item (
@@ -250,8 +250,9 @@ CALL hm.protect_tenant_table('lab.result', true,
 -- +goose StatementBegin
 CREATE FUNCTION lab.refuse_change_of_result() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    of_release text[] := ARRAY['status', 'released_at', 'released_by_id'];
-    of_verification text[] := ARRAY['status', 'notified_to', 'notified_at', 'notified_by_id', 'verified_at', 'verified_by_id', 'verified_by_rule'];
+    -- previous_version is generated: NEW has none yet when this looks at it.
+    of_release text[] := ARRAY['previous_version', 'status', 'released_at', 'released_by_id'];
+    of_verification text[] := ARRAY['previous_version', 'status', 'notified_to', 'notified_at', 'notified_by_id', 'verified_at', 'verified_by_id', 'verified_by_rule'];
 BEGIN
     IF OLD.status = 'ENTERED' AND NEW.status = 'VERIFIED' AND to_jsonb(NEW) - of_verification = to_jsonb(OLD) - of_verification
         OR OLD.status = 'VERIFIED' AND NEW.status = 'RELEASED' AND to_jsonb(NEW) - of_release = to_jsonb(OLD) - of_release THEN

@@ -19,4 +19,6 @@ func (m *Module) Subscribe() {
 	events.Within(m.deps.Bus, follows, func(ctx context.Context, tx db.Tx, e ordersapi.ItemCompleted) error {
 		return m.cancel(ctx, tx, e.AboutItem)
 	})
+	events.Within(m.deps.Bus, "lab.follow_rules", m.followRule)
+	m.schedule()
 }

@@ -17,9 +17,12 @@ import (
 // VerifyInput vouches for a result.
 type VerifyInput struct {
 	ByID
-	Body *struct {
-		CriticalNotice *Notice `json:"critical_notice,omitempty" doc:"The call about a critical value; needed for one"`
-	}
+	Body *Verification
+}
+
+// Verification is the body of it, which may be left out.
+type Verification struct {
+	CriticalNotice *Notice `json:"critical_notice,omitempty" doc:"The call about a critical value; needed for one"`
 }
 
 // Notice is the call about a critical value.

@@ -30,7 +30,7 @@ type CreateInput struct {
 
 // Create orders services of the encounter's pack.
 func (m *Module) Create(ctx context.Context, tx db.Tx, in CreateInput) (ordersapi.Order, error) {
-	return m.place(ctx, tx, in.Body.EncounterID, in.Body.Request, in.Body.Overrides)
+	return m.place(ctx, tx, in.Body.EncounterID, in.Body.Request, in.Body.Overrides, encountersapi.Open)
 }
 
 // Place implements ordersapi.Placer.
@@ -39,15 +39,21 @@ func (m *Module) Place(ctx context.Context, tx db.Tx, encounterID uuid.UUID, req
 	for i, o := range overrides {
 		reasons[i] = rulesapi.Override{Rule: o.Rule, Reason: o.Reason}
 	}
-	return m.place(ctx, tx, encounterID, request, reasons)
+	return m.place(ctx, tx, encounterID, request, reasons, encountersapi.Open)
 }
 
-func (m *Module) place(ctx context.Context, tx db.Tx, encounterID uuid.UUID, request ordersapi.Request, overrides []rulesapi.Override) (ordersapi.Order, error) {
+// PlaceFurther implements ordersapi.Placer.
+func (m *Module) PlaceFurther(ctx context.Context, tx db.Tx, encounterID uuid.UUID, request ordersapi.Request) (ordersapi.Order, error) {
+	return m.place(ctx, tx, encounterID, request, nil, func(s encountersapi.Status) bool { return s != encountersapi.StatusCancelled })
+}
+
+func (m *Module) place(ctx context.Context, tx db.Tx, encounterID uuid.UUID, request ordersapi.Request, overrides []rulesapi.Override,
+	takes func(encountersapi.Status) bool) (ordersapi.Order, error) {
 	encounter, err := m.deps.Encounters.Lock(ctx, tx, encounterID)
 	if err != nil {
 		return ordersapi.Order{}, err
 	}
-	if !encountersapi.Open(encounter.Status) {
+	if !takes(encounter.Status) {
 		return ordersapi.Order{}, encountersapi.ErrNotOpen
 	}
 	library, err := m.deps.Packs.Of(ctx, tx, tx.Scope())

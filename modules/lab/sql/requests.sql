@@ -54,6 +54,8 @@ ON CONFLICT DO NOTHING;
 SELECT DISTINCT service_code FROM lab.request
 WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND encounter_id = @encounter_id AND cancelled_at IS NULL;
 
--- name: MarkReflex :exec
-UPDATE lab.request SET reflex_of_id = @reflex_of_id, version = version + 1, updated_at = @now
-WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND order_item_id = @order_item_id;
+-- name: MarkReflex :many
+-- Requests that a rule placed: who ordered the test that they follow from hears of them.
+UPDATE lab.request SET reflex_of_id = @reflex_of_id, ordered_by_id = sqlc.narg(ordered_by_id), version = version + 1, updated_at = @now
+WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND order_id = @order_id
+RETURNING *;

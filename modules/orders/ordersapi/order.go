@@ -102,4 +102,7 @@ type Override struct{ Rule, Reason string }
 type Placer interface {
 	// Place orders something in an encounter. Faults are located below "body", as in a request of its own.
 	Place(ctx context.Context, tx db.Tx, encounterID uuid.UUID, request Request, overrides []Override) (Order, error)
+	// PlaceFurther orders what the finding of an earlier order calls for, also once the encounter is closed: its answer may
+	// come when the patient has gone home. Not in one that was cancelled.
+	PlaceFurther(ctx context.Context, tx db.Tx, encounterID uuid.UUID, request Request) (Order, error)
 }

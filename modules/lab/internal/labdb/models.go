@@ -50,7 +50,7 @@ type LabRequest struct {
 	LatestResultID *uuid.UUID
 	// The newest released version; it stays while a correction of it is under way.
 	ReleasedResultID *uuid.UUID
-	// The item whose result called for it, by a rule.
+	// The item whose result called for it, by a rule. Who ordered that one hears of this one too.
 	ReflexOfID    *uuid.UUID
 	OverdueToldAt *time.Time
 	Version       int32

@@ -105,28 +105,85 @@ func (q *Queries) InsertRequests(ctx context.Context, arg InsertRequestsParams) 
 	return err
 }
 
-const markReflex = `-- name: MarkReflex :exec
-UPDATE lab.request SET reflex_of_id = $1, version = version + 1, updated_at = $2
-WHERE tenant_id = $3 AND facility_id = $4 AND order_item_id = $5
+const markReflex = `-- name: MarkReflex :many
+UPDATE lab.request SET reflex_of_id = $1, ordered_by_id = $2, version = version + 1, updated_at = $3
+WHERE tenant_id = $4 AND facility_id = $5 AND order_id = $6
+RETURNING tenant_id, facility_id, order_item_id, order_id, place, encounter_id, patient_id, encounter_type, pack, service_code, name, section, specimen_type, container, instructions, priority, status, ordered_at, ordered_by_id, due_at, sample_id, is_recollection, collected_at, received_at, entered_at, verified_at, released_at, cancelled_at, latest_version, latest_result_id, released_result_id, reflex_of_id, overdue_told_at, version, updated_at, urgency, due_rank
 `
 
 type MarkReflexParams struct {
 	ReflexOfID  *uuid.UUID
+	OrderedByID *uuid.UUID
 	Now         time.Time
 	TenantID    uuid.UUID
 	FacilityID  uuid.UUID
-	OrderItemID uuid.UUID
+	OrderID     uuid.UUID
 }
 
-func (q *Queries) MarkReflex(ctx context.Context, arg MarkReflexParams) error {
-	_, err := q.db.Exec(ctx, markReflex,
+// Requests that a rule placed: who ordered the test that they follow from hears of them.
+func (q *Queries) MarkReflex(ctx context.Context, arg MarkReflexParams) ([]LabRequest, error) {
+	rows, err := q.db.Query(ctx, markReflex,
 		arg.ReflexOfID,
+		arg.OrderedByID,
 		arg.Now,
 		arg.TenantID,
 		arg.FacilityID,
-		arg.OrderItemID,
+		arg.OrderID,
 	)
-	return err
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []LabRequest{}
+	for rows.Next() {
+		var i LabRequest
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.FacilityID,
+			&i.OrderItemID,
+			&i.OrderID,
+			&i.Place,
+			&i.EncounterID,
+			&i.PatientID,
+			&i.EncounterType,
+			&i.Pack,
+			&i.ServiceCode,
+			&i.Name,
+			&i.Section,
+			&i.SpecimenType,
+			&i.Container,
+			&i.Instructions,
+			&i.Priority,
+			&i.Status,
+			&i.OrderedAt,
+			&i.OrderedByID,
+			&i.DueAt,
+			&i.SampleID,
+			&i.IsRecollection,
+			&i.CollectedAt,
+			&i.ReceivedAt,
+			&i.EnteredAt,
+			&i.VerifiedAt,
+			&i.ReleasedAt,
+			&i.CancelledAt,
+			&i.LatestVersion,
+			&i.LatestResultID,
+			&i.ReleasedResultID,
+			&i.ReflexOfID,
+			&i.OverdueToldAt,
+			&i.Version,
+			&i.UpdatedAt,
+			&i.Urgency,
+			&i.DueRank,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const moveRequests = `-- name: MoveRequests :execrows
