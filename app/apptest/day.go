@@ -2,10 +2,11 @@ package apptest
 
 import "testing"
 
-// Day is one tenant with one user per role of an outpatient day, and two facilities of which the first is theirs.
+// Day is one tenant with one user per role of an outpatient day and its laboratory, and two facilities of which the first
+// is theirs.
 type Day struct {
 	*Tenant
-	Receptionist, Nurse, Doctor, Auditor *Client
+	Receptionist, Nurse, Doctor, Technician, Pathologist, Auditor *Client
 }
 
 // NewDay starts a house of so many nodes and fills it.
@@ -21,6 +22,7 @@ func (tenant *Tenant) Day(t testing.TB) *Day {
 	return &Day{
 		Tenant: tenant, Receptionist: tenant.User(t, "reception", f, "receptionist"), Nurse: tenant.User(t, "nurse", f, "nurse"),
 		Doctor: tenant.User(t, "doctor", f, "doctor"), Auditor: tenant.User(t, "auditor", f, "auditor"),
+		Technician: tenant.User(t, "technician", f, "lab_technician"), Pathologist: tenant.User(t, "pathologist", f, "pathologist"),
 	}
 }
 
