@@ -73,7 +73,7 @@ func TestCheckFindsFaultsByFileAndLine(t *testing.T) {
 		"when":                 {change("workflows/opd.yaml", "event.template_code", "evnt.template_code"), "workflows/opd.yaml:5: The step's when does not compile: undeclared reference to 'evnt'"},
 		"close without step":   {change("workflows/opd.yaml", "tasks: [assess-prakriti]", "tasks: [doctor-consult]"), `workflows/opd.yaml:7: Closing needs the task "doctor-consult"`},
 		"close without form":   {change("workflows/therapy.yaml", "documents: [progress_note]", "documents: [poem]"), `workflows/therapy.yaml:4: Closing needs the document "poem"`},
-		"test of nothing":      {set("tests/t.yaml", "- {payload: {}}"), "tests/t.yaml:1: A test names a template, a rule, a workflow or a service."},
+		"test of nothing":      {set("tests/t.yaml", "- {payload: {}}"), "tests/t.yaml:1: A test names a template, a rule, a workflow, a service or an analyte."},
 		"test of no template":  {set("tests/t.yaml", "- {template: poem, payload: {}, faults: []}"), "tests/t.yaml:1: There is no template poem."},
 		"test of faults":       {set("tests/t.yaml", "\n- {template: progress_note@1.0.0, payload: {pulse: 1}, faults: []}"), "tests/t.yaml:2: The faults must be at none, but are at pulse."},
 		"test of computed":     {set("tests/t.yaml", "- {template: progress_note, payload: {}, computed: {total: 1}}"), "tests/t.yaml:1: There is no computed value total."},

@@ -10,16 +10,17 @@ import (
 	"strings"
 	"time"
 
+	measured "github.com/govalues/decimal"
+
 	"hmsoftware.com/hm/modules/packs/packsapi"
 )
 
-// example is one entry of a tests/ file: a template's payload, a rule's facts, a workflow's event or the data of a
-// service, and what
-// must come of it.
+// example is one entry of a tests/ file: a template's payload, a rule's facts, a workflow's event, the data of a service
+// or the values that an analyte follows from, and what must come of it.
 type example struct {
 	at place
 
-	template, rule, workflow, service string
+	template, rule, workflow, service, analyte string
 
 	payload  map[string]any
 	draft    bool
@@ -37,6 +38,10 @@ type example struct {
 
 	event string
 	opens []string
+
+	values map[string]measured.Decimal
+	person packsapi.Measured
+	value  any // nil: none comes of it
 }
 
 func (r *reading) readExamples(root *node) []example {
@@ -53,8 +58,10 @@ func (r *reading) readExamples(root *node) []example {
 			r.readWorkflowExample(n, &e)
 		case n.get("service") != nil:
 			r.readServiceExample(n, &e)
+		case n.get("analyte") != nil:
+			r.readAnalyteExample(n, &e)
 		default:
-			r.fault(n.at, "A test names a template, a rule, a workflow or a service.")
+			r.fault(n.at, "A test names a template, a rule, a workflow, a service or an analyte.")
 		}
 		if len(r.faults) == before {
 			out = append(out, e)
@@ -146,6 +153,8 @@ func runExamples(check *reading, examples []example, in *resolved) {
 			e.runRule(check, in)
 		case e.service != "":
 			e.runService(check, in)
+		case e.analyte != "":
+			e.runAnalyte(check, in)
 		default:
 			e.runWorkflow(check, in)
 		}

@@ -148,6 +148,9 @@ var seededFaults = []seeded{
 	{"a test of an unknown rule", "tests/all.yaml", "rule: herbal.pair", "rule: herbal.pairs", "tests/all.yaml:6", "no rule herbal.pairs"},
 	{"a test of a workflow", "tests/all.yaml", "opens: [tongue]", "opens: [pulse]", "tests/all.yaml:7", "must open pulse"},
 	{"a test of a service", "tests/all.yaml", "faults: [dose_ml, taste]", "faults: [dose_ml]", "tests/all.yaml:8", "but are at dose_ml, taste"},
+	{"a test of an analyte", "tests/all.yaml", "value: 2.5", "value: 2.4", "tests/all.yaml:9", "must be 2.4, but is 2.5"},
+	{"a test of an analyte that is not calculated", "tests/all.yaml", "analyte: BURDEN", "analyte: LEAD", "tests/all.yaml:9", "no calculated analyte LEAD"},
+	{"a test of an analyte without its value", "tests/all.yaml", ", value: null", "", "tests/all.yaml:10", "null for none"},
 	{"a test that runs past its cost", "tests/all.yaml", "- {rule: herbal.pair, facts: {order: {items: [{service_code: RASA-1}, {service_code: KASHAYA}]}}, fires: true}", "- {rule: herbal.slow, facts: {order: {items: [" + strings.Repeat("{quantity: 1}, ", 60) + "]}}, fires: true}", "tests/all.yaml:6", "cost_limit"},
 }
 

@@ -199,7 +199,7 @@ func delta(a *packsapi.Analyte, v Value, former *Former, collectedAt time.Time) 
 		return ""
 	}
 	if a.Kind == packsapi.ValueCoded || a.Kind == packsapi.ValueText {
-		if v.Text != former.Value.Text {
+		if former.Value.Text != "" && v.Text != former.Value.Text { // one that is no choice any more cannot be compared
 			return DeltaChanged
 		}
 		return ""

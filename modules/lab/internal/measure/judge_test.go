@@ -187,6 +187,11 @@ func TestDelta(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
+			for _, lost := range []measure.Value{{}, {Unit: c.of.Unit}} { // what was written once and cannot be read any more
+				if got := measure.Judge(c.of, read(t, c.of, c.now), man, &measure.Former{Value: lost, At: now}, now).DeltaFlag; got != "" {
+					t.Errorf("%q beside a former value that is lost", got)
+				}
+			}
 			former := &measure.Former{Value: read(t, c.of, c.former), At: now.Add(-c.ago)}
 			if got := measure.Judge(c.of, read(t, c.of, c.now), man, former, now).DeltaFlag; got != c.want {
 				t.Errorf("%q, want %q", got, c.want)
