@@ -99,7 +99,7 @@ export function DataTable<Row>({ label, rows, columns, rowKey, onOpen, onActive,
               <Fragment key={key}>
                 {begins ? (
                   <tr className={css.group}>
-                    <th scope="rowgroup" colSpan={columns.length}>
+                    <th scope="rowgroup" colSpan={columns.filter(({ hide }) => !hide).length}>
                       {group}
                     </th>
                   </tr>

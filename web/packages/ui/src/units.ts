@@ -16,6 +16,7 @@ const unitSigns: [RegExp, string][] = [
   [/10\*12/g, "10¹²"],
   [/(^|\/)u(?=[A-Za-z])/g, "$1µ"],
   [/m2\b/g, "m²"],
+  [/(\d)_(?=[a-z])/g, "$1\u202f"],
 ];
 
 /** A UCUM unit as it is written on paper. */

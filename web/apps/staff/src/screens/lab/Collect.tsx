@@ -71,7 +71,7 @@ export function Collect() {
   });
 
   const columns: Column<CollectionRow>[] = [
-    { id: "patient", header: t("lab.column.patient"), width: "30%", cell: ({ patient }) => <LabPatientLine patient={patient} /> },
+    { id: "patient", header: t("lab.column.patient"), cell: ({ patient }) => <LabPatientLine patient={patient} /> },
     {
       id: "tube",
       header: t("lab.column.tube"),
@@ -91,7 +91,7 @@ export function Collect() {
     {
       id: "take",
       header: <span className="hm-visually-hidden">{t("lab.collect.take")}</span>,
-      width: "96px",
+      width: "92px",
       align: "end",
       cell: (row) => (
         <Button size="compact-sm" variant={tubeKey(row) === active ? "filled" : "light"} tabIndex={-1} aria-label={t("lab.collect.takeOne", { tube: tubeText(row), patient: row.patient.full_name })} loading={take.isPending && take.variables.row === row} onClick={() => start({ row })}>

@@ -27,6 +27,7 @@ export const EntryBlock = memo(function EntryBlock({ row, gone = false, onMove, 
   const block = useRef<HTMLElement>(null);
   const height = useRef(0);
   const [inside, setInside] = useState(false);
+  const [commenting, setCommenting] = useState(false);
   const near = useNear(block, inside);
   if (near && block.current) height.current = block.current.offsetHeight;
   const { save, leave } = entry;
@@ -81,15 +82,17 @@ export const EntryBlock = memo(function EntryBlock({ row, gone = false, onMove, 
           </div>
           <div className={css.values}>
             <EntryLines item={row.order_item_id} patient={row.patient.full_name} entry={entry} onMove={move} />
-            <Comment entry={entry} name={row.name} patient={row.patient.full_name} />
+            <Comment entry={entry} name={row.name} patient={row.patient.full_name} opened={commenting} />
           </div>
           <div className={css.standing}>
             <StateChip entry={entry} />
+            {entry.state === "saved" && entry.result?.is_critical ? <StatusChip tone="critical">{t("lab.verify.critical")}</StatusChip> : null}
             {entry.state === "saved" || entry.state === "empty" ? null : (
               <Button className={css.saveButton} size="compact-xs" variant="default" tabIndex={-1} aria-label={t("lab.entry.saveTest", { name: row.name, patient: row.patient.full_name })} loading={entry.state === "saving"} onClick={save}>
                 {t("lab.entry.save")}
               </Button>
             )}
+            {commenting || entry.comment ? null : <AddComment name={row.name} patient={row.patient.full_name} onAdd={() => setCommenting(true)} />}
           </div>
           <Notes entry={entry} gone={gone} />
         </>
@@ -147,15 +150,17 @@ export function Notes({ entry, gone = false }: { entry: Entry; gone?: boolean })
 }
 
 /** A word on the whole test; out of the way until somebody has one. */
-export function Comment({ entry, name, patient }: { entry: Entry; name: string; patient: string }) {
+export function Comment({ entry, name, patient, opened }: { entry: Entry; name: string; patient: string; opened: boolean }) {
   const { t } = useTranslation();
-  const [opened, setOpened] = useState(false);
-  if (!opened && entry.comment === "") {
-    return (
-      <UnstyledButton className={css.addComment} tabIndex={-1} aria-label={`${t("lab.entry.addComment")}: ${name}, ${patient}`} onClick={() => setOpened(true)}>
-        <MessageSquarePlus size={13} aria-hidden /> {t("lab.entry.addComment")}
-      </UnstyledButton>
-    );
-  }
-  return <Textarea className={css.comment} size="xs" autosize autoFocus={opened} minRows={1} maxLength={2000} aria-label={`${t("lab.entry.comment")}: ${name}, ${patient}`} placeholder={t("lab.entry.comment")} value={entry.comment} onChange={(event) => entry.setComment(event.currentTarget.value)} />;
+  if (!opened && entry.comment === "") return null;
+  return <Textarea className={css.comment} size="xs" autosize autoFocus={opened} minRows={1} maxLength={4000} aria-label={`${t("lab.entry.comment")}: ${name}, ${patient}`} placeholder={t("lab.entry.comment")} value={entry.comment} onChange={(event) => entry.setComment(event.currentTarget.value)} />;
+}
+
+export function AddComment({ name, patient, onAdd }: { name: string; patient: string; onAdd: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <UnstyledButton className={css.addComment} tabIndex={-1} aria-label={`${t("lab.entry.addComment")}: ${name}, ${patient}`} onClick={onAdd}>
+      <MessageSquarePlus size={13} aria-hidden /> {t("lab.entry.addComment")}
+    </UnstyledButton>
+  );
 }

@@ -1,4 +1,4 @@
-import { Quantity, unitText } from "@hm/ui";
+import { unitText } from "@hm/ui";
 import { useTranslation } from "react-i18next";
 import { DeltaMark, FlagChip } from "../../parts/lab/Flag";
 import { rangeText } from "../../parts/lab/ranges";
@@ -69,7 +69,7 @@ function Unit({ line, onChange }: { line: Line; onChange: (unit: string) => void
   if (analyte.calculated || analyte.units.length < 2) {
     return (
       <span className={css.unit}>
-        <Quantity value="" unit={unitText(unit)} />
+        <bdi dir="ltr">{unitText(unit)}</bdi>
       </span>
     );
   }

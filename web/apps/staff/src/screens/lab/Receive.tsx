@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, TextInput } from "@mantine/core";
 import type { LabSample } from "@hm/client";
-import { EmptyState, ErrorState, timeIn, useKeys } from "@hm/ui";
+import { EmptyState, ErrorState, timeIn } from "@hm/ui";
 import { useQuery } from "@tanstack/react-query";
 import { ScanBarcode } from "lucide-react";
 import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
@@ -62,10 +62,11 @@ export function Receive() {
             value={typed}
             onChange={(event) => setTyped(event.currentTarget.value)}
             onKeyDown={(event) => {
-              // a number typed by hand ends with Enter as well
-              if (event.key !== "Enter" || typed.trim() === "") return;
+              if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
               event.preventDefault();
-              enter(barcodeOf(typed));
+              // a number typed by hand ends with Enter as well; with nothing typed it leads to the values of the last tube
+              if (typed.trim() === "") focusValues();
+              else enter(barcodeOf(typed));
             }}
             aria-busy={busy}
           />
@@ -89,6 +90,10 @@ export function Receive() {
   );
 }
 
+function focusValues() {
+  document.querySelector<HTMLElement>("[data-lab-values] [id^=cell-]")?.focus();
+}
+
 /** The last scan, and the values of its tests that may be entered now. */
 function LastScan({ outcome, onChanged, onDone }: { outcome: Parameters<typeof SampleCard>[0]["outcome"]; onChanged: (sample: LabSample) => void; onDone: () => void }) {
   const { t } = useTranslation();
@@ -102,19 +107,13 @@ function LastScan({ outcome, onChanged, onDone }: { outcome: Parameters<typeof S
     for (const row of list.data ?? []) if (row.sample.id === sample?.id) first.set(row.order_item_id, row);
     return enterable ? [...first.values()] : [];
   }, [list.data, sample?.id, first, enterable]);
-  const { move, focus } = useCells(rows);
-  const start = () => {
-    const row = rows[0];
-    const analyte = row?.analytes.find(({ calculated }) => !calculated);
-    if (row && analyte) focus({ item: row.order_item_id, code: analyte.code });
-  };
-  useKeys(rows.length > 0 ? [{ keys: "e", label: t("lab.receive.enter"), run: start }] : []);
+  const { move } = useCells(rows);
   return (
     <>
-      <SampleCard outcome={outcome} onEnter={rows.length > 0 ? start : undefined} onChanged={onChanged} />
+      <SampleCard outcome={outcome} onEnter={rows.length > 0 ? focusValues : undefined} onChanged={onChanged} />
       {list.isError ? <ErrorState error={list.error} onRetry={() => void list.refetch()} /> : null}
       {rows.length > 0 ? (
-        <section className={css.values} aria-label={t("lab.receive.values")}>
+        <section className={css.values} data-lab-values aria-label={t("lab.receive.values")}>
           {rows.map((row) => (
             <EntryBlock
               key={row.order_item_id}

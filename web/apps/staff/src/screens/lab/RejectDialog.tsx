@@ -1,4 +1,4 @@
-import { Button, Select, Textarea } from "@mantine/core";
+import { Button, NativeSelect, Textarea } from "@mantine/core";
 import { type LabSample, lab } from "@hm/client";
 import { Dialog, FormError, SaveKeys, toast, useKeys } from "@hm/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
@@ -14,11 +14,11 @@ export function RejectDialog({ sample, onRejected, onClose }: { sample: LabSampl
   const { t } = useTranslation();
   const reasonText = useReasonText();
   const reasons = useQuery(read.rejectionReasons());
-  const [reason, setReason] = useState<string | null>(null);
+  const [reason, setReason] = useState("");
   const [note, setNote] = useState("");
   const [tried, setTried] = useState(false);
   const reject = useMutation({
-    mutationFn: () => lab.reject(sample.id, reason!, note.trim() || undefined),
+    mutationFn: () => lab.reject(sample.id, reason, note.trim() || undefined),
     onSuccess: (rejected) => {
       toast.done(t("lab.reject.done", { barcode: rejected.barcode }));
       onRejected(rejected);
@@ -37,14 +37,12 @@ export function RejectDialog({ sample, onRejected, onClose }: { sample: LabSampl
     <Dialog opened onClose={onClose} title={t("lab.reject.title", { barcode: sample.barcode })} size={480}>
       <div className={css.form}>
         <LabPatientLine patient={sample.patient} large />
-        <Select
+        <NativeSelect
           data-autofocus
           label={t("lab.reject.why")}
-          data={(reasons.data ?? []).map(({ code, title }) => ({ value: code, label: reasonText(code, title) }))}
+          data={[{ value: "", label: t("lab.reject.choose") }, ...(reasons.data ?? []).map(({ code, title }) => ({ value: code, label: reasonText(code, title) }))]}
           value={reason}
-          onChange={setReason}
-          searchable
-          maxDropdownHeight={300}
+          onChange={(event) => setReason(event.currentTarget.value)}
           error={tried && !reason ? t("lab.reject.needed") : undefined}
           withAsterisk
         />

@@ -43,7 +43,7 @@ export function SampleCard({ outcome, onEnter, onChanged }: SampleCardProps) {
           <Custody sample={sample} />
           <div className={css.cardActs}>
             {onEnter ? (
-              <Button onClick={onEnter} rightSection={<Key>E</Key>}>
+              <Button onClick={onEnter} rightSection={<Key>{t("ui.keys.enter")}</Key>}>
                 {t("lab.receive.enter")}
               </Button>
             ) : null}

@@ -1,5 +1,5 @@
 import { ApiError, type LabResult, type WorklistRow, lab } from "@hm/client";
-import { toast, useErrorText } from "@hm/ui";
+import { useErrorText } from "@hm/ui";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useDraft } from "../../app/drafts";
@@ -48,10 +48,6 @@ export function useEntry({ row, corrects = false, onSaved }: Options) {
       setRefused(null);
       setTried(false);
       draft.clear();
-      if (saved.is_critical) {
-        const values = saved.critical_reasons.map(({ code }) => saved.values.find((value) => value.code === code)).map((value) => (value ? `${value.name} ${value.display}` : "")).join(", ");
-        toast.warn(t("lab.entry.criticalSaved", { name: saved.name, patient: saved.patient.full_name, values }));
-      }
       onSaved?.(saved);
     },
     onError: (error) => setRefused({ error, sent: sent.current }),
