@@ -27,33 +27,34 @@ type reading struct {
 
 // readValues reads what was posted and adds what follows from it, in the order of the test; or says all that is wrong.
 func readValues(e entering, posted []PostedValue) ([]reading, error) {
-	faults, read := errInvalid, map[string]reading{}
+	faults, read, places := errInvalid, map[string]reading{}, map[string]string{}
 	for i, p := range posted {
 		at := fmt.Sprintf("body.values[%d]", i)
-		place := slices.IndexFunc(e.analytes, func(a *packsapi.Analyte) bool { return a.Code == p.Code })
-		if place < 0 {
+		analyte := e.analyte(p.Code)
+		if analyte == nil {
 			faults = faults.At(at+".code", "This test has no such analyte.")
 			continue
 		}
-		analyte := e.analytes[place]
-		if _, twice := read[p.Code]; twice {
+		if _, twice := places[p.Code]; twice {
 			faults = faults.At(at+".code", "Is there twice.")
 			continue
 		}
-		if analyte.Calculated {
-			faults = faults.At(at+".code", "Is calculated from others.")
-			continue
-		}
+		places[p.Code] = at + ".value"
 		value, wrong := measure.Read(analyte, measure.Raw{Value: p.Value, Unit: strings.TrimSpace(p.Unit)})
 		if wrong != "" {
 			faults = faults.At(at+".value", wrong)
+			continue
 		}
 		read[p.Code] = reading{analyte: analyte, value: value, comment: p.Comment}
+	}
+	if len(faults.Fields) == 0 {
+		for _, code := range calculate(e, read) {
+			faults = faults.At(places[code], "Is calculated from others, which say something else; leave it out.")
+		}
 	}
 	if len(faults.Fields) > 0 {
 		return nil, faults
 	}
-	calculate(e, read)
 	var values []reading
 	for _, a := range e.analytes {
 		if r, there := read[a.Code]; there {
@@ -63,26 +64,53 @@ func readValues(e entering, posted []PostedValue) ([]reading, error) {
 	return values, nil
 }
 
-// calculate adds the analytes that follow from those that are there. What is only bounded, <0.5, is no number to reckon with.
-func calculate(e entering, read map[string]reading) {
+// calculate adds the analytes that follow from those that are there. One that somebody posted is taken as measured where
+// its formula says nothing; where it does, the two must agree, and those that do not are given. What is only bounded,
+// <0.5, is no number to reckon with.
+func calculate(e entering, read map[string]reading) (disagree []string) {
 	numbers, wanted := map[string]decimal.Decimal{}, []string{}
-	for code, r := range read {
-		if r.value.Number != nil && r.value.Comparator == "" {
-			numbers[code] = *r.value.Number
-		}
-	}
 	for _, a := range e.analytes {
-		if a.Calculated {
+		r, there := read[a.Code]
+		switch {
+		case a.Calculated:
 			wanted = append(wanted, a.Code)
+		case there && r.value.Number != nil && r.value.Comparator == "":
+			numbers[a.Code] = *r.value.Number
 		}
 	}
 	if len(wanted) == 0 {
-		return
+		return nil
 	}
 	for code, number := range e.shelf.laboratory.Calculate(wanted, numbers, e.measured) {
-		analyte := e.analytes[slices.IndexFunc(e.analytes, func(a *packsapi.Analyte) bool { return a.Code == code })]
-		read[code] = reading{analyte: analyte, value: measure.Value{Number: &number, Unit: analyte.Unit}, calculated: true}
+		analyte := e.analyte(code)
+		posted, there := read[code]
+		if there && !agrees(analyte, posted.value, number) {
+			disagree = append(disagree, code)
+			continue
+		}
+		read[code] = reading{analyte: analyte, value: measure.Value{Number: &number, Unit: analyte.Unit}, comment: posted.comment, calculated: true}
 	}
+	slices.Sort(disagree)
+	return disagree
+}
+
+// agrees tells whether a value that was typed is what its formula says, but for one of its last decimal: another may have
+// rounded otherwise.
+func agrees(a *packsapi.Analyte, typed measure.Value, number decimal.Decimal) bool {
+	if typed.Number == nil || typed.Comparator != "" {
+		return false
+	}
+	apart, err := typed.Number.Sub(number)
+	return err == nil && apart.Abs().Cmp(decimal.MustNew(1, a.Decimals)) <= 0
+}
+
+// analyte finds one of the test; nil where it has none of this code.
+func (e entering) analyte(code string) *packsapi.Analyte {
+	i := slices.IndexFunc(e.analytes, func(a *packsapi.Analyte) bool { return a.Code == code })
+	if i < 0 {
+		return nil
+	}
+	return e.analytes[i]
 }
 
 // former is the last released value of an analyte, and how it was shown.
