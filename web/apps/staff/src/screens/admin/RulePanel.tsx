@@ -11,8 +11,8 @@ import { RuleParameter } from "./RuleParameter";
 import { RuleTrialForm } from "./RuleTrialForm";
 
 /** Whether this hospital has it other than its pack; one that was tuned back is as in the pack again. */
-export function isTuned({ override }: Rule): boolean {
-  return override !== null && (!override.enabled || override.severity !== null || Object.keys(override.parameters).length > 0);
+export function isTuned({ override, defaults }: Rule): boolean {
+  return override !== null && (override.enabled !== defaults.enabled || override.severity !== null || Object.keys(override.parameters).length > 0);
 }
 
 /** One rule: what it asks, what this hospital may tune, and a trial of it. */
