@@ -142,7 +142,15 @@ func keysOf(results []any) []string {
 	var keys []string
 	for _, result := range results {
 		r := result.(object)
-		for _, name := range []string{"id", "code", "tree_size"} {
+		switch {
+		case r["specimen_type"] != nil && r["id"] == nil: // a tube to take is known by what it is for
+			if items, tube := r["items"].([]any); tube {
+				r = items[0].(object)
+			}
+		case r["placeholders"] != nil:
+			r = object{"id": fmt.Sprint(r["kind"], r["channel"], r["language"])}
+		}
+		for _, name := range []string{"id", "code", "tree_size", "order_item_id"} {
 			if r[name] != nil {
 				keys = append(keys, fmt.Sprint(r[name]))
 				break
@@ -372,6 +380,7 @@ func TestContractPaging(t *testing.T) {
 		})
 	}
 	d.withRepertory(t)
+	lot := d.labDay(t, 3)
 	lists := 0
 	for _, o := range d.House.Contract.Operations {
 		if !slices.ContainsFunc(o.Parameters, func(p apptest.Parameter) bool { return p.Name == "cursor" }) {
@@ -384,6 +393,10 @@ func TestContractPaging(t *testing.T) {
 			client = root
 		case "/api/clinical-docs":
 			path += "?encounter_id=" + encounter
+		case "/api/lab/control-lots/{id}/runs":
+			path = "/api/lab/control-lots/" + lot + "/runs"
+		case "/api/notifications", "/api/notifications/push-subscriptions":
+			client = d.Doctor // one's own
 		case "/api/catalog":
 			path += "?pack=base"
 		case "/api/patients/{id}/observations":

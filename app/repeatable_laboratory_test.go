@@ -109,3 +109,24 @@ func aBrowser(name string) object {
 	return object{"endpoint": "https://push.example.net/" + name, "device": name, "keys": object{
 		"p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4", "auth": "BTBZMqHH6r4Tts7J_aSIgg"}}
 }
+
+// labDay fills the lists of the laboratory, of alerts and of notifications: so many of each, at least.
+func (d *day) labDay(t *testing.T, times int) (lot string) {
+	t.Helper()
+	for i, analyte := range []string{"PCT", "TSH", "FERR", "ESR"}[:times] {
+		d.ask(t, "", "CRP") // to be collected
+		inbox(t, d.Doctor, "critical_result", d.critical(t).patient)
+		inbox(t, d.Doctor, "result_released", d.released(t, "CRP", wellCRP).patient)
+		held := d.Pathologist.Post(t, "/api/lab/control-lots", object{"material": "Control serum", "lot_number": unique("L"), "level": 1, "expires_on": "2035-01-01",
+			"targets": []object{{"analyte": analyte, "mean": 10, "sd": 1}}}).Want(t, 201).ID()
+		if i == 0 {
+			lot = held
+		}
+		d.Technician.Post(t, "/api/lab/control-lots/"+held+"/runs", object{"analyte": analyte, "value": 20}).Want(t, 201)
+		d.Technician.Post(t, "/api/lab/control-lots/"+lot+"/runs", object{"analyte": "PCT", "value": 10}).Want(t, 201)
+		d.Admin.Post(t, "/api/alert-teams", object{"code": "t" + unique(""), "name": "Night"}).Want(t, 201)
+		d.Admin.Post(t, "/api/alert-duties", aDuty(t, d, 8+i)).Want(t, 201)
+		d.Doctor.Post(t, "/api/notifications/push-subscriptions", aBrowser(unique("b"))).Want(t, 201)
+	}
+	return lot
+}

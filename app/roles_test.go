@@ -44,6 +44,9 @@ func TestRoleByRoute(t *testing.T) {
 	}
 }
 
+// printed are POSTs that only print what is there, because an address cannot hold the list of it.
+var printed = []string{"/api/lab/reports/print"}
+
 // TestTheAuditorWritesNothing holds the one promise of that role over every module to come.
 func TestTheAuditorWritesNothing(t *testing.T) {
 	t.Parallel()
@@ -56,7 +59,7 @@ func TestTheAuditorWritesNothing(t *testing.T) {
 		roles[p.Code] = p.Roles
 	}
 	for _, r := range a.API.Routes() {
-		if r.Method != "GET" && slices.Contains(roles[r.Permission], auth.Auditor) && r.Permission != "" {
+		if r.Method != "GET" && !slices.Contains(printed, r.Path) && slices.Contains(roles[r.Permission], auth.Auditor) && r.Permission != "" {
 			t.Errorf("the auditor may %s %s", r.Method, r.Path)
 		}
 	}

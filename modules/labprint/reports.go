@@ -34,6 +34,14 @@ type Report struct {
 	Tests       []ReportTest `json:"tests" nullable:"false"`
 }
 
+// ETag changes once: when a newer version replaces this one. All else of a report never does.
+func (r Report) ETag() string {
+	if r.IsCurrent {
+		return `"current"`
+	}
+	return `"replaced"`
+}
+
 // ReportTest is one test that a report tells of.
 type ReportTest struct {
 	OrderItemID uuid.UUID  `json:"order_item_id" format:"uuid"`

@@ -2,6 +2,8 @@ package notifications
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -45,6 +47,12 @@ type Patient struct {
 type Link struct {
 	Screen string            `json:"screen" enum:"alert,encounter,report" example:"alert"`
 	Params map[string]string `json:"params" doc:"Ids by name: alert_id, encounter_id, patient_id, result_id, report_id"`
+}
+
+// ETag changes when it is read, and with what becomes of it on its ways out.
+func (n Notification) ETag() string {
+	state := fmt.Sprint(n.IsRead, n.Deliveries) // a map is printed in the order of its keys
+	return fmt.Sprintf(`"%x"`, sha256.Sum256([]byte(state)))[:18] + `"`
 }
 
 // AuditSubject says whose record an answer shows.
