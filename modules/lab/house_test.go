@@ -17,6 +17,7 @@ import (
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/kit/events"
+	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/kit/testkit"
 	"hmsoftware.com/hm/modules/alerts/alertsapi"
 	"hmsoftware.com/hm/modules/clinicaldocs"
@@ -394,3 +395,7 @@ func undone(ctx context.Context, t testing.TB, tx db.Tx, fn func(tx db.Tx) error
 }
 
 var unknown = uuid.MustParse("0195d0a0-0000-7000-8000-000000000001")
+
+func labHistory(resultID uuid.UUID) lab.HistoryInput { return lab.HistoryInput{ByID: byID(resultID)} }
+
+func first(limit int) httpx.PageParams { return httpx.PageParams{Limit: limit, Count: true} }

@@ -348,7 +348,7 @@ func TestCatalogueHasEveryRow(t *testing.T) {
 					t.Errorf("%s of %d days, %s has no range", a.Code, days, sex)
 					continue
 				}
-				for name, bound := range map[string]fmt.Stringer{"ref_low": r.Low, "ref_high": r.High, "crit_low": r.CriticalLow, "crit_high": r.CriticalHigh} {
+				for name, bound := range map[string]any{"ref_low": r.Low, "ref_high": r.High, "crit_low": r.CriticalLow, "crit_high": r.CriticalHigh} {
 					if told := told(bound); told != same(field(name)) {
 						t.Errorf("%s of %d days, %s: %s is %q, the row says %q", a.Code, days, sex, name, told, field(name))
 					}
@@ -359,7 +359,7 @@ func TestCatalogueHasEveryRow(t *testing.T) {
 }
 
 // told is a bound as a number without needless noughts; empty where there is none.
-func told(bound fmt.Stringer) string {
+func told(bound any) string {
 	if s := fmt.Sprint(bound); s != "<nil>" {
 		return same(s)
 	}

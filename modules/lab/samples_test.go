@@ -1,0 +1,250 @@
+package lab_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/httpx"
+	"hmsoftware.com/hm/kit/testkit"
+	"hmsoftware.com/hm/modules/encounters/encountersapi"
+	"hmsoftware.com/hm/modules/encounters/encounterstest"
+	"hmsoftware.com/hm/modules/lab"
+	"hmsoftware.com/hm/modules/lab/labapi"
+	"hmsoftware.com/hm/modules/orders"
+	"hmsoftware.com/hm/modules/orders/ordersapi"
+)
+
+func TestOneTubeIsForTestsOfOneKind(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		items := b.ask(ctx, t, tx, "RENAL", "POTASSIUM", "BLOOD")
+		_, err := b.Collect(ctx, tx, taking(items...))
+		wantFaults(t, err, "lab.specimen_mismatch", "body.order_item_ids")
+		sample := b.collect(ctx, t, tx, items[0], items[1], items[0])
+		if len(sample.Items) != 2 || sample.Items[0].ServiceCode != "RENAL" || sample.Items[1].Name != "Potassium alone" || len(sample.OrderItemIDs) != 2 {
+			t.Errorf("the tube is for %+v", sample.Items)
+		}
+	})
+}
+
+func TestWhatWasTakenIsWhatTheTestNeeds(t *testing.T) {
+	for taken, accepted := range map[string]bool{"": true, "Serum": true, "blood": true, "urine": false, "EDTA": false} {
+		t.Run(taken, func(t *testing.T) {
+			atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+				in := taking(b.ask(ctx, t, tx, "RENAL")...)
+				in.Body.SpecimenType = taken
+				sample, err := b.Collect(ctx, tx, in)
+				if !accepted {
+					wantFaults(t, err, "lab.specimen_mismatch", "body.specimen_type")
+				} else if err != nil || sample.SpecimenType != "serum" {
+					t.Errorf("got %+v, %v", sample, err)
+				}
+			})
+		})
+	}
+}
+
+func TestWhatCannotBeCollected(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		order, items := b.order(ctx, t, tx, "ROUTINE", "RENAL", "POTASSIUM", "BLOOD")
+		_, err := b.Collect(ctx, tx, taking(items[0], unknown))
+		wantCode(t, err, "lab.item_not_found")
+		b.collect(ctx, t, tx, items[0])
+		_, err = b.Collect(ctx, tx, taking(items[0]))
+		wantCode(t, err, "lab.already_collected")
+		cancelItem(ctx, t, tx, b, order, items[1])
+		_, err = b.Collect(ctx, tx, taking(items[1]))
+		wantCode(t, err, "lab.item_not_open")
+		completeItem(ctx, t, tx, b, order, items[2])
+		_, err = b.Collect(ctx, tx, taking(items[2]))
+		wantCode(t, err, "lab.item_not_open")
+		elsewhere := *b
+		elsewhere.encounter = encounterstest.Encounter(ctx, t, tx, encounterstest.With{})
+		_, err = b.Collect(ctx, tx, taking(b.ask(ctx, t, tx, "RENAL")[0], elsewhere.ask(ctx, t, tx, "RENAL")[0]))
+		wantCode(t, err, "lab.different_encounters")
+	})
+}
+
+func cancelItem(ctx context.Context, t testing.TB, tx db.Tx, b *bench, order ordersapi.Order, item uuid.UUID) {
+	t.Helper()
+	must[ordersapi.Order](t)(b.orders.CancelItem(ctx, tx, orders.CancelItemInput{
+		ItemByID: orders.ItemByID{ByID: orders.ByID{ID: order.ID}, ItemID: item}, Body: orders.Reason{Reason: "Not needed"}}))
+}
+
+func completeItem(ctx context.Context, t testing.TB, tx db.Tx, b *bench, order ordersapi.Order, item uuid.UUID) {
+	t.Helper()
+	must[ordersapi.Order](t)(b.orders.CompleteItem(ctx, tx, orders.ItemByID{ByID: orders.ByID{ID: order.ID}, ItemID: item}))
+}
+
+func TestASampleIsTakenInTheRecentPast(t *testing.T) {
+	for name, c := range map[string]struct {
+		at       time.Duration
+		accepted bool
+	}{"an hour ago": {-time.Hour, true}, "by a clock ahead": {30 * time.Second, true}, "in the future": {2 * time.Minute, false}, "long ago": {-31 * 24 * time.Hour, false}} {
+		t.Run(name, func(t *testing.T) {
+			atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+				in, at := taking(b.ask(ctx, t, tx, "RENAL")...), testkit.Epoch.Add(c.at)
+				in.Body.CollectedAt = &at
+				sample, err := b.Collect(ctx, tx, in)
+				if !c.accepted {
+					wantFaults(t, err, "lab.invalid", "body.collected_at")
+				} else if err != nil || !sample.CollectedAt.Equal(at) {
+					t.Errorf("got %+v, %v", sample, err)
+				}
+			})
+		})
+	}
+}
+
+func TestABarcodeIsOneOfItsFacility(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		items := b.ask(ctx, t, tx, "RENAL", "RENAL", "RENAL", "RENAL")
+		own := taking(items[0])
+		own.Body.Barcode = "2603100001" // as the facility would number its first
+		if sample := must[labapi.Sample](t)(b.Collect(ctx, tx, own)); sample.Barcode != own.Body.Barcode {
+			t.Errorf("got %s", sample.Barcode)
+		}
+		again := taking(items[1])
+		again.Body.Barcode = own.Body.Barcode
+		err := undone(ctx, t, tx, func(tx db.Tx) error { _, err := b.Collect(ctx, tx, again); return err })
+		wantCode(t, err, "lab.barcode_taken")
+		if made := b.collect(ctx, t, tx, items[1]); made.Barcode != "2603100002" {
+			t.Errorf("made %s, past the one that is taken", made.Barcode)
+		}
+		found := must[httpx.Page[labapi.Sample]](t)(b.ListSamples(ctx, tx, lab.ListSamplesInput{PageParams: first(10), Barcode: "2603100002"}))
+		if len(found.Results) != 1 || found.Results[0].Items[0].OrderItemID != items[1] {
+			t.Errorf("the scan finds %+v", found.Results)
+		}
+	})
+}
+
+func TestARejectedSampleAsksForAnother(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		items := b.ask(ctx, t, tx, "RENAL", "POTASSIUM")
+		sample := b.receive(ctx, t, tx, items...)
+		in := rejecting(sample.ID, "haemolysed")
+		in.Body.Note = "Pink"
+		rejected := must[labapi.Sample](t)(b.Reject(ctx, tx, in))
+		if rejected.Status != labapi.SampleStatusRejected || text(rejected.RejectionCode) != "HAEMOLYSED" || text(rejected.Reason) != "Haemolysed: Pink" || len(rejected.Items) != 2 {
+			t.Errorf("rejected %+v", rejected)
+		}
+		list := must[httpx.Page[lab.Tube]](t)(b.CollectionList(ctx, tx, lab.CollectionInput{PageParams: first(10)}))
+		if len(list.Results) != 1 || !list.Results[0].IsRecollection || len(list.Results[0].Items) != 2 {
+			t.Errorf("to collect: %+v", list.Results)
+		}
+		_, err := b.Enter(ctx, tx, entering(items[1], "K", 4))
+		wantCode(t, err, "lab.sample_not_received")
+		again := b.receive(ctx, t, tx, items[1])
+		b.enter(ctx, t, tx, items[1], "K", 4)
+		if again.ID == sample.ID || len(again.Items) != 1 {
+			t.Errorf("taken again: %+v", again)
+		}
+		if still := must[labapi.Sample](t)(b.GetSample(ctx, tx, byID(sample.ID))); len(still.Items) != 2 {
+			t.Errorf("the rejected one forgot what it was for: %+v", still.Items)
+		}
+	})
+}
+
+func TestAReasonInWordsIsKept(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		sample := b.collect(ctx, t, tx, b.ask(ctx, t, tx, "RENAL")...)
+		rejected := must[labapi.Sample](t)(b.Reject(ctx, tx, rejecting(sample.ID, "  Fell down the stairs ")))
+		if text(rejected.RejectionCode) != "OTHER" || text(rejected.Reason) != "Fell down the stairs" {
+			t.Errorf("rejected as %s: %s", text(rejected.RejectionCode), text(rejected.Reason))
+		}
+	})
+}
+
+func TestASampleWithAResultIsNotRejected(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		items := b.ask(ctx, t, tx, "RENAL", "POTASSIUM")
+		sample := b.receive(ctx, t, tx, items...)
+		b.enter(ctx, t, tx, items[1], "K", 4)
+		_, err := b.Reject(ctx, tx, rejecting(sample.ID, "CLOTTED"))
+		wantCode(t, err, "lab.results_entered")
+	})
+}
+
+func TestTheChainOfCustodyNamesEveryHand(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		sample := b.receive(ctx, t, tx, b.ask(ctx, t, tx, "RENAL")...)
+		must[labapi.Sample](t)(b.Store(ctx, tx, storing(sample.ID, " Fridge 2, B7 ")))
+		gone := must[labapi.Sample](t)(b.Discard(ctx, tx, byID(sample.ID)))
+		acts := []string{}
+		for _, c := range gone.Custody {
+			if acts = append(acts, c.Act); c.By == nil || c.By.FullName != "Technician Rao" || c.At.IsZero() {
+				t.Errorf("step %+v", c)
+			}
+		}
+		want(t, acts, "collected", "received", "stored", "discarded")
+		if text(gone.Custody[2].Of) != "Fridge 2, B7" || len(gone.Actions) != 0 {
+			t.Errorf("gone: %+v", gone)
+		}
+		want(t, told(ctx, t, tx, b.encounter.ID), "sample_collected", "sample_received", "sample_stored", "sample_discarded")
+	})
+}
+
+func TestActionsAreWhatTheCallerMayDo(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		sample := b.collect(ctx, t, tx, b.ask(ctx, t, tx, "RENAL")...)
+		for permission, actions := range map[string][]string{lab.CanReceive: {"receive"}, lab.CanReject: {"reject"}, lab.CanStore: {}} {
+			got := must[labapi.Sample](t)(b.GetSample(as(ctx, tx.Scope().UserID, permission), tx, byID(sample.ID)))
+			want(t, got.Actions, actions...)
+		}
+	})
+}
+
+func TestTheLaboratoryGoesOnWhenThePatientHasGone(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		items := b.ask(ctx, t, tx, "POTASSIUM", "BLOOD")
+		sample := b.collect(ctx, t, tx, items[0])
+		encounterstest.SetStatus(ctx, t, tx, b.encounter.ID, encountersapi.StatusClosed)
+		must[labapi.Sample](t)(b.Receive(ctx, tx, byID(sample.ID)))
+		entered := b.enter(ctx, t, tx, items[0], "K", 4)
+		b.release(ctx, t, tx, b.verify(ctx, t, tx, entered.ID).ID)
+		b.collect(ctx, t, tx, items[1])
+	})
+}
+
+func TestNothingIsDoneInACancelledEncounter(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		items := b.ask(ctx, t, tx, "POTASSIUM", "BLOOD", "RENAL")
+		collected, received := b.collect(ctx, t, tx, items[0]), b.receive(ctx, t, tx, items[1])
+		encounterstest.SetStatus(ctx, t, tx, b.encounter.ID, encountersapi.StatusCancelled)
+		_, err := b.Receive(ctx, tx, byID(collected.ID))
+		wantCode(t, err, "encounters.not_open")
+		_, err = b.Collect(ctx, tx, taking(items[2]))
+		wantCode(t, err, "encounters.not_open")
+		_, err = b.Enter(ctx, tx, entering(items[1], "HGB", 13))
+		wantCode(t, err, "encounters.not_open")
+		must[labapi.Sample](t)(b.Discard(ctx, tx, byID(received.ID)))
+	})
+}
+
+func TestACancelledEncounterCancelsItsTests(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		items := b.ask(ctx, t, tx, "POTASSIUM")
+		encounterstest.SetStatus(ctx, t, tx, b.encounter.ID, encountersapi.StatusCancelled)
+		if err := b.bus.Publish(ctx, tx, encountersapi.Cancelled{EncounterID: b.encounter.ID, PatientID: b.encounter.PatientID}); err != nil {
+			t.Fatal(err)
+		}
+		_, err := b.Collect(ctx, tx, taking(items...))
+		wantCode(t, err, "lab.item_not_open")
+	})
+}
+
+func TestASampleOfAnotherFacilityIsUnknown(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		sample := b.collect(ctx, t, tx, b.ask(ctx, t, tx, "RENAL")...)
+		scope := tx.Scope()
+		scope.FacilityID = uuid.New()
+		err := tx.Nested(db.WithScope(ctx, scope), scope, func(tx db.Tx) error {
+			_, err := b.Receive(db.WithScope(ctx, scope), tx, byID(sample.ID))
+			return err
+		})
+		wantCode(t, err, "lab.sample_not_found")
+	})
+}
