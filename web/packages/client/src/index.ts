@@ -14,6 +14,7 @@ export { clinicaldocs } from "./calls/clinicaldocs";
 export { packs } from "./calls/packs";
 export { catalog, orders, type OrderFilter } from "./calls/orders";
 export { lab, type CollectionFilter, type ResultFilter, type SampleFilter, type WorklistFilter } from "./calls/lab";
+export { labprint, reportLanguages, type LabReportFilter, type ReportLanguage } from "./calls/labprint";
 export { qualitycontrol, type ControlHold, type ControlLot, type ControlLotFilter, type ControlRun, type ControlTarget } from "./calls/qualitycontrol";
 export { consultations, type Consultation } from "./calls/consultations";
 export { workspace, type KnownWorkspace } from "./calls/workspace";

@@ -52,8 +52,8 @@ export interface Transport {
   send<M extends Method, P extends PathFor<M>>(method: M, path: P, ask?: Ask): Promise<Answer<DataOf<M, P>>>;
   /** A raw signed-in GET, for streams. */
   open(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response>;
-  /** A file that the server makes, with the name it gives it. */
-  file(path: PathFor<"GET">, query: Query): Promise<{ name: string; content: Blob }>;
+  /** A file that the server makes, with the name it gives it: by GET, or by POST where there is a body to make it of. */
+  file(path: PathFor<"GET"> | PathFor<"POST">, query: Query, of?: { path?: Record<string, string>; body?: unknown }): Promise<{ name: string; content: Blob }>;
   /** Sends a file and tells how much of it has gone, from 0 to 1. */
   upload<P extends PathFor<"POST">>(path: P, file: Blob, type: string, onProgress: (share: number) => void): Promise<Answer<DataOf<"POST", P>>>;
   onReachability(listener: (now: Reachability) => void): () => void;
@@ -189,23 +189,25 @@ export function makeTransport(fetcher: typeof fetch = (...all) => fetch(...all))
     return { data: (await response.json()) as DataOf<"POST", P>, status: response.status, etag: response.headers.get("ETag"), requestId: response.headers.get("X-Request-ID") ?? "" };
   }
 
-  function open(path: string, extra: Record<string, string>, signal: AbortSignal | null): Promise<Response> {
+  function open(path: string, extra: Record<string, string>, signal: AbortSignal | null, body?: unknown): Promise<Response> {
     const headers: Record<string, string> = { ...extra };
     if (session.language) headers["Accept-Language"] = session.language;
     if (session.scope) {
       headers["X-Tenant-ID"] = session.scope.tenant_id;
       headers["X-Facility-ID"] = session.scope.facility_id;
     }
-    return signedIn(path, { headers, signal });
+    if (body === undefined) return signedIn(path, { headers, signal });
+    headers["Content-Type"] = "application/json";
+    return signedIn(path, { method: "POST", headers, signal, body: JSON.stringify(body) });
   }
 
   return {
     session,
     send,
-    open,
+    open: (path, extra, signal) => open(path, extra, signal),
     upload,
-    async file(path, query) {
-      const response = await open(address(path, {}, query), { "X-Request-ID": randomId() }, null);
+    async file(path, query, of = {}) {
+      const response = await open(address(path, of.path, query), { "X-Request-ID": randomId() }, null, of.body);
       if (!response.ok) throw await refusal(response);
       const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
       return { name: name ?? path.split("/").at(-1)!, content: await response.blob() };

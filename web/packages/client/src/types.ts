@@ -131,4 +131,8 @@ export interface NewLabResult {
   correction_reason?: string;
 }
 /** Who was called about a critical value, and that they read it back. */
+export type LabReport = Schemas["LabprintReport"];
+export type LabReportCheck = Schemas["LabprintChecked"];
+export type LabReportLayout = Schemas["LabprintLayout"];
+export type LabReportLayoutChange = Schemas["LabprintPutLayoutInputBody"];
 export type CriticalCall = Schemas["LabNotice"];

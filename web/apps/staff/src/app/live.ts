@@ -26,11 +26,13 @@ const affected: Readonly<Record<string, string[]>> = {
   lab_samples: ["lab", "orders", "tasks"],
   lab_results: ["lab", "orders", "tasks", "encounters"],
   lab_settings: ["lab"],
+  lab_reports: ["labprint"],
+  lab_report_layout: ["labprint"],
   control_lots: ["qualitycontrol"],
   control_runs: ["qualitycontrol"],
   control_holds: ["qualitycontrol", "lab"],
 };
-const livingModules = ["patients", "encounters", "tasks", "clinicaldocs", "orders", "lab", "qualitycontrol"];
+const livingModules = ["patients", "encounters", "tasks", "clinicaldocs", "orders", "lab", "labprint", "qualitycontrol"];
 
 const gatherTime = 200;
 const pollTime = 15_000;

@@ -1,4 +1,4 @@
-import { ApiError, type CollectionFilter, type ControlLotFilter, type EncounterFilter, type KnownWorkspace, type OrderFilter, type ResultFilter, type SampleFilter, type TaskFilter, type WorklistFilter, administration, catalog, clinicaldocs, encounters, identity, lab, orders, packs, patients, qualitycontrol, rules, tasks, workspace } from "@hm/client";
+import { ApiError, type CollectionFilter, type ControlLotFilter, type EncounterFilter, type KnownWorkspace, type LabReportFilter, type OrderFilter, type ResultFilter, type SampleFilter, type TaskFilter, type WorklistFilter, administration, catalog, clinicaldocs, encounters, identity, lab, labprint, orders, packs, patients, qualitycontrol, rules, tasks, workspace } from "@hm/client";
 import { QueryClient, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 export const queryClient = new QueryClient({
@@ -176,6 +176,9 @@ export const read = {
     queryOptions({ queryKey: ["lab", "results", filter], queryFn: ({ signal }) => lab.results({ limit: 100, ...filter }, signal).then(({ results }) => results) }),
   labResultHistory: (id: string) => queryOptions({ queryKey: ["lab", "results", id, "history"], queryFn: ({ signal }) => lab.history(id, signal) }),
   labTrend: (patient_id: string, code: string) => queryOptions({ queryKey: ["lab", "trends", patient_id, code], queryFn: ({ signal }) => lab.trends({ patient_id, code }, signal) }),
+  labReports: (filter: LabReportFilter) => queryOptions({ queryKey: ["labprint", "reports", filter], queryFn: ({ signal }) => labprint.reports({ limit: 200, ...filter }, signal).then(({ results }) => results) }),
+  labReportLayout: () => queryOptions({ queryKey: ["labprint", "layout"], queryFn: ({ signal }) => labprint.layout(signal).then(({ data, etag }) => ({ layout: data, etag })) }),
+  labReportCheck: (token: string) => queryOptions({ queryKey: ["labprint", "check", token], queryFn: ({ signal }) => labprint.check(token, signal) }),
   labSettings: () => queryOptions({ queryKey: ["lab", "settings"], queryFn: ({ signal }) => lab.settings(signal).then(({ data, etag }) => ({ settings: data, etag })) }),
 
   controlAnalytes: () => queryOptions({ queryKey: ["qualitycontrol", "analytes"], queryFn: ({ signal }) => qualitycontrol.analytes(signal), staleTime: 5 * 60_000 }),
@@ -212,6 +215,6 @@ async function everyPage<Row>(page: (cursor: string | undefined) => Promise<{ re
 }
 
 /** Reads again what an act may have changed. */
-export function changed(...modules: ("patients" | "encounters" | "tasks" | "clinicaldocs" | "audit" | "users" | "roles" | "facilities" | "rules" | "workspace" | "orders" | "packs" | "templates" | "catalog" | "lab" | "qualitycontrol")[]): Promise<unknown> {
+export function changed(...modules: ("patients" | "encounters" | "tasks" | "clinicaldocs" | "audit" | "users" | "roles" | "facilities" | "rules" | "workspace" | "orders" | "packs" | "templates" | "catalog" | "lab" | "labprint" | "qualitycontrol")[]): Promise<unknown> {
   return Promise.all(modules.map((module) => queryClient.invalidateQueries({ queryKey: [module] })));
 }

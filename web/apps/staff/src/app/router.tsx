@@ -22,6 +22,13 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import("../screens/signin/SignIn"), "SignIn"),
 });
 
+/** For whoever holds a printed report: nobody signs in. */
+const check = createRoute({
+  getParentRoute: () => root,
+  path: "/check/$token",
+  component: lazyRouteComponent(() => import("../screens/check/Check"), "Check"),
+});
+
 /** Everything that needs a person: reads who it is, once. */
 const person = createRoute({
   getParentRoute: () => root,
@@ -255,6 +262,7 @@ const audit = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
+    check,
     person.addChildren([
       chooseFacility,
       workplace.addChildren([

@@ -10,9 +10,11 @@ import { mayOpen } from "../../app/permissions";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { PackProvider, usePack } from "../../app/workspace";
+import { AlertBar } from "../../parts/alerts/AlertBar";
 import { EncounterChip, momentOf, useEncounterTypeName } from "../../parts/EncounterStatus";
 import { latest } from "../../parts/latestEntries";
 import { Timeline } from "../../parts/Timeline";
+import { LabReports } from "../../parts/lab/LabReports";
 import { VitalsStrip } from "../../parts/VitalsStrip";
 import { isAdultOn } from "../consult/adult";
 import { Written } from "../consult/Written";
@@ -44,6 +46,7 @@ function Record({ patientId }: { patientId: string }) {
   return (
     <div className={css.chart}>
       <PatientBanner patient={patient} today={today} />
+      <AlertBar patientId={patientId} />
       <div className={css.columns}>
         <Visits visits={all} chosen={chosen?.id ?? null} patientId={patientId} />
         <div className={css.record} tabIndex={0} role="region" aria-label={t("chart.title", { name: patient.full_name })}>
@@ -52,6 +55,7 @@ function Record({ patientId }: { patientId: string }) {
           {chosen ? (
             <PackProvider pack={chosen.pack}>
               <ChartCards key={`cards ${chosen.id}`} encounter={chosen} />
+              <LabReports patientId={patientId} />
               <VisitRecord key={chosen.id} encounter={chosen} patient={patient} />
               <OtherDocuments patientId={patientId} />
             </PackProvider>

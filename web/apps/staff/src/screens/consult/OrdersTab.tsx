@@ -8,6 +8,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
+import { LabReports } from "../../parts/lab/LabReports";
 import { RestoreBar } from "../../parts/RestoreBar";
 import { CatalogSearch } from "./CatalogSearch";
 import css from "./Consult.module.css";
@@ -77,6 +78,7 @@ export function OrdersTab({ encounter, open, unsigned }: { encounter: Encounter;
         </>
       ) : null}
       <CurrentOrders orders={placed} empty={basket.value.length === 0} mayOrder={mayOrder} />
+      <LabReports encounterId={encounter.id} />
     </div>
   );
 }

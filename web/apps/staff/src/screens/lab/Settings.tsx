@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { changed, read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
+import { ReportLayout } from "./ReportLayout";
 import css from "./Settings.module.css";
 
 const tones: Record<"OFF" | "ON" | "SUSPENDED", Tone> = { OFF: "neutral", ON: "ok", SUSPENDED: "warn" };
@@ -66,6 +67,7 @@ export function Settings() {
           )}
         </div>
       </section>
+      <ReportLayout />
       {updated_at ? (
         <p className={css.why}>
           {t("lab.settings.updated")} <bdi className="hm-figures">{dateTimeIn(timeZone, updated_at)}</bdi>

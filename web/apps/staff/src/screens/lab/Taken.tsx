@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { changed } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { may } from "../../parts/EncounterStatus";
+import { LabelButton } from "../../parts/lab/LabelButton";
 import { LabPatientLine } from "../../parts/lab/LabPatientLine";
 import css from "./Collect.module.css";
 import { useTubeText } from "./words";
@@ -14,9 +15,11 @@ import { useTubeText } from "./words";
 export function Taken({ samples, onChange }: { samples: LabSample[]; onChange: (sample: LabSample) => void }) {
   const { t } = useTranslation();
   if (samples.length === 0) return null;
+  const labelled = samples.filter(({ status }) => status !== "REJECTED").map(({ id }) => id);
   return (
     <section className={css.taken} aria-label={t("lab.collect.taken")}>
       <h2>{t("lab.collect.taken")}</h2>
+      {labelled.length > 1 ? <LabelButton sampleIds={labelled} size="sm" /> : null}
       <ul>
         {samples.map((sample) => (
           <TakenTube key={sample.id} sample={sample} onChange={onChange} />
@@ -48,6 +51,7 @@ function TakenTube({ sample, onChange }: { sample: LabSample; onChange: (sample:
       </p>
       <div className={css.cardActs}>
         {rejected ? <StatusChip tone="neutral">{t("lab.collect.undone")}</StatusChip> : null}
+        {rejected ? null : <LabelButton sampleIds={[sample.id]} />}
         {!rejected && may(sample, "reject") ? (
           <Button size="compact-sm" variant="subtle" color="gray" loading={undo.isPending} aria-label={t("lab.collect.undoOne", { tube: tubeText(sample), patient: sample.patient.full_name })} onClick={() => undo.mutate()}>
             {t("lab.collect.undo")}
