@@ -16,6 +16,7 @@ export { catalog, orders, type OrderFilter } from "./calls/orders";
 export { lab, type CollectionFilter, type ResultFilter, type SampleFilter, type WorklistFilter } from "./calls/lab";
 export { labprint, reportLanguages, type LabReportFilter, type ReportLanguage } from "./calls/labprint";
 export { qualitycontrol, type ControlHold, type ControlLot, type ControlLotFilter, type ControlRun, type ControlTarget } from "./calls/qualitycontrol";
+export { alerts, type AlertFilter, type DutyFilter } from "./calls/alerts";
 export { consultations, type Consultation } from "./calls/consultations";
 export { workspace, type KnownWorkspace } from "./calls/workspace";
 export { rules } from "./calls/rules";

@@ -136,3 +136,19 @@ export type LabReportCheck = Schemas["LabprintChecked"];
 export type LabReportLayout = Schemas["LabprintLayout"];
 export type LabReportLayoutChange = Schemas["LabprintPutLayoutInputBody"];
 export type CriticalCall = Schemas["LabNotice"];
+
+/** What somebody must look at. */
+export type Alert = Schemas["AlertsAlert"];
+export type AlertStatus = Alert["status"];
+export type AlertSeverity = Alert["severity"];
+export type AlertPolicy = Schemas["AlertsPolicy"];
+export type AlertStep = Schemas["AlertsStep"];
+export type AlertPolicyChange = Schemas["AlertsPutPolicyInputBody"];
+export type AlertTeam = Schemas["AlertsTeam"];
+export type NewAlertTeam = Schemas["AlertsCreateTeamInputBody"];
+export type AlertTeamChange = Schemas["AlertsUpdateTeamInputBody"];
+/** Who answers for a role or a team at a time. */
+export type AlertDuty = Schemas["AlertsDuty"];
+export type NewAlertDuty = Schemas["AlertsCreateDutyInputBody"];
+/** How long the alerts of a kind waited. */
+export type AlertTimes = Schemas["AlertsKindTimes"];

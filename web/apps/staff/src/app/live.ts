@@ -28,11 +28,15 @@ const affected: Readonly<Record<string, string[]>> = {
   lab_settings: ["lab"],
   lab_reports: ["labprint"],
   lab_report_layout: ["labprint"],
+  alerts: ["alerts", "encounters", "tasks"],
+  alert_policy: ["alertPolicies"],
+  alert_teams: ["alertTeams"],
+  alert_duty: ["alertDuties"],
   control_lots: ["qualitycontrol"],
   control_runs: ["qualitycontrol"],
   control_holds: ["qualitycontrol", "lab"],
 };
-const livingModules = ["patients", "encounters", "tasks", "clinicaldocs", "orders", "lab", "labprint", "qualitycontrol"];
+const livingModules = ["patients", "encounters", "tasks", "clinicaldocs", "orders", "lab", "labprint", "qualitycontrol", "alerts"];
 
 const gatherTime = 200;
 const pollTime = 15_000;

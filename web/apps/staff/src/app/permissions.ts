@@ -8,7 +8,7 @@ export const needs = {
   tasks: ["tasks.can_read"],
   laboratory: ["lab.can_read", "lab.can_collect", "lab.can_receive", "lab.can_enter", "lab.can_verify", "lab.can_release", "lab.can_configure", "qualitycontrol.can_read"],
   alerts: ["alerts.can_read"],
-  users: ["iam.can_manage_users", "iam.can_read_roles", "facilities.can_update", "rules.can_tune", "packs.can_install"],
+  users: ["iam.can_manage_users", "iam.can_read_roles", "facilities.can_update", "rules.can_tune", "packs.can_install", "alerts.can_configure"],
   audit: ["audit.can_read"],
 } as const satisfies Record<string, readonly string[]>;
 

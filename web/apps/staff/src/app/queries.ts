@@ -1,4 +1,4 @@
-import { ApiError, type CollectionFilter, type ControlLotFilter, type EncounterFilter, type KnownWorkspace, type LabReportFilter, type OrderFilter, type ResultFilter, type SampleFilter, type TaskFilter, type WorklistFilter, administration, catalog, clinicaldocs, encounters, identity, lab, labprint, orders, packs, patients, qualitycontrol, rules, tasks, workspace } from "@hm/client";
+import { type AlertFilter, ApiError, type CollectionFilter, type ControlLotFilter, type EncounterFilter, type KnownWorkspace, type LabReportFilter, type OrderFilter, type ResultFilter, type SampleFilter, type TaskFilter, type WorklistFilter, administration, alerts, catalog, clinicaldocs, encounters, identity, lab, labprint, orders, packs, patients, qualitycontrol, rules, tasks, workspace } from "@hm/client";
 import { QueryClient, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 export const queryClient = new QueryClient({
@@ -181,6 +181,24 @@ export const read = {
   labReportCheck: (token: string) => queryOptions({ queryKey: ["labprint", "check", token], queryFn: ({ signal }) => labprint.check(token, signal) }),
   labSettings: () => queryOptions({ queryKey: ["lab", "settings"], queryFn: ({ signal }) => lab.settings(signal).then(({ data, etag }) => ({ settings: data, etag })) }),
 
+  /** Alerts page by page, the newest first. */
+  alertPages: (filter: AlertFilter) =>
+    infiniteQueryOptions({
+      queryKey: ["alerts", "pages", filter],
+      queryFn: ({ pageParam, signal }) => alerts.list({ limit: 50, ...filter, cursor: pageParam }, signal),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next ?? undefined,
+    }),
+  /** The newest of some alerts, and how many there are. */
+  alerts: (filter: AlertFilter) => queryOptions({ queryKey: ["alerts", "list", filter], queryFn: ({ signal }) => alerts.list({ limit: 20, count: true, ...filter }, signal) }),
+  alert: (id: string) => queryOptions({ queryKey: ["alerts", id], queryFn: ({ signal }) => alerts.get(id, signal) }),
+  alertAnalytics: (since: string) => queryOptions({ queryKey: ["alerts", "analytics", since], queryFn: ({ signal }) => alerts.analytics({ since }, signal) }),
+  alertPolicies: () => queryOptions({ queryKey: ["alertPolicies"], queryFn: ({ signal }) => alerts.policies(signal) }),
+  alertPolicy: (kind: string) =>
+    queryOptions({ queryKey: ["alertPolicies", kind], queryFn: ({ signal }) => alerts.policy(kind, signal).then(({ data, etag }) => ({ policy: data, etag })) }),
+  alertTeams: () => queryOptions({ queryKey: ["alertTeams"], queryFn: ({ signal }) => alerts.teams(signal) }),
+  alertDuties: (since: string) => queryOptions({ queryKey: ["alertDuties", since], queryFn: ({ signal }) => everyPage((cursor) => alerts.duties({ since, limit: 200, cursor }, signal)) }),
+
   controlAnalytes: () => queryOptions({ queryKey: ["qualitycontrol", "analytes"], queryFn: ({ signal }) => qualitycontrol.analytes(signal), staleTime: 5 * 60_000 }),
   turnaround: (query: { since: string; by: "service" | "section" | "priority" }) =>
     queryOptions({ queryKey: ["lab", "turnaround", query], queryFn: ({ signal }) => lab.turnaround(query, signal), refetchInterval: 60_000 }),
@@ -215,6 +233,6 @@ async function everyPage<Row>(page: (cursor: string | undefined) => Promise<{ re
 }
 
 /** Reads again what an act may have changed. */
-export function changed(...modules: ("patients" | "encounters" | "tasks" | "clinicaldocs" | "audit" | "users" | "roles" | "facilities" | "rules" | "workspace" | "orders" | "packs" | "templates" | "catalog" | "lab" | "labprint" | "qualitycontrol")[]): Promise<unknown> {
+export function changed(...modules: ("patients" | "encounters" | "tasks" | "clinicaldocs" | "audit" | "users" | "roles" | "facilities" | "rules" | "workspace" | "orders" | "packs" | "templates" | "catalog" | "lab" | "labprint" | "qualitycontrol" | "alerts" | "alertPolicies" | "alertTeams" | "alertDuties")[]): Promise<unknown> {
   return Promise.all(modules.map((module) => queryClient.invalidateQueries({ queryKey: [module] })));
 }

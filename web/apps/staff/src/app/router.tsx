@@ -199,9 +199,26 @@ const labSettings = createRoute({
   component: lazyRouteComponent(() => import("../screens/lab/Settings"), "Settings"),
 });
 
+export const alertStatuses = ["OPEN", "ACKNOWLEDGED", "RESOLVED"] as const;
+export const alertSeverities = ["CRITICAL", "WARNING", "INFO"] as const;
+
+/** What the list of alerts shows, and which of them stands beside it. Without a status, those that are open. */
+export interface AlertSearch {
+  status?: (typeof alertStatuses)[number] | "ALL";
+  severity?: (typeof alertSeverities)[number];
+  mine?: boolean;
+  alert?: string;
+}
+
 const alerts = createRoute({
   getParentRoute: () => workplace,
   path: "/alerts",
+  validateSearch: (search): AlertSearch => ({
+    status: ([...alertStatuses, "ALL"] as const).find((status) => status === search.status),
+    severity: alertSeverities.find((severity) => severity === search.severity),
+    mine: search.mine === true || undefined,
+    alert: text(search.alert),
+  }),
   component: lazyRouteComponent(() => import("../screens/alerts/Alerts"), "Alerts"),
 });
 
@@ -247,6 +264,17 @@ const firings = createRoute({
   component: lazyRouteComponent(() => import("../screens/admin/Firings"), "Firings"),
 });
 
+/** The parts of the alerts' administration. */
+export const alertSetupParts = ["policies", "teams", "duties"] as const;
+export type AlertSetupPart = (typeof alertSetupParts)[number];
+
+const alertSetup = createRoute({
+  getParentRoute: () => workplace,
+  path: "/admin/alerts",
+  validateSearch: (search): { part?: AlertSetupPart } => ({ part: alertSetupParts.find((part) => part === search.part) }),
+  component: lazyRouteComponent(() => import("../screens/admin/alerts/AlertSetup"), "AlertSetup"),
+});
+
 const account = createRoute({
   getParentRoute: () => workplace,
   path: "/account",
@@ -281,6 +309,7 @@ export const router = createRouter({
         facilities,
         rules,
         firings,
+        alertSetup,
         packs,
         pack,
         audit,

@@ -10,6 +10,7 @@ import { chooseScope } from "../app/scope";
 import { signOut } from "../app/signOut";
 import { useWorkplace } from "../app/workplace";
 import { usePack } from "../app/workspace";
+import { CriticalMark } from "../parts/alerts/CriticalMark";
 import { Finder } from "./Finder";
 import { LanguageItems } from "./LanguageMenu";
 import { LeaveDialog } from "./LeaveDialog";
@@ -21,6 +22,7 @@ export function TopBar({ connection }: { connection: Connection }) {
     <header className={css.bar}>
       <FacilityMenu />
       <Finder />
+      <CriticalMark />
       <ConnectionPill connection={connection} />
       <UserMenu />
     </header>

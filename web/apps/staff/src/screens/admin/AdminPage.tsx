@@ -13,6 +13,7 @@ const parts = [
   { name: "packs", to: "/admin/packs", permission: "packs.can_install" },
   { name: "rules", to: "/admin/rules", permission: "rules.can_tune" },
   { name: "firings", to: "/admin/firings", permission: "rules.can_read_firings" },
+  { name: "alerts", to: "/admin/alerts", permission: "alerts.can_configure" },
 ] as const;
 
 /** The parts of the administration under one head. */

@@ -32,6 +32,8 @@ export function CloseVisit({ encounter, onVitals, onShow, follow: followed }: Cl
   const { can } = useWorkplace();
   const open = encounter.status !== "CLOSED" && encounter.status !== "CANCELLED";
   const gate = useQuery({ ...read.closeGate(encounter.id), enabled: open });
+  const critical = useQuery({ ...read.alerts({ encounter_id: encounter.id, status: "OPEN", kind: "critical_result" }), enabled: open && can("alerts.can_read") });
+  const unread = critical.data?.results ?? [];
   const visitTasks = useQuery(read.tasks({ encounter_id: encounter.id }));
   const pack = usePack();
   const steps = useSteps(encounter);
@@ -109,9 +111,14 @@ export function CloseVisit({ encounter, onVitals, onShow, follow: followed }: Cl
                   {t("consult.writeDocument", { title: templateTitle(code) })}
                 </Reason>
               ))}
+              {unread.map(({ id, facts }) => (
+                <Reason key={id} onFollow={() => void navigate({ to: "/alerts", search: { alert: id } })}>
+                  {t("alerts.close", { codes: [facts.service_name, facts.codes?.join(", ")].filter(Boolean).join(": ") })}
+                </Reason>
+              ))}
               {needs.blocking
-                // these two rules say in a sentence what the lines above already lead to
-                .filter(({ rule }) => !(rule === "base.required_tasks" && needs.missing_tasks.length > 0) && !(rule === "base.required_documents" && needs.missing_documents.length > 0))
+                // these rules say in a sentence what the lines above already lead to
+                .filter(({ rule }) => !(rule === "base.critical_results_acknowledged" && unread.length > 0) && !(rule === "base.required_tasks" && needs.missing_tasks.length > 0) && !(rule === "base.required_documents" && needs.missing_documents.length > 0))
                 .map(({ rule, code, message }) => (
                   <Reason key={`${rule} ${code}`}>{message}</Reason>
                 ))}

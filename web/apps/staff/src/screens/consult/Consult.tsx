@@ -9,6 +9,7 @@ import { changed, read } from "../../app/queries";
 import { type PadTab, padTabs } from "../../app/router";
 import { useWorkplace } from "../../app/workplace";
 import { PackProvider, useWords } from "../../app/workspace";
+import { AlertBar } from "../../parts/alerts/AlertBar";
 import { EncounterChip, may, momentOf, useEncounterTypeName } from "../../parts/EncounterStatus";
 import { latest } from "../../parts/latestEntries";
 import { PackName } from "../../parts/PackName";
@@ -81,6 +82,7 @@ function Loaded({ encounter, patient }: { encounter: Encounter; patient: Patient
   return (
     <div className={css.pad}>
       <PatientBanner patient={patient} today={today} />
+      <AlertBar patientId={patient.id} />
       <header className={css.head}>
         <h1 className="hm-visually-hidden">{t("consult.title", { name: patient.full_name })}</h1>
         <EncounterChip status={encounter.status} />
