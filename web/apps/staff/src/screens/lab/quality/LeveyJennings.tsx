@@ -14,7 +14,9 @@ interface LeveyJenningsProps {
   timeZone: string;
 }
 
-const frameOf = (width: number): Frame => ({ width, height: width < 480 ? 220 : 260, left: 42, right: 46, top: 18, bottom: 26 });
+const frameOf = (width: number): Frame => ({ width, height: width < 480 ? 220 : 260, left: 46, right: 48, top: 18, bottom: 26 });
+/** The first and the last run stand clear of what is written at the lines. */
+const clear = 10;
 
 /** Runs against their mean and the lines of 1, 2 and 3 SD. The arrow keys go from run to run; each tells itself. */
 export function LeveyJennings({ runs, target, label, timeZone }: LeveyJenningsProps) {
@@ -23,12 +25,12 @@ export function LeveyJennings({ runs, target, label, timeZone }: LeveyJenningsPr
   const [chosen, setChosen] = useState<number | null>(null);
   const frame = frameOf(width);
   const shown = runs.slice(0, howMany(width, frame)).toReversed();
-  const { points, y, narrow } = lay(shown, frame);
+  const { points, y, narrow } = lay(shown, { ...frame, left: frame.left + clear, right: frame.right + clear });
   const last = shown.length - 1;
   const at = Math.min(chosen ?? last, last);
 
   const said = (run: ControlRun) =>
-    [dateTimeIn(timeZone, run.at), `${run.value} ${unitText(run.unit)}`.trim(), t("quality.chart.sds", { z: signed(run.z) }), run.excluded ? t("quality.status.EXCLUDED") : run.rules.join(" ")].filter(Boolean).join(", ");
+    [dateTimeIn(timeZone, run.at), `${run.value} ${unitText(run.unit)}`.trim(), t("quality.chart.sds", { z: signed(run.z, 2) }), run.excluded ? t("quality.status.EXCLUDED") : run.rules.join(" ")].filter(Boolean).join(", ");
 
   function onKeyDown(event: KeyboardEvent) {
     const moves: Record<string, number> = { ArrowLeft: at - 1, ArrowDown: at - 1, ArrowRight: at + 1, ArrowUp: at + 1, Home: 0, End: last };
@@ -46,6 +48,7 @@ export function LeveyJennings({ runs, target, label, timeZone }: LeveyJenningsPr
         className={css.chart}
         width={width}
         height={frame.height}
+        viewBox={`0 0 ${width} ${frame.height}`}
         role="slider"
         tabIndex={0}
         aria-label={label}
@@ -75,7 +78,7 @@ export function LeveyJennings({ runs, target, label, timeZone }: LeveyJenningsPr
           <Point key={shown[index]!.id} at={point} mark={markOf(shown[index]!)} chosen={chosen === index} />
         ))}
         {points.map((point, index) => (
-          <Rules key={shown[index]!.id} at={point} run={shown[index]!} raised={narrow && index % 2 === 1} width={width} />
+          <Rules key={shown[index]!.id} at={point} run={shown[index]!} narrow={narrow} raised={narrow && index % 2 === 1} width={width} />
         ))}
         <text className={css.scale} x={frame.left} y={frame.height - 6}>
           {dateTimeIn(timeZone, shown[0]!.at).slice(0, 11)}
@@ -91,7 +94,8 @@ export function LeveyJennings({ runs, target, label, timeZone }: LeveyJenningsPr
   );
 }
 
-export const signed = (value: number): string => `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value)}`;
+/** With its sign, and as many digits as one asks for. */
+export const signed = (value: number, decimals = 0): string => `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value).toFixed(decimals)}`;
 
 /** A shape for each verdict: a dot, a triangle, a diamond, a cross for what counts no more; an arrow's head at the edge. */
 function Point({ at: { x, y, beyond }, mark, chosen }: { at: Placed; mark: Mark; chosen: boolean }) {
@@ -109,13 +113,14 @@ function Point({ at: { x, y, beyond }, mark, chosen }: { at: Placed; mark: Mark;
 }
 
 /** The rules a run broke, in words beside it. */
-function Rules({ at: { x, y }, run, raised, width }: { at: Placed; run: ControlRun; raised: boolean; width: number }) {
+function Rules({ at: { x, y }, run, narrow, raised, width }: { at: Placed; run: ControlRun; narrow: boolean; raised: boolean; width: number }) {
   if (run.rules.length === 0 || run.excluded) return null;
   const above = run.z < 0 ? 1 : -1;
-  const clear = Math.min(width - 24, Math.max(24, x));
+  const text = narrow && run.rules.length > 1 ? `${run.rules[0]}…` : run.rules.join(" ");
+  const half = text.length * 3.2;
   return (
-    <text className={css.rules} data-mark={markOf(run)} x={clear} y={y + above * (raised ? 22 : 11) + (above > 0 ? 8 : 0)} textAnchor="middle">
-      {run.rules.length > 1 ? `${run.rules[0]}…` : run.rules[0]}
+    <text className={css.rules} data-mark={markOf(run)} x={Math.min(width - half, Math.max(half, x))} y={y + above * (raised ? 22 : 11) + (above > 0 ? 8 : 0)} textAnchor="middle">
+      {text}
     </text>
   );
 }

@@ -8,6 +8,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { read } from "../../../app/queries";
 import { useWorkplace } from "../../../app/workplace";
+import { lineValue } from "./chart";
 import { LeveyJennings } from "./LeveyJennings";
 import { LotPanel } from "./LotPanel";
 import { LotState } from "./Lots";
@@ -137,7 +138,7 @@ function Observed({ target: { mean, sd, unit, observed } }: { target: ControlTar
   const { t } = useTranslation();
   const cv = mean === 0 ? null : ((sd / Math.abs(mean)) * 100).toFixed(2);
   const rows = [
-    { key: "target", runs: null, mean, sd, cv },
+    { key: "target", runs: null, mean: lineValue(mean, sd, 0), sd, cv },
     { key: "observed", runs: observed?.runs ?? 0, mean: observed?.mean ?? null, sd: observed?.sd ?? null, cv: observed?.cv ?? null },
   ] as const;
   return (

@@ -67,8 +67,13 @@ function Form({ lot, etag, onClose, onSaved }: { lot: ControlLot | undefined; et
   });
   const rows = targets.flatMap((_, index) => ["analyte", "mean", "sd", "unit"].map((name) => `targets[${index}].${name}`));
   const faults = fieldFaults(save.error, ["material", "lot_number", "level", "expires_on", ...rows, "targets"]);
+  const [asked, setAsked] = useState(false);
+  const missing = (value: string | number) => (asked && value === "" ? t("quality.needed") : undefined);
   const submit = () => {
-    if (!save.isPending) save.mutate();
+    setAsked(true);
+    const unfinished = targets.some(({ analyte, mean, sd }) => analyte && (mean === "" || sd === ""));
+    if (unfinished) focusFirstFault(form.current);
+    else if (!save.isPending) save.mutate();
   };
   useKeys([{ keys: "mod+Enter", label: t("quality.save"), run: submit }], { overlay: true });
   const set = (index: number, change: Partial<TypedTarget>) => setTargets(targets.map((target, at) => (at === index ? { ...target, ...change } : target)));
@@ -106,8 +111,8 @@ function Form({ lot, etag, onClose, onSaved }: { lot: ControlLot | undefined; et
               error={faults.of(`targets[${index}].analyte`)}
               className={css.wide}
             />
-            <NumberInput label={t("quality.mean")} value={target.mean} onChange={(mean) => set(index, { mean })} decimalScale={6} hideControls error={faults.of(`targets[${index}].mean`)} />
-            <NumberInput label={t("quality.sd")} value={target.sd} onChange={(sd) => set(index, { sd })} decimalScale={6} min={0} hideControls error={faults.of(`targets[${index}].sd`)} />
+            <NumberInput label={t("quality.mean")} value={target.mean} onChange={(mean) => set(index, { mean })} decimalScale={6} hideControls error={faults.of(`targets[${index}].mean`) ?? (target.analyte ? missing(target.mean) : undefined)} />
+            <NumberInput label={t("quality.sd")} value={target.sd} onChange={(sd) => set(index, { sd })} decimalScale={6} min={0} hideControls error={faults.of(`targets[${index}].sd`) ?? (target.analyte ? missing(target.sd) : undefined)} />
             <TextInput label={t("quality.unit")} value={target.unit} placeholder={unitText(target.unit)} onChange={(event) => set(index, { unit: event.currentTarget.value })} error={faults.of(`targets[${index}].unit`)} maxLength={40} />
             {index >= fixed && targets.length > 1 ? (
               <ActionIcon variant="subtle" color="gray" aria-label={t("quality.removeTarget", { number: index + 1 })} onClick={() => setTargets(targets.filter((_, at) => at !== index))}>

@@ -73,7 +73,8 @@ function Form({ hold, etag, onDone }: { hold: ControlHold; etag: string | null; 
         ))}
       </ul>
       <Textarea
-        data-autofocus
+        // the dialog was open before the hold was read
+        autoFocus
         label={t("quality.reason")}
         description={t("quality.reasonWhy")}
         autosize

@@ -6,6 +6,7 @@ import { Fragment, type KeyboardEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { changed } from "../../../app/queries";
 import { useWorkplace } from "../../../app/workplace";
+import { lineValue } from "./chart";
 import { type Line, isDoubtful, linesOf, numberOf } from "./typing";
 import { Verdict } from "./Verdict";
 import css from "./Quality.module.css";
@@ -114,7 +115,7 @@ export function RunEntry({ lots }: { lots: ControlLot[] }) {
                     {target.is_held ? <span className={css.heldMark}>{t("quality.hold.OPEN")}</span> : null}
                   </th>
                   <td className={css.figures} data-hide="tiny">
-                    <bdi dir="ltr">{`${target.mean} ± ${target.sd}`}</bdi>
+                    <bdi dir="ltr">{`${lineValue(target.mean, target.sd, 0)} ± ${target.sd}`}</bdi>
                   </td>
                   <td>
                     <span className={css.typed}>

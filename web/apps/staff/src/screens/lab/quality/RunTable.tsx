@@ -16,9 +16,9 @@ export function RunTable({ lotId, runs }: { lotId: string; runs: ControlRun[] })
   const { timeZone } = useWorkplace();
   const [excluding, setExcluding] = useState<ControlRun | null>(null);
   const columns: Column<ControlRun>[] = [
-    { id: "at", header: t("quality.at"), width: "140px", figures: true, cell: (run) => dateTimeIn(timeZone, run.at) },
+    { id: "at", header: t("quality.at"), width: "168px", figures: true, cell: (run) => dateTimeIn(timeZone, run.at) },
     { id: "value", header: t("quality.value"), width: "110px", align: "end", figures: true, cell: (run) => <Quantity value={run.value} unit={unitText(run.unit)} /> },
-    { id: "z", header: t("quality.z"), width: "70px", align: "end", figures: true, hide: "tiny", cell: (run) => <bdi dir="ltr">{signed(run.z)}</bdi> },
+    { id: "z", header: t("quality.z"), width: "70px", align: "end", figures: true, hide: "tiny", cell: (run) => <bdi dir="ltr">{signed(run.z, 2)}</bdi> },
     { id: "status", header: t("quality.state"), width: "180px", cell: (run) => <Verdict run={run} /> },
     { id: "by", header: t("quality.by"), width: "150px", hide: "narrow", cell: (run) => <bdi>{run.recorded_by?.full_name ?? ""}</bdi> },
     { id: "comment", header: t("quality.note"), hide: "medium", cell: (run) => <bdi className={css.quiet}>{run.excluded ? t("quality.excludedBecause", { reason: run.excluded.reason }) : (run.comment ?? "")}</bdi> },
