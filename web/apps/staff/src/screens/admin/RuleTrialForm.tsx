@@ -6,6 +6,19 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import css from "./Admin.module.css";
 
+const record = { recent_results: [], active_orders: [] };
+const result = (flag: string, value: number) => ({
+  service_code: "TSH",
+  version: 1,
+  is_critical: false,
+  is_correction: false,
+  sex: "female",
+  age_days: 12000,
+  pregnant: false,
+  held: [],
+  values: [{ code: "TSH", value, text: value.toFixed(2), flag, delta_flag: "", unit: "m[IU]/L" }],
+});
+
 /** What each moment knows, to begin a trial with: a case that the base pack's rules hold back. */
 const examples: Record<string, object> = {
   "encounter.close": {
@@ -17,6 +30,9 @@ const examples: Record<string, object> = {
     },
   },
   "document.finalize": { document: { template_code: "discharge_summary", payload: {}, computed: { length_of_stay_days: -2 } } },
+  "result.entered": { result: result("H", 9.1), facts: record },
+  "result.autoverify": { result: result("N", 2.1), facts: record },
+  "result.release": { result: result("H", 9.1), facts: record },
 };
 
 /** Tries the rule, as tuned above, on facts; nothing is written. */
