@@ -202,6 +202,19 @@ func TestTheLaboratorysTasksOutliveAClosedEncounter(t *testing.T) {
 	})
 }
 
+// A result may call for another test when the patient has gone home.
+func TestATestOrderedAfterClosingBeginsWithItsSample(t *testing.T) {
+	t.Parallel()
+	inFacility(t, encounterstest.With{}, func(ctx context.Context, tx db.Tx, h house, e encountersapi.Encounter) {
+		end(ctx, t, tx, e, encountersapi.StatusClosed)
+		h.happen(ctx, t, tx, encountersapi.Closed{EncounterID: e.ID, PatientID: e.PatientID})
+		b := h.ordered(ctx, t, tx, e)
+		want(t, states(ctx, t, tx, e.ID), "collect-sample-aaaaaaaa OPEN", "collect-sample-bbbbbbbb OPEN")
+		h.happen(ctx, t, tx, labapi.SampleCollected{AboutSample: b.sample(b.tsh)})
+		want(t, states(ctx, t, tx, e.ID), "collect-sample-aaaaaaaa OPEN", "collect-sample-bbbbbbbb DONE", "receive-sample-bbbbbbbb OPEN")
+	})
+}
+
 func TestACancelledEncounterEndsTheLaboratorysTasksToo(t *testing.T) {
 	t.Parallel()
 	inLaboratory(t, func(ctx context.Context, tx db.Tx, b bench) {

@@ -109,25 +109,26 @@ func (m *Module) completeFor(ctx context.Context, tx db.Tx, encounterID uuid.UUI
 }
 
 // openForOrder opens the tasks that the items of a new order ask for. What the laboratory is asked begins with a sample,
-// whatever its pack says.
+// whatever its pack says, and after the encounter closed too, as when a result calls for another test.
 func (m *Module) openForOrder(ctx context.Context, tx db.Tx, e ordersapi.Created) error {
-	encounter, underWay, err := m.underWay(ctx, tx, e.EncounterID)
-	if err != nil || !underWay {
+	encounter, err := m.deps.Encounters.Lock(ctx, tx, e.EncounterID)
+	if err != nil || encounter.Status == encountersapi.StatusCancelled {
 		return err
 	}
+	underWay, laboratory := encountersapi.Open(encounter.Status), e.OrderType == ordersapi.TypeLaboratory
 	var opening []openingStep
 	for _, item := range e.Items {
 		sample := ordersapi.TaskCode(labapi.TaskCollectSample, item.ItemID)
-		if e.OrderType == ordersapi.TypeLaboratory {
+		if laboratory {
 			opening = append(opening, collection(item, tx.Now()))
 		}
 		for _, task := range item.Tasks {
-			if e.OrderType != ordersapi.TypeLaboratory || task.Code != sample {
+			if underWay && !(laboratory && task.Code == sample) {
 				opening = append(opening, openingStep{ID: id.New(), Code: task.Code, Title: task.Title, DueAt: task.DueAt})
 			}
 		}
 	}
-	if err := m.insert(ctx, tx, encounter, opening); err != nil {
+	if err := m.insert(ctx, tx, encounter, opening); err != nil || !underWay {
 		return err
 	}
 	return m.open(ctx, tx, encounter, "order.created", e)
