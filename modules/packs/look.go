@@ -43,7 +43,7 @@ var (
 	icons = []string{"activity", "stethoscope", "leaf", "droplets", "eye", "heart-pulse", "baby", "brain", "bone", "smile",
 		"flask-conical", "hand", "sun", "moon", "flower", "pill"}
 	screens          = []string{"desk", "triage", "queue", "orders", "tasks", "laboratory", "alerts", "audit", "administration"}
-	cards            = []string{packsapi.CardTrend, packsapi.CardLatestDocument, packsapi.CardDocuments, packsapi.CardOrders, packsapi.CardTool}
+	cards            = []string{packsapi.CardTrend, packsapi.CardLatestDocument, packsapi.CardDocuments, packsapi.CardOrders, packsapi.CardTool, packsapi.CardLaboratory}
 	colourPattern    = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 	elementPattern   = regexp.MustCompile(`^x(-[a-z0-9]+)+$`)
 	integrityPattern = regexp.MustCompile(`^sha(256-[A-Za-z0-9+/]{43}=|384-[A-Za-z0-9+/]{64}|512-[A-Za-z0-9+/]{86}==)$`)

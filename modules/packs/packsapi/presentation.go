@@ -40,6 +40,8 @@ const (
 	CardDocuments      = "documents"
 	CardOrders         = "orders"
 	CardTool           = "tool"
+	// CardLaboratory shows the latest released results, test by test, with their trends.
+	CardLaboratory = "laboratory"
 )
 
 // ChartCard is one card of a patient's chart. Observations belong to a trend, Template to latest_document and

@@ -63,6 +63,9 @@ export function ResultValues({ label, values, held = [], former = false, act }: 
               <span className={css.flags}>
                 {value.flag ? <FlagChip flag={value.flag} quiet /> : null}
                 {value.delta_flag ? <DeltaMark delta={value.delta_flag} /> : null}
+                <bdi className={css.smallRange} dir="ltr">
+                  {rangeText(value)}
+                </bdi>
               </span>
             </td>
             {former ? (

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { usePack } from "../../app/workspace";
+import { LabResults } from "../../parts/lab/LabResults";
 import { useToolPlaces } from "../../parts/FormTool";
 import { PlacedOrder } from "../consult/CurrentOrders";
 import { DocumentCard } from "../consult/DocumentCard";
@@ -19,7 +20,7 @@ export function ChartCards({ encounter }: { encounter: Encounter }) {
   return (
     <div className={css.cards}>
       {cards.map((card) => (
-        <section key={card.code} className={css.card} data-wide={card.card === "documents" || undefined} aria-label={card.title}>
+        <section key={card.code} className={css.card} data-wide={card.card === "documents" || card.card === "laboratory" || undefined} aria-label={card.title}>
           <h2>{card.title}</h2>
           <Body card={card} encounter={encounter} />
         </section>
@@ -38,6 +39,8 @@ function Body({ card, encounter }: { card: ChartCard; encounter: Encounter }): R
       return <LatestDocument patientId={encounter.patient_id} template={card.template ?? ""} />;
     case "documents":
       return <Documents patientId={encounter.patient_id} />;
+    case "laboratory":
+      return <LabResults patientId={encounter.patient_id} />;
     case "orders":
       return <Orders patientId={encounter.patient_id} type={card.order_type} />;
     default:

@@ -9,6 +9,7 @@ import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { LabReports } from "../../parts/lab/LabReports";
+import { VisitResults } from "../../parts/lab/LabResults";
 import { RestoreBar } from "../../parts/RestoreBar";
 import { CatalogSearch } from "./CatalogSearch";
 import css from "./Consult.module.css";
@@ -78,6 +79,7 @@ export function OrdersTab({ encounter, open, unsigned }: { encounter: Encounter;
         </>
       ) : null}
       <CurrentOrders orders={placed} empty={basket.value.length === 0} mayOrder={mayOrder} />
+      <VisitResults encounterId={encounter.id} />
       <LabReports encounterId={encounter.id} />
     </div>
   );

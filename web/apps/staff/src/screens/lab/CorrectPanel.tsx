@@ -51,7 +51,7 @@ export function CorrectPanel({ row, onSaved, onClose }: CorrectProps) {
       }
       footer={
         <>
-          <StateChip entry={entry} />
+          {entry.state === "saved" ? null : <StateChip entry={entry} />}
           <SaveKeys />
           <Button loading={entry.state === "saving"} onClick={entry.save}>
             {t("lab.entry.save")}

@@ -1,6 +1,6 @@
 import { Button, Checkbox, TextInput } from "@mantine/core";
 import type { CriticalCall, LabResult } from "@hm/client";
-import { SaveKeys, ToneMark } from "@hm/ui";
+import { SaveKeys, ToneMark, unitText } from "@hm/ui";
 import { type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import css from "./Verify.module.css";
@@ -33,7 +33,7 @@ export function CriticalCallForm({ result, busy, onVerify, onClose }: { result: 
       <p>
         {t("lab.call.say")}{" "}
         <strong>
-          <bdi>{values.map(({ name, display, unit }) => `${name} ${display}${unit ? ` ${unit}` : ""}`).join(", ")}</bdi>
+          <bdi>{values.map(({ name, display, unit }) => `${name} ${display}${unit ? ` ${unitText(unit)}` : ""}`).join(", ")}</bdi>
         </strong>
       </p>
       <TextInput autoFocus label={t("lab.call.notifiedTo")} placeholder={t("lab.call.notifiedHint")} maxLength={200} value={notified} onChange={(event) => setNotified(event.currentTarget.value)} error={tried && notified.trim() === "" ? t("lab.call.notifiedNeeded") : undefined} withAsterisk />

@@ -69,7 +69,7 @@ function Queue({ section, filters }: { section: string | undefined; filters: Rea
   const verify = () => {
     if (acts.busy) return;
     if (toVerify.length > 0) void acts.many("verify", toVerify);
-    else if (current && ticked.size === 0 && may(current.result, "verify")) {
+    else if (current && chosenRows.length === 0 && may(current.result, "verify")) {
       if (current.result.is_critical) {
         setCalling(true);
         setShows("detail");
@@ -79,10 +79,10 @@ function Queue({ section, filters }: { section: string | undefined; filters: Rea
   const release = () => {
     if (acts.busy) return;
     if (toRelease.length > 0) void acts.many("release", toRelease);
-    else if (current && ticked.size === 0 && may(current.result, "release")) acts.release(current.result);
+    else if (current && chosenRows.length === 0 && may(current.result, "release")) acts.release(current.result);
   };
   const plain = rows.filter(({ result }) => isPlain(result));
-  const tickPlain = () => setTicked(ticked.size > 0 ? new Set() : new Set(plain.map(({ row }) => row.order_item_id)));
+  const tickPlain = () => setTicked(chosenRows.length > 0 ? new Set() : new Set(plain.map(({ row }) => row.order_item_id)));
   const tick = (id: string) =>
     setTicked((before) => {
       const after = new Set(before);
@@ -107,8 +107,8 @@ function Queue({ section, filters }: { section: string | undefined; filters: Rea
         {filters}
         {rows.length > 0 ? (
           <>
-            <Button size="compact-sm" variant="default" disabled={plain.length === 0 && ticked.size === 0} onClick={tickPlain}>
-              {ticked.size > 0 ? t("lab.verify.tickNone") : t("lab.verify.tickPlainCount", { count: plain.length })}
+            <Button size="compact-sm" variant="default" disabled={plain.length === 0 && chosenRows.length === 0} onClick={tickPlain}>
+              {chosenRows.length > 0 ? t("lab.verify.tickNone") : t("lab.verify.tickPlainCount", { count: plain.length })}
             </Button>
             {toVerify.length > 0 ? (
               <Button size="compact-sm" disabled={acts.busy} onClick={verify}>
@@ -123,7 +123,7 @@ function Queue({ section, filters }: { section: string | undefined; filters: Rea
           </>
         ) : null}
         <span className={labCss.count} role="status">
-          {acts.batch ? t(`lab.verify.progress.${acts.batch.act}`, acts.batch) : t("lab.verify.waits", { count: rows.length })}
+          {acts.batch ? t(`lab.verify.progress.${acts.batch.act}`, acts.batch) : [acts.said, t("lab.verify.waits", { count: rows.length })].filter(Boolean).join(" ")}
         </span>
       </div>
       {failed ? (

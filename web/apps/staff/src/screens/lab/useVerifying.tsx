@@ -25,6 +25,8 @@ export function useVerifying({ onResult, onReleased, onStale }: Options) {
   const { t } = useTranslation();
   const text = useErrorText();
   const [refused, setRefused] = useState<ReadonlyMap<string, string>>(new Map());
+  // said beside the list: a toast would lie over the buttons that the hand is at
+  const [said, setSaid] = useState<string | null>(null);
   const [batch, setBatch] = useState<{ act: "verify" | "release"; done: number; all: number } | null>(null);
 
   const why = useCallback(
@@ -77,7 +79,7 @@ export function useVerifying({ onResult, onReleased, onStale }: Options) {
     onSuccess: (result) => {
       onReleased(result);
       done(result);
-      toast.done(t("lab.verify.released", { name: result.name, patient: result.patient.full_name }));
+      setSaid(t("lab.verify.released", { name: result.name, patient: result.patient.full_name }));
     },
     onError: (error) => failed(releasing.current!.order_item_id, error),
     onSettled: settled,
@@ -102,7 +104,7 @@ export function useVerifying({ onResult, onReleased, onStale }: Options) {
     if (lost > 0) {
       toast.warn(t("lab.verify.someRefused", { count: lost }));
       onStale();
-    } else toast.done(t(`lab.verify.many.${act}`, { count: rows.length }));
+    } else setSaid(t(`lab.verify.many.${act}`, { count: rows.length }));
   }
 
   return {
@@ -116,6 +118,8 @@ export function useVerifying({ onResult, onReleased, onStale }: Options) {
     },
     busy: verify.isPending || release.pending || batch !== null,
     dialog: release.dialog,
+    /** What was done last. */
+    said,
     /** Why an act was refused, by the order's item. */
     refused,
     batch,
