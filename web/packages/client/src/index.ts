@@ -17,6 +17,7 @@ export { lab, type CollectionFilter, type ResultFilter, type SampleFilter, type 
 export { labprint, reportLanguages, type LabReportFilter, type ReportLanguage } from "./calls/labprint";
 export { qualitycontrol, type ControlHold, type ControlLot, type ControlLotFilter, type ControlRun, type ControlTarget } from "./calls/qualitycontrol";
 export { alerts, type AlertFilter, type DutyFilter } from "./calls/alerts";
+export { notifications, type DeliveryFilter, type NotificationFilter } from "./calls/notifications";
 export { consultations, type Consultation } from "./calls/consultations";
 export { workspace, type KnownWorkspace } from "./calls/workspace";
 export { rules } from "./calls/rules";

@@ -152,3 +152,17 @@ export type AlertDuty = Schemas["AlertsDuty"];
 export type NewAlertDuty = Schemas["AlertsCreateDutyInputBody"];
 /** How long the alerts of a kind waited. */
 export type AlertTimes = Schemas["AlertsKindTimes"];
+
+/** Something its reader was told. */
+export type Notification = Schemas["NotificationsNotification"];
+export type Preferences = Schemas["NotificationsPreferences"];
+export type NewPreferences = Schemas["NotificationsSavePreferencesInputBody"];
+export type BySeverity = Schemas["NotificationsBySeverity"];
+/** How a message reads. */
+export type MessageTemplate = Schemas["NotificationsTemplate"];
+export type MessageChannel = MessageTemplate["channel"];
+export type MessageText = Pick<Schemas["NotificationsSaveTemplateInputBody"], "kind" | "channel" | "language" | "subject" | "body">;
+export type MessageSettings = Schemas["NotificationsSettings"];
+/** What became of a message. */
+export type Delivery = Schemas["NotificationsDelivery"];
+export type DeliveryStatus = Delivery["status"];

@@ -32,11 +32,16 @@ const affected: Readonly<Record<string, string[]>> = {
   alert_policy: ["alertPolicies"],
   alert_teams: ["alertTeams"],
   alert_duty: ["alertDuties"],
+  notifications: ["notifications"],
+  notification_preferences: ["messages"],
+  notification_templates: ["messages", "notifications"],
+  notification_settings: ["messages"],
+  notification_delivery: ["messages"],
   control_lots: ["qualitycontrol"],
   control_runs: ["qualitycontrol"],
   control_holds: ["qualitycontrol", "lab"],
 };
-const livingModules = ["patients", "encounters", "tasks", "clinicaldocs", "orders", "lab", "labprint", "qualitycontrol", "alerts"];
+const livingModules = ["patients", "encounters", "tasks", "clinicaldocs", "orders", "lab", "labprint", "qualitycontrol", "alerts", "notifications"];
 
 const gatherTime = 200;
 const pollTime = 15_000;

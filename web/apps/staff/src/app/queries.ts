@@ -1,4 +1,4 @@
-import { type AlertFilter, ApiError, type CollectionFilter, type ControlLotFilter, type EncounterFilter, type KnownWorkspace, type LabReportFilter, type OrderFilter, type ResultFilter, type SampleFilter, type TaskFilter, type WorklistFilter, administration, alerts, catalog, clinicaldocs, encounters, identity, lab, labprint, orders, packs, patients, qualitycontrol, rules, tasks, workspace } from "@hm/client";
+import { type AlertFilter, ApiError, type CollectionFilter, type ControlLotFilter, type DeliveryFilter, type EncounterFilter, type KnownWorkspace, type LabReportFilter, type OrderFilter, type ResultFilter, type SampleFilter, type TaskFilter, type WorklistFilter, administration, alerts, catalog, clinicaldocs, encounters, identity, lab, labprint, notifications, orders, packs, patients, qualitycontrol, rules, tasks, workspace } from "@hm/client";
 import { QueryClient, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 export const queryClient = new QueryClient({
@@ -176,10 +176,11 @@ export const read = {
     queryOptions({ queryKey: ["lab", "results", filter], queryFn: ({ signal }) => lab.results({ limit: 100, ...filter }, signal).then(({ results }) => results) }),
   labResultHistory: (id: string) => queryOptions({ queryKey: ["lab", "results", id, "history"], queryFn: ({ signal }) => lab.history(id, signal) }),
   labTrend: (patient_id: string, code: string) => queryOptions({ queryKey: ["lab", "trends", patient_id, code], queryFn: ({ signal }) => lab.trends({ patient_id, code }, signal) }),
+  labSettings: () => queryOptions({ queryKey: ["lab", "settings"], queryFn: ({ signal }) => lab.settings(signal).then(({ data, etag }) => ({ settings: data, etag })) }),
+
   labReports: (filter: LabReportFilter) => queryOptions({ queryKey: ["labprint", "reports", filter], queryFn: ({ signal }) => labprint.reports({ limit: 200, ...filter }, signal).then(({ results }) => results) }),
   labReportLayout: () => queryOptions({ queryKey: ["labprint", "layout"], queryFn: ({ signal }) => labprint.layout(signal).then(({ data, etag }) => ({ layout: data, etag })) }),
   labReportCheck: (token: string) => queryOptions({ queryKey: ["labprint", "check", token], queryFn: ({ signal }) => labprint.check(token, signal) }),
-  labSettings: () => queryOptions({ queryKey: ["lab", "settings"], queryFn: ({ signal }) => lab.settings(signal).then(({ data, etag }) => ({ settings: data, etag })) }),
 
   /** Alerts page by page, the newest first. */
   alertPages: (filter: AlertFilter) =>
@@ -214,6 +215,30 @@ export const read = {
   controlHold: (id: string) =>
     queryOptions({ queryKey: ["qualitycontrol", "holds", "one", id], queryFn: ({ signal }) => qualitycontrol.hold(id, signal).then(({ data, etag }) => ({ hold: data, etag })) }),
 
+  unreadNotifications: () => queryOptions({ queryKey: ["notifications", "unread"], queryFn: ({ signal }) => notifications.unread(signal) }),
+  notificationPages: () =>
+    infiniteQueryOptions({
+      queryKey: ["notifications", "pages"],
+      queryFn: ({ pageParam, signal }) => notifications.list({ limit: 30, cursor: pageParam }, signal),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next ?? undefined,
+    }),
+  notificationPreferences: () =>
+    queryOptions({ queryKey: ["messages", "preferences"], queryFn: ({ signal }) => notifications.preferences(signal).then(({ data, etag }) => ({ preferences: data, etag })) }),
+  pushBrowsers: () => queryOptions({ queryKey: ["messages", "browsers"], queryFn: ({ signal }) => notifications.browsers(signal) }),
+  /** How every message reads, in every language. */
+  messageTemplates: () => queryOptions({ queryKey: ["messages", "templates"], queryFn: ({ signal }) => everyPage((cursor) => notifications.templates({ cursor }, signal)) }),
+  messageSettings: () =>
+    queryOptions({ queryKey: ["messages", "settings"], queryFn: ({ signal }) => notifications.settings(signal).then(({ data, etag }) => ({ settings: data, etag })), refetchInterval: 30_000 }),
+  deliveryPages: (filter: DeliveryFilter) =>
+    infiniteQueryOptions({
+      queryKey: ["messages", "deliveries", filter],
+      queryFn: ({ pageParam, signal }) => notifications.deliveries({ ...filter, cursor: pageParam }, signal),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next ?? undefined,
+      refetchInterval: 15_000,
+    }),
+
   documentHistory: (id: string) =>
     queryOptions({ queryKey: ["clinicaldocs", id, "history"], queryFn: ({ signal }) => clinicaldocs.history(id, signal) }),
   documents: (of: { encounter_id?: string; patient_id?: string; include_drafts?: boolean }) =>
@@ -233,6 +258,6 @@ async function everyPage<Row>(page: (cursor: string | undefined) => Promise<{ re
 }
 
 /** Reads again what an act may have changed. */
-export function changed(...modules: ("patients" | "encounters" | "tasks" | "clinicaldocs" | "audit" | "users" | "roles" | "facilities" | "rules" | "workspace" | "orders" | "packs" | "templates" | "catalog" | "lab" | "labprint" | "qualitycontrol" | "alerts" | "alertPolicies" | "alertTeams" | "alertDuties")[]): Promise<unknown> {
+export function changed(...modules: ("patients" | "encounters" | "tasks" | "clinicaldocs" | "audit" | "users" | "roles" | "facilities" | "rules" | "workspace" | "orders" | "packs" | "templates" | "catalog" | "lab" | "labprint" | "qualitycontrol" | "alerts" | "alertPolicies" | "alertTeams" | "alertDuties" | "notifications" | "messages")[]): Promise<unknown> {
   return Promise.all(modules.map((module) => queryClient.invalidateQueries({ queryKey: [module] })));
 }

@@ -222,6 +222,24 @@ const alerts = createRoute({
   component: lazyRouteComponent(() => import("../screens/alerts/Alerts"), "Alerts"),
 });
 
+/** The parts of the administration of messages. */
+export const messageParts = ["texts", "deliveries"] as const;
+export type MessagePart = (typeof messageParts)[number];
+
+/** Where a message outside the app leads: to what it is about. */
+const notification = createRoute({
+  getParentRoute: () => workplace,
+  path: "/notifications/$notificationId",
+  component: lazyRouteComponent(() => import("../screens/notifications/Opened"), "Opened"),
+});
+
+const messages = createRoute({
+  getParentRoute: () => workplace,
+  path: "/admin/notifications",
+  validateSearch: (search): { part?: MessagePart } => ({ part: messageParts.find((part) => part === search.part) }),
+  component: lazyRouteComponent(() => import("../screens/admin/messages/Messages"), "Messages"),
+});
+
 const users = createRoute({
   getParentRoute: () => workplace,
   path: "/admin/users",
@@ -304,6 +322,8 @@ export const router = createRouter({
         tasks,
         lab.addChildren([labIndex, labCollect, labReceive, labBench, labVerify, labQuality, labControlLot, labTurnaround, labSettings]),
         alerts,
+        notification,
+        messages,
         users,
         roles,
         facilities,

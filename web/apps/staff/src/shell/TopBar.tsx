@@ -11,6 +11,7 @@ import { signOut } from "../app/signOut";
 import { useWorkplace } from "../app/workplace";
 import { usePack } from "../app/workspace";
 import { CriticalMark } from "../parts/alerts/CriticalMark";
+import { Bell } from "./Bell";
 import { Finder } from "./Finder";
 import { LanguageItems } from "./LanguageMenu";
 import { LeaveDialog } from "./LeaveDialog";
@@ -24,6 +25,7 @@ export function TopBar({ connection }: { connection: Connection }) {
       <Finder />
       <CriticalMark />
       <ConnectionPill connection={connection} />
+      <Bell />
       <UserMenu />
     </header>
   );

@@ -3,6 +3,7 @@ import { useWorkplace } from "../../app/workplace";
 import { Page } from "../../shell/Pane";
 import css from "./Account.module.css";
 import { Email } from "./Email";
+import { Messages } from "./Messages";
 import { Password } from "./Password";
 import { SecondStep } from "./SecondStep";
 
@@ -37,6 +38,7 @@ export function Account() {
           </dl>
           <Email key={me.user.email} email={me.user.email} />
         </section>
+        <Messages />
         <Password />
         <SecondStep />
       </div>

@@ -12,6 +12,7 @@ const parts = [
   { name: "facilities", to: "/admin/facilities", permission: "facilities.can_update" },
   { name: "packs", to: "/admin/packs", permission: "packs.can_install" },
   { name: "rules", to: "/admin/rules", permission: "rules.can_tune" },
+  { name: "messages", to: "/admin/notifications", permission: "notifications.can_read_templates" },
   { name: "firings", to: "/admin/firings", permission: "rules.can_read_firings" },
   { name: "alerts", to: "/admin/alerts", permission: "alerts.can_configure" },
 ] as const;
