@@ -225,6 +225,9 @@ func (r *reading) readChoices(a *analyte, n *node) {
 		r.fault(n.get("choices").orEmpty().at.or(n.at), "A coded analyte has two choices or more.")
 	}
 	for _, c := range items {
+		if c.kind == nothing {
+			r.fault(c.at, "A choice is empty.")
+		}
 		if !r.mapping(c, "A choice", "code", "title", "abnormal", "critical", "order", "hidden") {
 			continue
 		}

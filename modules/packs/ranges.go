@@ -8,6 +8,10 @@ import (
 
 // readRange reads one reference range and adds it.
 func (r *reading) readRange(a *analyte, n *node) {
+	if n.kind == nothing {
+		r.fault(n.at, "A range is empty.")
+		return
+	}
 	if !r.mapping(n, "A range", "sex", "age_from_days", "age_to_days", "pregnant", "low", "high", "critical_low", "critical_high", "text") {
 		return
 	}

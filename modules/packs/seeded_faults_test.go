@@ -89,6 +89,7 @@ var seededFaults = []seeded{
 	{"a range that ends before it begins", "laboratory/metals.yaml", "age_from_days: 6570,", "age_from_days: 6570, age_to_days: 30,", "laboratory/metals.yaml:12", "ends before it begins"},
 	{"two ranges for the same people", "laboratory/metals.yaml", "{sex: female, age_from_days: 6570, low: 0, high: 8", "{age_from_days: 6570, low: 0, high: 8", "laboratory/metals.yaml:12", "the one on line 11 holds too"},
 	{"a pregnant man", "laboratory/metals.yaml", "sex: male, low: 0", "sex: male, pregnant: true, low: 0", "laboratory/metals.yaml:11", "for pregnancy"},
+	{"an empty range", "laboratory/metals.yaml", "ranges: [{high: 5}]", "ranges: [null, {high: 5}]", "laboratory/metals.yaml:18", "A range is empty"},
 	{"a range that says nothing", "laboratory/metals.yaml", "ranges: [{high: 5}]", "ranges: [{sex: male}]", "laboratory/metals.yaml:18", "at least one of"},
 	{"a delta without its percent", "laboratory/metals.yaml", "percent: 50, ", "", "laboratory/metals.yaml:13", "delta.percent"},
 	{"a delta without its window", "laboratory/metals.yaml", ", within: 7d", "", "laboratory/metals.yaml:13", `needs "within"`},
