@@ -15,6 +15,7 @@ import (
 	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/kit/testkit"
 	"hmsoftware.com/hm/modules/audit"
+	"hmsoftware.com/hm/modules/iam/iamapi"
 	"hmsoftware.com/hm/modules/audit/auditapi"
 )
 
@@ -34,21 +35,20 @@ func (e bedMoved) EventKeys() events.Keys {
 	return events.Keys{Entity: "bed", EntityID: e.BedID, PatientID: e.PatientID, TenantLevel: e.Whole}
 }
 
-// people is iamapi.Reader over a map.
-type people map[uuid.UUID]string
+// people is as much of iamapi.Reader as the trail asks for: names by id.
+type people struct {
+	iamapi.Reader
+	names map[uuid.UUID]string
+}
 
 func (p people) Names(_ context.Context, _ db.DBTX, _ uuid.UUID, ids []uuid.UUID) (map[uuid.UUID]string, error) {
 	names := map[uuid.UUID]string{}
 	for _, userID := range ids {
-		if name, known := p[userID]; known {
+		if name, known := p.names[userID]; known {
 			names[userID] = name
 		}
 	}
 	return names, nil
-}
-
-func (people) IsMember(context.Context, db.DBTX, uuid.UUID, uuid.UUID, uuid.UUID) (bool, error) {
-	return true, nil
 }
 
 // trail is an audit module on a whole database.
@@ -69,7 +69,7 @@ func newTrail(t testing.TB) *trail {
 	database := testkit.NewDatabase(t)
 	tr := &trail{t: t, db: database, bus: events.NewBus(), journal: audit.NewJournal(database.Pool), scope: testkit.NewScope()}
 	tr.Module = audit.New(audit.Deps{Bus: tr.bus, Pool: database.Pool, Journal: tr.journal, Secret: testkit.Secret,
-		Users: people{tr.scope.UserID: "Asha Rao"}})
+		Users: people{names: map[uuid.UUID]string{tr.scope.UserID: "Asha Rao"}}})
 	events.Declare[bedMoved](tr.bus, "wards")
 	tr.ctx = db.WithScope(context.Background(), tr.scope)
 	return tr
