@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, TextInput } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
 import type { LabResult, WorklistRow } from "@hm/client";
 import { EmptyState, ErrorState, TableSkeleton, useKeys } from "@hm/ui";
 import { useQuery } from "@tanstack/react-query";
@@ -12,6 +12,7 @@ import { useSettled } from "./useSettled";
 import { steadyRows } from "./entry";
 import { EntryBlock } from "./EntryBlock";
 import css from "./Lab.module.css";
+import { SearchField } from "./SearchField";
 import { SectionSelect } from "./Sections";
 import { useCells } from "./useCells";
 import { draftName } from "./useEntry";
@@ -62,7 +63,7 @@ function List({ section, status, onStatus }: { section: string | undefined; stat
       <div className={css.bar}>
         <SectionSelect value={section} onChange={(chosen) => void navigate({ to: "/lab/bench", search: { section: chosen } })} />
         <SegmentedControl size="xs" aria-label={t("task.filter.label")} value={status} onChange={(value) => onStatus(value as Waiting)} data={(["RECEIVED", "ENTERED"] as const).map((value) => ({ value, label: t(`lab.bench.status.${value}`) }))} />
-        <TextInput className={css.search} size="xs" aria-label={t("lab.bench.search")} placeholder={t("lab.bench.search")} value={q} onChange={(event) => setQ(event.currentTarget.value)} />
+        <SearchField value={q} onChange={setQ} onEnter={first} />
         <span className={css.count} role="status">
           {t("lab.bench.waits", { count: waits })}
         </span>

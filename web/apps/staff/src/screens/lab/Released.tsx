@@ -1,4 +1,3 @@
-import { TextInput } from "@mantine/core";
 import type { LabResult, WorklistRow } from "@hm/client";
 import { type Column, DataTable, EmptyState, ErrorState, StatusChip, TableSkeleton, dateTimeIn, toast, useKeys } from "@hm/ui";
 import { useQuery } from "@tanstack/react-query";
@@ -11,6 +10,7 @@ import { CorrectPanel } from "./CorrectPanel";
 import { Found } from "./Found";
 import labCss from "./Lab.module.css";
 import { rowOf } from "./releasedRow";
+import { SearchField } from "./SearchField";
 import { useSettled } from "./useSettled";
 import css from "./Verify.module.css";
 import { VerifyDetail } from "./VerifyDetail";
@@ -49,7 +49,7 @@ export function Released({ filters }: { filters: ReactNode }) {
     <>
       <div className={labCss.bar}>
         {filters}
-        <TextInput className={labCss.search} size="xs" aria-label={t("lab.bench.search")} placeholder={t("lab.bench.search")} value={q} onChange={(event) => setQ(event.currentTarget.value)} />
+        <SearchField value={q} onChange={setQ} />
       </div>
       {list.isError ? (
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />

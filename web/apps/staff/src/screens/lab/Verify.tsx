@@ -3,7 +3,7 @@ import type { LabResult, WorklistRow } from "@hm/client";
 import { type Column, DataTable, EmptyState, ErrorState, TableSkeleton, useKeys } from "@hm/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type ReactNode, useCallback, useMemo, useState } from "react";
+import { type ReactNode, useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import { may } from "../../parts/EncounterStatus";
@@ -14,7 +14,9 @@ import { Found } from "./Found";
 import labCss from "./Lab.module.css";
 import { Released } from "./Released";
 import { ResultStatusChip } from "./ResultHistory";
+import { SearchField } from "./SearchField";
 import { SectionSelect } from "./Sections";
+import { useSettled } from "./useSettled";
 import { useVerifying } from "./useVerifying";
 import css from "./Verify.module.css";
 import { VerifyDetail } from "./VerifyDetail";
@@ -39,8 +41,12 @@ export function Verify() {
 
 function Queue({ section, filters }: { section: string | undefined; filters: ReactNode }) {
   const { t } = useTranslation();
-  const entered = useQuery({ ...read.worklist({ section, status: "ENTERED" }), refetchInterval: refreshTime });
-  const verified = useQuery({ ...read.worklist({ section, status: "VERIFIED" }), refetchInterval: refreshTime });
+  const [q, setQ] = useState("");
+  const asked = useSettled(q.trim());
+  const found = { refetchInterval: refreshTime, placeholderData: (before: WorklistRow[] | undefined) => before };
+  const entered = useQuery({ ...read.worklist({ section, status: "ENTERED", q: asked || undefined }), ...found });
+  const verified = useQuery({ ...read.worklist({ section, status: "VERIFIED", q: asked || undefined }), ...found });
+  const list = useRef<HTMLDivElement>(null);
   const [moved, setMoved] = useState<ReadonlyMap<string, LabResult>>(new Map());
   const [chosen, setChosen] = useState<string | null>(null);
   const [shows, setShows] = useState<"list" | "detail">("list");
@@ -105,6 +111,7 @@ function Queue({ section, filters }: { section: string | undefined; filters: Rea
     <>
       <div className={labCss.bar}>
         {filters}
+        <SearchField value={q} onChange={setQ} onEnter={() => list.current?.querySelector<HTMLElement>("tr[data-row]")?.focus()} />
         {rows.length > 0 ? (
           <>
             <Button size="compact-sm" variant="default" disabled={plain.length === 0 && chosenRows.length === 0} onClick={tickPlain}>
@@ -131,10 +138,10 @@ function Queue({ section, filters }: { section: string | undefined; filters: Rea
       ) : !entered.data || !verified.data ? (
         <TableSkeleton />
       ) : !current ? (
-        <EmptyState>{t("lab.verify.none")}</EmptyState>
+        <EmptyState>{t(asked ? "lab.verify.noneOfThese" : "lab.verify.none")}</EmptyState>
       ) : (
         <div className={css.panes} data-shows={shows}>
-          <div className={css.list}>
+          <div ref={list} className={css.list}>
             <DataTable
               label={t("lab.verify.list")}
               rows={rows}
