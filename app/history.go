@@ -20,7 +20,7 @@ func (a *App) LoadHistory(ctx context.Context, o load.Options) (*load.Manifest, 
 func (a *App) SeedDemo(ctx context.Context) error {
 	return demo.Seed(ctx, demo.Deps{
 		Pool: a.config.Pool, Tenants: a.tenants, Facilities: a.facilities, People: a.iam, Patients: a.patients, Encounters: a.encounters, ClinicalDocs: a.clinicaldocs,
-		Repertory: a.repertory,
+		Repertory: a.repertory, Orders: a.orders, Lab: a.lab, QualityControl: a.qualitycontrol,
 	})
 }
 

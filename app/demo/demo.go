@@ -16,7 +16,10 @@ import (
 	"hmsoftware.com/hm/modules/encounters"
 	"hmsoftware.com/hm/modules/facilities"
 	"hmsoftware.com/hm/modules/iam"
+	"hmsoftware.com/hm/modules/lab"
+	"hmsoftware.com/hm/modules/orders"
 	"hmsoftware.com/hm/modules/patients"
+	"hmsoftware.com/hm/modules/qualitycontrol"
 	"hmsoftware.com/hm/modules/repertory"
 	"hmsoftware.com/hm/modules/tenants"
 )
@@ -43,6 +46,10 @@ type Deps struct {
 	Encounters   *encounters.Module
 	ClinicalDocs *clinicaldocs.Module
 	Repertory    *repertory.Module
+	Orders       *orders.Module
+	Lab          *lab.Module
+	// QualityControl of the laboratory.
+	QualityControl *qualitycontrol.Module
 }
 
 type hospital struct {
@@ -52,11 +59,13 @@ type hospital struct {
 	patients []int
 	// systems are facilities of one medical system each.
 	systems []system
+	// errands are what the laboratory of the first facility is asked to do.
+	errands []visitor
 }
 
 var hospitals = []hospital{
-	{"asha", "Asha Hospital", []tenants.NewFacility{{Code: "MAIN", Name: "Asha Main"}, {Code: "EAST", Name: "Asha East"}}, []int{110, 40}, systems},
-	{"birch", "Birch Clinic", []tenants.NewFacility{{Code: "BIRCH", Name: "Birch Clinic"}}, []int{50}, nil},
+	{"asha", "Asha Hospital", []tenants.NewFacility{{Code: "MAIN", Name: "Asha Main"}, {Code: "EAST", Name: "Asha East"}}, []int{110, 40}, systems, ofAsha},
+	{"birch", "Birch Clinic", []tenants.NewFacility{{Code: "BIRCH", Name: "Birch Clinic"}}, []int{50}, nil, ofBirch},
 }
 
 // days of work behind today.
@@ -105,6 +114,9 @@ func (s *seeding) hospital(ctx context.Context, h hospital) error {
 		if err := s.week(ctx, scope, staff, h.patients[i]); err != nil {
 			return err
 		}
+	}
+	if err := s.laboratory(ctx, h, db.Scope{TenantID: tenantID, FacilityID: facilityIDs[0]}, h.errands); err != nil {
+		return fmt.Errorf("the laboratory: %w", err)
 	}
 	for _, y := range h.systems {
 		if err := s.system(ctx, h, tenantID, y); err != nil {
@@ -188,7 +200,7 @@ func (s *seeding) userID(ctx context.Context, scope db.Scope, username string) (
 }
 
 // staff are the users who act in the seeded work.
-type staff struct{ reception, nurse, doctor uuid.UUID }
+type staff struct{ reception, nurse, doctor, technician, pathologist uuid.UUID }
 
 var roleNames = map[auth.Role]string{
 	auth.Doctor: "doctor", auth.Nurse: "nurse", auth.Receptionist: "reception", auth.LabTechnician: "technician", auth.Pathologist: "pathologist",
@@ -197,7 +209,8 @@ var roleNames = map[auth.Role]string{
 
 var fullNames = map[auth.Role][]string{
 	auth.Doctor: {"Dr. Nirmala Rao", "Dr. Farhan Qureshi", "Dr. Elena Birch"}, auth.Nurse: {"Sister Mary Thomas", "Sister Asha Gowda", "Nurse Daniel Okafor"},
-	auth.Receptionist: {"Ravi Kumar", "Pooja Shetty", "Grace Wong"},
+	auth.Receptionist: {"Ravi Kumar", "Pooja Shetty", "Grace Wong"}, auth.LabTechnician: {"Suresh Babu", "Nisha Kamat", "Peter Olsen"},
+	auth.Pathologist: {"Dr. Kamala Venkat", "Dr. Arif Hussain", "Dr. Ruth Novak"},
 }
 
 // staffOf makes a user per role in a facility; seeded tells that they were there already.
@@ -253,7 +266,8 @@ func (s *seeding) hire(ctx context.Context, scope db.Scope, wanted map[auth.Role
 		}
 		return nil
 	})
-	return staff{reception: ids[auth.Receptionist], nurse: ids[auth.Nurse], doctor: ids[auth.Doctor]}, false, err
+	return staff{reception: ids[auth.Receptionist], nurse: ids[auth.Nurse], doctor: ids[auth.Doctor],
+		technician: ids[auth.LabTechnician], pathologist: ids[auth.Pathologist]}, false, err
 }
 
 var errNoAdministrator = errors.New("the tenant has no administrator of the demo's name")
