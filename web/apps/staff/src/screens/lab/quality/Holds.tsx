@@ -17,7 +17,7 @@ export function Holds() {
     { id: "analyte", header: t("quality.analyte"), cell: (hold) => <bdi className={css.name}>{hold.name}</bdi> },
     { id: "rules", header: t("quality.rules"), width: "110px", cell: (hold) => <bdi dir="ltr">{hold.rules.join(" ")}</bdi> },
     { id: "lot", header: t("quality.lot"), hide: "narrow", cell: (hold) => <bdi>{t("quality.levelOf", { material: hold.material, level: hold.level })}</bdi> },
-    { id: "since", header: t("quality.heldSince"), width: "150px", hide: "tiny", figures: true, cell: (hold) => dateTimeIn(timeZone, hold.opened_at) },
+    { id: "since", header: t("quality.heldSince"), width: "150px", hide: "tiny", figures: true, cell: (hold) => <bdi dir="ltr">{dateTimeIn(timeZone, hold.opened_at)}</bdi> },
     { id: "status", header: t("quality.state"), width: "120px", cell: (hold) => <StatusChip tone={hold.status === "OPEN" ? "critical" : "ok"}>{t(`quality.hold.${hold.status}`)}</StatusChip> },
     { id: "by", header: t("quality.resolvedBy"), width: "160px", hide: "medium", cell: (hold) => <bdi>{hold.resolved_by?.full_name ?? ""}</bdi> },
     { id: "reason", header: t("quality.reason"), hide: "medium", cell: (hold) => <bdi title={hold.reason ?? undefined}>{hold.reason ?? ""}</bdi> },

@@ -113,13 +113,14 @@ function Point({ at: { x, y, beyond }, mark, chosen }: { at: Placed; mark: Mark;
 }
 
 /** The rules a run broke, in words beside it. */
-function Rules({ at: { x, y }, run, narrow, raised, width }: { at: Placed; run: ControlRun; narrow: boolean; raised: boolean; width: number }) {
+function Rules({ at: { x, y, beyond }, run, narrow, raised, width }: { at: Placed; run: ControlRun; narrow: boolean; raised: boolean; width: number }) {
   if (run.rules.length === 0 || run.excluded) return null;
-  const above = run.z < 0 ? 1 : -1;
+  // away from the mean, where the line does not run; at the chart's edge towards it
+  const away = (run.z < 0 ? 1 : -1) * (beyond === 0 ? 1 : -1);
   const text = narrow && run.rules.length > 1 ? `${run.rules[0]}…` : run.rules.join(" ");
   const half = text.length * 3.2;
   return (
-    <text className={css.rules} data-mark={markOf(run)} x={Math.min(width - half, Math.max(half, x))} y={y + above * (raised ? 22 : 11) + (above > 0 ? 8 : 0)} textAnchor="middle">
+    <text className={css.rules} data-mark={markOf(run)} x={Math.min(width - half, Math.max(half, x))} y={y + away * (raised ? 22 : 11) + (away > 0 ? 8 : 0)} textAnchor="middle">
       {text}
     </text>
   );

@@ -64,7 +64,9 @@ function Shown({ lot, etag }: { lot: ControlLot; etag: string | null }) {
         <Labelled label={t("quality.lotNumber")}>
           <bdi>{lot.lot_number}</bdi>
         </Labelled>
-        <Labelled label={t("quality.expires")}>{calendarDate(lot.expires_on)}</Labelled>
+        <Labelled label={t("quality.expires")}>
+          <bdi dir="ltr">{calendarDate(lot.expires_on)}</bdi>
+        </Labelled>
         <Labelled label={t("quality.facility")}>
           <bdi>{membership.facility_name}</bdi>
         </Labelled>
@@ -161,7 +163,9 @@ function Observed({ target: { mean, sd, unit, observed } }: { target: ControlTar
             <td>{row.runs ?? ""}</td>
             <td>{row.mean ?? "–"}</td>
             <td>{row.sd ?? "–"}</td>
-            <td>{row.cv === null ? "–" : `${row.cv} %`}</td>
+            <td>
+              <bdi dir="ltr">{row.cv === null ? "–" : `${row.cv} %`}</bdi>
+            </td>
           </tr>
         ))}
       </tbody>

@@ -29,7 +29,7 @@ export function Lots({ lots }: { lots: ControlLot[] }) {
     { id: "material", header: t("quality.material"), cell: (lot) => <bdi className={css.name}>{lot.material}</bdi> },
     { id: "level", header: t("quality.level"), width: "70px", figures: true, cell: (lot) => lot.level },
     { id: "number", header: t("quality.lotNumber"), width: "130px", hide: "tiny", cell: (lot) => <bdi>{lot.lot_number}</bdi> },
-    { id: "expires", header: t("quality.expires"), width: "120px", hide: "narrow", figures: true, cell: (lot) => calendarDate(lot.expires_on) },
+    { id: "expires", header: t("quality.expires"), width: "120px", hide: "narrow", figures: true, cell: (lot) => <bdi dir="ltr">{calendarDate(lot.expires_on)}</bdi> },
     { id: "analytes", header: t("quality.analytes"), hide: "medium", cell: (lot) => <bdi className={css.quiet}>{lot.targets.map(({ name }) => name).join(", ")}</bdi> },
     { id: "state", header: t("quality.state"), width: "150px", cell: (lot) => <LotState lot={lot} /> },
   ];

@@ -63,7 +63,9 @@ function Form({ hold, etag, onDone }: { hold: ControlHold; etag: string | null; 
         <Labelled label={t("quality.lot")}>
           <bdi>{t("quality.levelOf", { material: hold.material, level: hold.level })}</bdi>
         </Labelled>
-        <Labelled label={t("quality.heldSince")}>{dateTimeIn(timeZone, hold.opened_at)}</Labelled>
+        <Labelled label={t("quality.heldSince")}>
+          <bdi dir="ltr">{dateTimeIn(timeZone, hold.opened_at)}</bdi>
+        </Labelled>
       </dl>
       <ul className={css.broken}>
         {hold.rules.map((rule) => (

@@ -16,7 +16,7 @@ export function RunTable({ lotId, runs }: { lotId: string; runs: ControlRun[] })
   const { timeZone } = useWorkplace();
   const [excluding, setExcluding] = useState<ControlRun | null>(null);
   const columns: Column<ControlRun>[] = [
-    { id: "at", header: t("quality.at"), width: "168px", figures: true, cell: (run) => dateTimeIn(timeZone, run.at) },
+    { id: "at", header: t("quality.at"), width: "168px", figures: true, cell: (run) => <bdi dir="ltr">{dateTimeIn(timeZone, run.at)}</bdi> },
     { id: "value", header: t("quality.value"), width: "110px", align: "end", figures: true, cell: (run) => <Quantity value={run.value} unit={unitText(run.unit)} /> },
     { id: "z", header: t("quality.z"), width: "70px", align: "end", figures: true, hide: "tiny", cell: (run) => <bdi dir="ltr">{signed(run.z, 2)}</bdi> },
     { id: "status", header: t("quality.state"), width: "180px", cell: (run) => <Verdict run={run} /> },
@@ -73,7 +73,7 @@ function Form({ lotId, run, onDone }: { lotId: string; run: ControlRun; onDone: 
       }}
     >
       <p className={css.quiet}>
-        <bdi>{run.name}</bdi> <Quantity value={run.value} unit={unitText(run.unit)} /> · {dateTimeIn(timeZone, run.at)}
+        <bdi>{run.name}</bdi> <Quantity value={run.value} unit={unitText(run.unit)} /> · <bdi dir="ltr">{dateTimeIn(timeZone, run.at)}</bdi>
       </p>
       <Textarea data-autofocus label={t("quality.reason")} description={t("quality.excludeWhy")} autosize minRows={2} maxLength={2000} value={reason} onChange={(event) => setReason(event.currentTarget.value)} error={faults.of("reason") ?? (asked && !reason.trim() ? t("quality.reasonNeeded") : undefined)} withAsterisk />
       <FormError error={exclude.error} faults={faults} />
