@@ -30,10 +30,10 @@ export function Deliveries() {
   const rows = pages.data?.pages.flatMap((page) => page.results) ?? [];
 
   const columns: Column<Delivery>[] = [
-    { id: "at", header: t("notifications.admin.at"), width: "150px", figures: true, cell: (one) => <bdi>{dateTimeIn(timeZone, one.created_at)}</bdi> },
+    { id: "at", header: t("notifications.admin.at"), width: "165px", figures: true, hide: "tiny", cell: (one) => <bdi>{dateTimeIn(timeZone, one.created_at)}</bdi> },
     { id: "to", header: t("notifications.admin.to"), cell: (one) => <bdi>{one.recipient.full_name}</bdi> },
     { id: "kind", header: t("notifications.admin.kind"), hide: "narrow", cell: (one) => one.kind_title },
-    { id: "channel", header: t("notifications.admin.channel"), width: "110px", hide: "tiny", cell: (one) => t(`notifications.channel.${one.channel}`) },
+    { id: "channel", header: t("notifications.admin.channel"), width: "80px", cell: (one) => t(`notifications.channel.${one.channel}`) },
     { id: "tries", header: t("notifications.admin.tries"), width: "80px", align: "end", figures: true, hide: "medium", cell: (one) => one.tries },
     { id: "state", header: t("admin.column.state"), width: "150px", cell: (one) => <State one={one} /> },
   ];

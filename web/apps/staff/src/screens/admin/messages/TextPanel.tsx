@@ -1,6 +1,6 @@
 import { Button, TextInput, Textarea } from "@mantine/core";
 import { type MessageTemplate, type MessageText, notifications } from "@hm/client";
-import { FormError, SaveKeys, SidePanel, fieldFaults, toast, useErrorText, useKeys } from "@hm/ui";
+import { FormError, SaveKeys, SidePanel, fieldFaults, toast, useKeys } from "@hm/ui";
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useRef, useState } from "react";
@@ -38,7 +38,9 @@ function Form({ template, onDone }: { template: MessageTemplate; onDone: () => v
     },
     onSettled: () => changed("messages", "notifications"),
   });
-  const faults = fieldFaults(save.error, ["subject", "body"]);
+  const preview = usePreview(text, mayChange);
+  // what the server has against the words as they stand, before anybody saves them
+  const faults = fieldFaults(preview.error ?? save.error, ["subject", "body"]);
   const submit = () => {
     if (mayChange && !save.isPending) save.mutate(false);
   };
@@ -70,8 +72,8 @@ function Form({ template, onDone }: { template: MessageTemplate; onDone: () => v
         </div>
       ) : null}
       {template.channel === "in_app" ? null : <p className={css.muted}>{t("notifications.admin.noClinical")}</p>}
-      {mayChange ? <Preview text={text} /> : null}
-      <FormError error={save.error} faults={faults} />
+      {preview.data && !preview.isError ? <Preview subject={preview.data.subject} body={preview.data.body} /> : null}
+      <FormError error={save.error} faults={fieldFaults(save.error, ["subject", "body"])} />
       {mayChange ? (
         <div className={css.acts}>
           <Button loading={save.isPending && !save.variables} onClick={submit}>
@@ -89,35 +91,33 @@ function Form({ template, onDone }: { template: MessageTemplate; onDone: () => v
   );
 }
 
-/** The message as its reader would see it, a moment after the last key. */
-function Preview({ text }: { text: MessageText }) {
-  const { t } = useTranslation();
-  const errorText = useErrorText();
+/** Asks how the words read, a moment after the last key. */
+function usePreview(text: MessageText, enabled: boolean) {
   const [settled] = useDebouncedValue(JSON.stringify(text), 300);
-  const preview = useQuery({
+  return useQuery({
     queryKey: ["messages", "preview", settled],
     queryFn: () => notifications.preview(JSON.parse(settled) as MessageText),
     placeholderData: keepPreviousData,
     retry: false,
     staleTime: 60_000,
+    enabled,
   });
+}
+
+/** The message as its reader would see it. */
+function Preview({ subject, body }: { subject: string; body: string }) {
+  const { t } = useTranslation();
   return (
     <section className={css.preview} aria-label={t("notifications.admin.preview")} aria-live="polite">
       <h3>{t("notifications.admin.preview")}</h3>
-      {preview.isError ? (
-        <p className={css.muted}>{errorText(preview.error)}</p>
-      ) : preview.data ? (
-        <>
-          {preview.data.subject ? (
-            <p className={css.previewSubject}>
-              <bdi>{preview.data.subject}</bdi>
-            </p>
-          ) : null}
-          <p className={css.previewBody} dir="auto">
-            {preview.data.body}
-          </p>
-        </>
+      {subject ? (
+        <p className={css.previewSubject}>
+          <bdi>{subject}</bdi>
+        </p>
       ) : null}
+      <p className={css.previewBody} dir="auto">
+        {body}
+      </p>
     </section>
   );
 }
