@@ -43,7 +43,7 @@ func (r *reading) readAnalyte(n *node, pack string) *analyte {
 		"method", "choices", "ranges", "delta", "formula", "valid", "order", "hidden") {
 		return nil
 	}
-	r.need(n, "An analyte", "code", "name", "section")
+	r.say(n, "An analyte", "code", "name", "section")
 	r.integer(n.get("order"), "order", -100_000, 100_000)
 	r.truth(n.get("hidden"), "hidden")
 	a := &analyte{Analyte: packsapi.Analyte{
@@ -52,8 +52,8 @@ func (r *reading) readAnalyte(n *node, pack string) *analyte {
 		Section: r.oneOf(n.get("section"), "section", sectionCodes()...),
 		Kind:    packsapi.ValueNumber, Method: r.words(n.get("method"), "method"),
 	}}
-	if kind := n.get("kind"); kind != nil {
-		a.Kind = packsapi.ValueKind(r.oneOf(kind, "kind", string(packsapi.ValueNumber), string(packsapi.ValueCoded), string(packsapi.ValueText), string(packsapi.ValueTitre)))
+	if kind := r.oneOf(n.get("kind"), "kind", string(packsapi.ValueNumber), string(packsapi.ValueCoded), string(packsapi.ValueText), string(packsapi.ValueTitre)); kind != "" {
+		a.Kind = packsapi.ValueKind(kind)
 	}
 	r.readUnits(a, n)
 	r.readPossible(a, n.get("possible"))
@@ -78,6 +78,16 @@ func sectionCodes() []string {
 		out = append(out, s.Code)
 	}
 	return out
+}
+
+// say reports keys that are missing, and those that stand there with nothing in them.
+func (r *reading) say(n *node, what string, keys ...string) {
+	r.need(n, what, keys...)
+	for _, key := range keys {
+		if s, ok := n.get(key).str(); ok && s == "" {
+			r.fault(n.get(key).at, "%s needs %q; here it is empty.", what, key)
+		}
+	}
 }
 
 // readLOINC reads a code with its check digit, which finds most slips of the hand.
@@ -113,7 +123,7 @@ func (r *reading) readUnits(a *analyte, n *node) {
 		}
 		return
 	}
-	r.need(n, "An analyte that is a number", "unit")
+	r.say(n, "An analyte that is a number", "unit")
 	a.Decimals = int(r.integer(n.get("decimals"), "decimals", 0, maxDecimals))
 	if m := n.get("molar_mass"); m != nil {
 		mass, ok := numberOf(m)
@@ -231,7 +241,7 @@ func (r *reading) readChoices(a *analyte, n *node) {
 		if !r.mapping(c, "A choice", "code", "title", "abnormal", "critical", "order", "hidden") {
 			continue
 		}
-		r.need(c, "A choice", "code", "title")
+		r.say(c, "A choice", "code", "title")
 		a.Choices = append(a.Choices, packsapi.ResultChoice{
 			Code: r.match(c.get("code"), "code", choicePattern, choiceForm), Title: r.words(c.get("title"), "title"),
 			Abnormal: r.truth(c.get("abnormal"), "abnormal"), Critical: r.truth(c.get("critical"), "critical"),

@@ -105,6 +105,8 @@ var seededFaults = []seeded{
 	{"a bound of what is no number", "laboratory/metals.yaml", "ranges: [{text: No spot}]", "ranges: [{text: No spot, high: 3}]", "laboratory/metals.yaml:33", "in words"},
 	{"a unit of what is no number", "laboratory/metals.yaml", "kind: text}", "kind: text, unit: g}", "laboratory/metals.yaml:34", `Only an analyte that is a number has "unit"`},
 	{"choices of what is not coded", "laboratory/metals.yaml", "kind: text}", "kind: text, choices: [{code: a, title: A}]}", "laboratory/metals.yaml:34", "coded"},
+	{"an empty section", "laboratory/metals.yaml", "section: biochemistry", "section: \"\"", "laboratory/metals.yaml:4", "here it is empty"},
+	{"a kind that is forgotten", "laboratory/metals.yaml", "kind: titre", "kind: null", "laboratory/metals.yaml:35", `needs "unit"`},
 	{"an unknown kind", "laboratory/metals.yaml", "kind: text}", "kind: words}", "laboratory/metals.yaml:34", "kind must be one of"},
 	{"the same analyte twice", "laboratory/zz.yaml", "", "- {code: LEAD, name: Lead again, section: biochemistry, unit: ug/dL}\n", "laboratory/zz.yaml:1", "analyte LEAD is already in laboratory/metals.yaml"},
 	{"a unit changed under the ranges", "laboratory/metals.yaml", "{code: CRP, decimals: 2", "{code: CRP, unit: mg/dL, units: [mg/L], decimals: 2", "laboratory/metals.yaml:37", "ranges that it inherits"},
