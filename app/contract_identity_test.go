@@ -479,7 +479,7 @@ func builtInRolesAndPermissions(t *testing.T, d *day) {
 	}
 	writes := map[string]bool{}
 	for _, o := range d.House.Contract.Operations {
-		if o.Method != "GET" && o.Permission != "" {
+		if o.Method != "GET" && o.Permission != "" && !slices.Contains(printed, o.Path) {
 			writes[o.Permission] = true
 		}
 	}

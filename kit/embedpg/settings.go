@@ -45,6 +45,7 @@ func fixedSettings(socketFolder string, ephemeral bool) map[string]string {
 		settings["fsync"] = "off"
 		settings["synchronous_commit"] = "off"
 		settings["full_page_writes"] = "off"
+		settings["max_connections"] = "400" // of many houses at once, one for each test
 	} else {
 		settings["fsync"] = "on"
 		settings["full_page_writes"] = "on"

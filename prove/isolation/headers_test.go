@@ -35,6 +35,7 @@ var growing = map[string]string{
 	"/api/audit/verify":            "says when it was checked",
 	"/api/audit/consistency":       "goes up to the newest seal",
 	"/api/audit/events/{id}/proof": "the same",
+	"/api/alerts/analytics":        "says until when it counted",
 }
 
 // same asks twice and compares to the byte, but for what was sent. What moved on by itself is asked again.
