@@ -4,12 +4,10 @@ import { randomId } from "@hm/client";
 import { toast } from "@hm/ui";
 import { useQuery } from "@tanstack/react-query";
 import { ListPlus } from "lucide-react";
-import { useState } from "react";
+import { Suspense, lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
-import { LabReports } from "../../parts/lab/LabReports";
-import { VisitResults } from "../../parts/lab/LabResults";
 import { RestoreBar } from "../../parts/RestoreBar";
 import { CatalogSearch } from "./CatalogSearch";
 import css from "./Consult.module.css";
@@ -18,6 +16,9 @@ import { OrderLineForm } from "./OrderLineForm";
 import { type OrderLine, lineOf, linesOfSet } from "./orderLines";
 import orderCss from "./Orders.module.css";
 import type { Unsigned } from "./unsigned";
+
+// read when there is something of the laboratory to show, not with the pad itself
+const VisitLaboratory = lazy(() => import("../../parts/lab/VisitLaboratory").then((module) => ({ default: module.VisitLaboratory })));
 
 /** What is ordered and prescribed in this visit, and what will be once it is signed. */
 export function OrdersTab({ encounter, open, unsigned }: { encounter: Encounter; open: boolean; unsigned: Unsigned }) {
@@ -79,8 +80,9 @@ export function OrdersTab({ encounter, open, unsigned }: { encounter: Encounter;
         </>
       ) : null}
       <CurrentOrders orders={placed} empty={basket.value.length === 0} mayOrder={mayOrder} />
-      <VisitResults encounterId={encounter.id} />
-      <LabReports encounterId={encounter.id} />
+      <Suspense fallback={null}>
+        <VisitLaboratory encounterId={encounter.id} />
+      </Suspense>
     </div>
   );
 }
