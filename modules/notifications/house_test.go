@@ -16,7 +16,9 @@ import (
 	"hmsoftware.com/hm/modules/facilities/facilitiestest"
 	"hmsoftware.com/hm/modules/iam"
 	"hmsoftware.com/hm/modules/iam/iamtest"
+	"hmsoftware.com/hm/modules/lab/labapi"
 	"hmsoftware.com/hm/modules/notifications"
+	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/patients"
 	"hmsoftware.com/hm/modules/patients/patientstest"
 )
@@ -40,6 +42,26 @@ func (known) UnacknowledgedCritical(context.Context, db.DBTX, db.Scope, uuid.UUI
 	return nil, nil
 }
 
+// laboratory knows no result by its name.
+type laboratory struct{ labapi.Reader }
+
+func (laboratory) Results(context.Context, db.DBTX, db.Scope, []uuid.UUID) (map[uuid.UUID]labapi.Result, error) {
+	return nil, nil
+}
+
+// teaching is a library with one rule that gives notice.
+type teaching struct{ packsapi.Library }
+
+func (t teaching) Of(context.Context, db.DBTX, db.Scope) (packsapi.Library, error) { return t, nil }
+
+func (teaching) Rules(string, string) (packsapi.RuleSet, error) { return notice{}, nil }
+
+type notice struct{ packsapi.RuleSet }
+
+func (notice) Rules() []packsapi.Rule {
+	return []packsapi.Rule{{Code: "base.tell", Message: packsapi.Text{"en": "Creatinine {value} is high"}, Then: packsapi.Then{Effect: packsapi.EffectNotify, To: "pharmacist"}}}
+}
+
 // house is notifications of a facility with a patient and two people.
 type house struct {
 	*notifications.Module
@@ -52,6 +74,7 @@ type house struct {
 func deps(alerts known) notifications.Deps {
 	return notifications.Deps{
 		Bus: events.NewBus(), Clock: clock.NewManual(testkit.Epoch), Users: iam.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Remember(), Alerts: alerts,
+		Laboratory: laboratory{}, Packs: teaching{},
 		PublicURL: "https://hm.example.org",
 	}
 }
