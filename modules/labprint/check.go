@@ -54,6 +54,7 @@ type Checked struct {
 	Version     *int       `json:"version"`
 	Facility    *string    `json:"facility" doc:"The name at the head of its reports"`
 	IssuedAt    *time.Time `json:"issued_at"`
+	TimeZone    *string    `json:"time_zone" doc:"Of the facility, in which the paper tells its times" example:"Asia/Kolkata"`
 	IsCurrent   *bool      `json:"is_current" doc:"No newer version has replaced it"`
 	IsCorrected *bool      `json:"is_corrected"`
 }
@@ -80,8 +81,12 @@ func (m *Module) Check(ctx context.Context, _ db.DBTX, in CheckInput) (Checked, 
 	if err != nil {
 		return Checked{}, err
 	}
-	version, current := int(report.Version), report.Version == rows[0].Newest
+	settings, err := m.deps.Facilities.Settings(ctx, q, scope.TenantID, scope.FacilityID)
+	if err != nil {
+		return Checked{}, err
+	}
+	version, current, zone := int(report.Version), report.Version == rows[0].Newest, settings.Zone.String()
 	return Checked{
-		Genuine: true, Number: &report.Number, Version: &version, Facility: &layout.Name, IssuedAt: &report.IssuedAt, IsCurrent: &current, IsCorrected: &report.IsCorrected,
+		Genuine: true, Number: &report.Number, Version: &version, Facility: &layout.Name, IssuedAt: &report.IssuedAt, TimeZone: &zone, IsCurrent: &current, IsCorrected: &report.IsCorrected,
 	}, nil
 }

@@ -80,7 +80,7 @@ func TestAPaperIsGenuineUntilItIsReplaced(t *testing.T) {
 	report := h.reports(order)[0]
 	token := h.token(report)
 	got := h.asked(token)
-	if !got.Genuine || !*got.IsCurrent || *got.Number != report.Number || *got.Facility != "Main building" || !got.IssuedAt.Equal(report.IssuedAt) {
+	if !got.Genuine || !*got.IsCurrent || *got.Number != report.Number || *got.Facility != "Main building" || !got.IssuedAt.Equal(report.IssuedAt) || *got.TimeZone != zone.String() {
 		t.Errorf("it is told as %+v", got)
 	}
 	h.released(order, item, 2, "13.5", &first.ID)

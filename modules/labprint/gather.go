@@ -288,7 +288,7 @@ func (s *shelf) composeTest(r labapi.Result, pack string, w words, language stri
 		test.Rows = append(test.Rows, row)
 	}
 	add(&test.Remarks, "comment", deref(r.Comment))
-	if r.CriticalNotice != nil && r.CriticalNotice.ReadBack {
+	if r.IsCritical && r.CriticalNotice != nil && r.CriticalNotice.ReadBack {
 		test.Remarks = append(test.Remarks, fact{"", w.fill("critical_notice", "name", r.CriticalNotice.NotifiedTo, "time", w.moment(r.CriticalNotice.NotifiedAt, s.zone))})
 	}
 	sign := func(key, name string, at *time.Time) {

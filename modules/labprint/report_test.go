@@ -80,6 +80,7 @@ func sampleShelf() *shelf {
 	hgb.Former, hgb.DeltaFlag = &labapi.FormerValue{Value: number64("11.2"), Display: "11.2", At: at.AddDate(0, -2, 0)}, ptr("DOWN")
 	coded := labapi.Value{Code: "HBSAG", Name: "Hepatitis B surface antigen", Value: json.RawMessage(`"POS"`), Display: "Positive", Flag: ptr("A"), ReferenceText: ptr("Negative"), Method: ptr("ELISA"), Comment: ptr("Repeat with a second method -> confirm.")}
 	count := result("CBC", "Complete blood count", hgb, measured("WBC", "12.4", "10*3/uL", "4.0", "11.0", "H"), measured("PLT", "1250", "10*3/uL", "150", "410", "HH"), coded)
+	count.IsCritical = true
 	count.Comment = ptr(`#panic("not code") *not bold* $x$`)
 	count.CriticalNotice = &labapi.CriticalNotice{NotifiedTo: "Dr. Example Physician", ReadBack: true, NotifiedAt: at.Add(80 * time.Minute)}
 	former := result("K", "Potassium", measured("K", "6.9", "mmol/L", "3.5", "5.1", "HH"))
