@@ -15,8 +15,8 @@ import (
 	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/kit/testkit"
 	"hmsoftware.com/hm/modules/audit"
-	"hmsoftware.com/hm/modules/iam/iamapi"
 	"hmsoftware.com/hm/modules/audit/auditapi"
+	"hmsoftware.com/hm/modules/iam/iamapi"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
