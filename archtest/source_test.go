@@ -252,6 +252,7 @@ var sharedWrites = map[string]string{
 	"encountersapi.WriteNote":       "a consultation is signed as a whole",
 	"clinicaldocsapi.FinalizeDraft": "a consultation is signed as a whole",
 	"ordersapi.Place":               "a consultation's orders and documents are signed together or not at all",
+	"ordersapi.PlaceFurther":        "tests that a rule orders on a result are there with it, on the sample that is there",
 	"rulesapi.Pass":                 "what a rule lets pass, and why, is recorded with the act or not at all",
 	"rulesapi.PassClose":            "as rulesapi.Pass, for closing",
 }

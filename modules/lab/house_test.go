@@ -3,9 +3,7 @@ package lab_test
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -337,34 +335,6 @@ func want(t testing.TB, got []string, expected ...string) {
 	if !slices.Equal(got, expected) {
 		t.Errorf("got  %v\nwant %v", got, expected)
 	}
-}
-
-// told gives the events of the laboratory in the encounter, "result_entered 1", in order.
-func told(ctx context.Context, t testing.TB, tx db.Tx, encounterID uuid.UUID) []string {
-	t.Helper()
-	if err := tx.Flush(ctx); err != nil {
-		t.Fatal(err)
-	}
-	recorded, err := events.OfEncounter(ctx, tx, encounterID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := []string{}
-	for _, r := range recorded {
-		if name, ours := strings.CutPrefix(strings.TrimSuffix(r.Name, ".v1"), "lab."); ours {
-			var about struct {
-				Version int `json:"version"`
-			}
-			if err := json.Unmarshal(r.Payload, &about); err != nil {
-				t.Fatal(err)
-			}
-			if about.Version > 0 {
-				name = fmt.Sprintf("%s %d", name, about.Version)
-			}
-			all = append(all, name)
-		}
-	}
-	return all
 }
 
 // as runs as a user of the same facility who holds the given permissions and no other.

@@ -2,9 +2,15 @@ package lab_test
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/modules/lab/labapi"
 )
 
@@ -30,4 +36,32 @@ func TestATestFindsItsWay(t *testing.T) {
 		}
 		want(t, told(ctx, t, tx, b.encounter.ID), "sample_collected", "sample_received", "result_entered 1", "result_verified 1", "result_released 1")
 	})
+}
+
+// told gives the events of the laboratory in the encounter, "result_entered 1", in order.
+func told(ctx context.Context, t testing.TB, tx db.Tx, encounterID uuid.UUID) []string {
+	t.Helper()
+	if err := tx.Flush(ctx); err != nil {
+		t.Fatal(err)
+	}
+	recorded, err := events.OfEncounter(ctx, tx, encounterID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := []string{}
+	for _, r := range recorded {
+		if name, ours := strings.CutPrefix(strings.TrimSuffix(r.Name, ".v1"), "lab."); ours {
+			var about struct {
+				Version int `json:"version"`
+			}
+			if err := json.Unmarshal(r.Payload, &about); err != nil {
+				t.Fatal(err)
+			}
+			if about.Version > 0 {
+				name = fmt.Sprintf("%s %d", name, about.Version)
+			}
+			all = append(all, name)
+		}
+	}
+	return all
 }

@@ -3,12 +3,12 @@ package lab
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strconv"
 
 	"github.com/google/uuid"
 
 	"hmsoftware.com/hm/kit/db"
-	"hmsoftware.com/hm/kit/errs"
 	"hmsoftware.com/hm/modules/lab/internal/labdb"
 	"hmsoftware.com/hm/modules/lab/labapi"
 	"hmsoftware.com/hm/modules/packs/packsapi"
@@ -45,7 +45,7 @@ func (m *Module) autoverify(ctx context.Context, tx db.Tx, e entering, resultID 
 	_, err := m.deps.Gate.Pass(ctx, tx, rulesapi.Question{
 		Pack: e.Pack, Moment: packsapi.MomentResultAutoverify, EncounterID: e.EncounterID, PatientID: e.PatientID, SubjectID: resultID, Facts: facts,
 	})
-	if errs.Of(err) != nil {
+	if errors.Is(err, rulesapi.ErrBlocked) || errors.Is(err, rulesapi.ErrReasonRequired) {
 		return nil
 	}
 	return err
@@ -54,6 +54,9 @@ func (m *Module) autoverify(ctx context.Context, tx db.Tx, e entering, resultID 
 // verifyByRule vouches for a result that a rule lets pass: of those that a person need not see, and only while the
 // facility lets rules do so.
 func (m *Module) verifyByRule(ctx context.Context, tx db.Tx, e rulesapi.RuleFired) error {
+	if e.Moment != packsapi.MomentResultAutoverify {
+		return nil // elsewhere the subject is no result
+	}
 	row, err := getResult(ctx, tx, tx.Scope(), e.SubjectID)
 	if err != nil {
 		return err

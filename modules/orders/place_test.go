@@ -148,6 +148,19 @@ func TestAnOrderNeedsAnEncounterUnderWay(t *testing.T) {
 	})
 }
 
+func TestWhatAFindingCallsForIsOrderedAlsoAfterTheClose(t *testing.T) {
+	t.Parallel()
+	inWard(t, func(ctx context.Context, tx db.Tx, w ward) {
+		over := encounterstest.Encounter(ctx, t, tx, encounterstest.With{Status: encountersapi.StatusClosed})
+		wantStates(t, must(t)(w.PlaceFurther(ctx, tx, over.ID, asking("LAB", "CBC"))), "CREATED: CBC REQUESTED")
+		_, err := w.PlaceFurther(ctx, tx, over.ID, asking("LAB", "MERCURY"))
+		wantCode(t, err, "rules.blocked")
+		cancelled := encounterstest.Encounter(ctx, t, tx, encounterstest.With{Status: encountersapi.StatusCancelled})
+		_, err = w.PlaceFurther(ctx, tx, cancelled.ID, asking("LAB", "CBC"))
+		wantCode(t, err, "encounters.not_open")
+	})
+}
+
 func messages(o ordersapi.Order) []string {
 	var all []string
 	for _, w := range o.Warnings {
