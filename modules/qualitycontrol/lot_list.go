@@ -97,7 +97,7 @@ func (m *Module) presentLot(ctx context.Context, q db.DBTX, row qualitycontroldb
 	for _, o := range observed {
 		for i := range lots[0].Targets {
 			if target := &lots[0].Targets[i]; target.Analyte == o.Analyte {
-				target.Observed = presentObserved(o, max(target.Mean.Scale(), target.SD.Scale()))
+				target.Observed = presentObserved(o, max(target.Mean.MinScale(), target.SD.MinScale()))
 			}
 		}
 	}

@@ -46,7 +46,7 @@ export function Turnaround() {
 
 function Rows({ rows, by }: { rows: TurnaroundRow[]; by: Grouping }) {
   const { t } = useTranslation();
-  const scale = scaleOf(rows);
+  const time = useTime();
   return (
     <div className={css.scroll}>
       <table className={css.table} aria-label={t("turnaround.label")}>
@@ -74,13 +74,13 @@ function Rows({ rows, by }: { rows: TurnaroundRow[]; by: Grouping }) {
               </th>
               <td className={css.figure}>{row.count}</td>
               <td className={css.bars}>
-                <Bars row={row} scale={scale} />
+                <Bars row={row} />
               </td>
-              <td className={css.figure}>{row.target_minutes === null ? t("turnaround.noTarget") : <Time minutes={row.target_minutes} />}</td>
+              <td className={css.figure}><bdi className={css.time}>{row.target_minutes === null ? t("turnaround.noTarget") : time(row.target_minutes)}</bdi></td>
               <td>
                 <Within share={row.within_target} />
               </td>
-              <td>{row.overdue_now > 0 ? <StatusChip tone="warn">{t("turnaround.late", { count: row.overdue_now })}</StatusChip> : <span className={css.quiet}>0</span>}</td>
+              <td>{row.overdue_now > 0 ? <StatusChip tone="warn">{t("turnaround.late", { count: row.overdue_now })}</StatusChip> : <span className={css.zero}>0</span>}</td>
             </tr>
           ))}
         </tbody>
@@ -89,15 +89,20 @@ function Rows({ rows, by }: { rows: TurnaroundRow[]; by: Grouping }) {
   );
 }
 
-function Time({ minutes }: { minutes: number }) {
+/** Minutes in the words of the language. */
+function useTime(): (minutes: number) => string {
   const { t } = useTranslation();
-  const { key, large, small } = duration(minutes);
-  return <bdi className={css.time}>{t(`turnaround.duration.${key}`, { large, small })}</bdi>;
+  return (minutes) => {
+    const { key, large, small } = duration(minutes);
+    return t(`turnaround.duration.${key}`, { large, small });
+  };
 }
 
 /** Half of the tests were ready within the dark bar, nine of ten within the light one; the line is the target. */
-function Bars({ row, scale }: { row: TurnaroundRow; scale: number }) {
+function Bars({ row }: { row: TurnaroundRow }) {
   const { t } = useTranslation();
+  const time = useTime();
+  const scale = scaleOf(row);
   if (row.median_minutes === null || row.p90_minutes === null) return <span className={css.quiet}>{t("turnaround.noneReleased")}</span>;
   const share = (minutes: number) => `${((minutes / scale) * 100).toFixed(2)}%`;
   return (
@@ -107,9 +112,8 @@ function Bars({ row, scale }: { row: TurnaroundRow; scale: number }) {
         <span className={css.median} style={{ inlineSize: share(row.median_minutes) }} />
         {row.target_minutes === null ? null : <span className={css.goal} style={{ insetInlineStart: share(row.target_minutes) }} />}
       </span>
-      <span className={css.said}>
-        {t("turnaround.median")} <Time minutes={row.median_minutes} /> · {t("turnaround.p90")} <Time minutes={row.p90_minutes} />
-      </span>
+      <bdi className={css.said}>{t("turnaround.took", { median: time(row.median_minutes), p90: time(row.p90_minutes) })}</bdi>
+      {row.target_minutes === null ? null : <bdi className={css.brief}>{t("turnaround.briefly", { count: row.count, target: time(row.target_minutes) })}</bdi>}
     </div>
   );
 }
@@ -118,5 +122,5 @@ function Within({ share }: { share: number | null }) {
   const { t } = useTranslation();
   if (share === null) return <span className={css.quiet}>–</span>;
   const percent = Math.floor(share * 100);
-  return <StatusChip tone={share >= 0.9 ? "ok" : share >= 0.75 ? "warn" : "critical"}>{t("turnaround.percent", { percent })}</StatusChip>;
+  return <StatusChip tone={share >= 0.9 ? "ok" : share >= 0.75 ? "warn" : "critical"}><bdi>{t("turnaround.percent", { percent })}</bdi></StatusChip>;
 }

@@ -26,7 +26,9 @@ it("puts the worst first", () => {
   expect(worstFirst(rows).map(({ key }) => key)).toEqual(["D", "C", "B", "A"]);
 });
 
-it("measures bars by the longest of all, and by something where there is nothing", () => {
-  expect(scaleOf([{ p90_minutes: 90, median_minutes: 40, target_minutes: 240 }])).toBe(240);
-  expect(scaleOf([row("A", 0, null)])).toBe(1);
+it("measures a bar by its own target, unless it ran past it", () => {
+  expect(scaleOf({ p90_minutes: 90, target_minutes: 240 })).toBe(300);
+  expect(scaleOf({ p90_minutes: 900, target_minutes: 240 })).toBe(900);
+  expect(scaleOf({ p90_minutes: 90, target_minutes: null })).toBe(90);
+  expect(scaleOf({ p90_minutes: null, target_minutes: null })).toBe(1);
 });
