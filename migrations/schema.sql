@@ -720,8 +720,9 @@ CREATE FUNCTION lab.refuse_change_of_result() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 DECLARE
-    of_release text[] := ARRAY['status', 'released_at', 'released_by_id'];
-    of_verification text[] := ARRAY['status', 'notified_to', 'notified_at', 'notified_by_id', 'verified_at', 'verified_by_id', 'verified_by_rule'];
+    -- previous_version is generated: NEW has none yet when this looks at it.
+    of_release text[] := ARRAY['previous_version', 'status', 'released_at', 'released_by_id'];
+    of_verification text[] := ARRAY['previous_version', 'status', 'notified_to', 'notified_at', 'notified_by_id', 'verified_at', 'verified_by_id', 'verified_by_rule'];
 BEGIN
     IF OLD.status = 'ENTERED' AND NEW.status = 'VERIFIED' AND to_jsonb(NEW) - of_verification = to_jsonb(OLD) - of_verification
         OR OLD.status = 'VERIFIED' AND NEW.status = 'RELEASED' AND to_jsonb(NEW) - of_release = to_jsonb(OLD) - of_release THEN
@@ -2403,7 +2404,7 @@ COMMENT ON COLUMN lab.request.released_result_id IS 'The newest released version
 -- Name: COLUMN request.reflex_of_id; Type: COMMENT; Schema: lab; Owner: hm_owner
 --
 
-COMMENT ON COLUMN lab.request.reflex_of_id IS 'The item whose result called for it, by a rule.';
+COMMENT ON COLUMN lab.request.reflex_of_id IS 'The item whose result called for it, by a rule. Who ordered that one hears of this one too.';
 
 
 --
@@ -8058,6 +8059,13 @@ GRANT SELECT,INSERT ON TABLE lab.request TO hm_app;
 --
 
 GRANT UPDATE(status) ON TABLE lab.request TO hm_app;
+
+
+--
+-- Name: COLUMN request.ordered_by_id; Type: ACL; Schema: lab; Owner: hm_owner
+--
+
+GRANT UPDATE(ordered_by_id) ON TABLE lab.request TO hm_app;
 
 
 --

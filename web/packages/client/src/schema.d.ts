@@ -2914,7 +2914,7 @@ export interface components {
             /** Format: int64 */
             repeats?: number;
             /**
-             * @description Null or absent for the severity that the alert comes with
+             * @description Absent for the severity that the alert comes with
              * @enum {string}
              */
             severity?: "INFO" | "WARNING" | "CRITICAL";
@@ -4016,7 +4016,7 @@ export interface components {
              */
             within_target: number | null;
         };
-        LabVerifyInputBody: {
+        LabVerification: {
             /** @description The call about a critical value; needed for one */
             critical_notice?: components["schemas"]["LabNotice"];
         };
@@ -4319,6 +4319,11 @@ export interface components {
             /** Format: date-time */
             issued_at: string | null;
             number: string | null;
+            /**
+             * @description Of the facility, in which the paper tells its times
+             * @example Asia/Kolkata
+             */
+            time_zone: string | null;
             /** Format: int64 */
             version: number | null;
         };
@@ -16812,7 +16817,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["LabVerifyInputBody"];
+                "application/json": components["schemas"]["LabVerification"];
             };
         };
         responses: {

@@ -66,7 +66,7 @@ export function LabReports({ patientId, encounterId }: { patientId?: string; enc
         />
         {groups.length > 1 ? (
           <Button size="xs" variant="default" leftSection={<Printer size={14} aria-hidden />} disabled={printed.length === 0} loading={printing} onClick={print}>
-            {t("reports.print", { count: printed.length })}
+            {printed.length === 0 ? t("reports.printChosen") : t("reports.print", { count: printed.length })}
           </Button>
         ) : null}
       </header>

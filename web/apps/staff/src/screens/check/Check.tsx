@@ -25,7 +25,6 @@ export function Check() {
 
 function Verdict({ found }: { found: LabReportCheck }) {
   const { t } = useTranslation();
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!found.genuine) return <Said tone="critical" mark={<FileX size={32} aria-hidden />} title={t("check.notOurs")} text={t("check.notOursWhy")} />;
   return (
     <>
@@ -46,7 +45,7 @@ function Verdict({ found }: { found: LabReportCheck }) {
         </dd>
         <dt>{t("check.issued")}</dt>
         <dd>
-          <bdi className="hm-figures">{found.issued_at ? dateTimeIn(zone, found.issued_at) : null}</bdi>
+          <bdi className="hm-figures">{found.issued_at && found.time_zone ? dateTimeIn(found.time_zone, found.issued_at) : null}</bdi>
         </dd>
       </dl>
       <p className={css.quiet}>{t("check.compare")}</p>
