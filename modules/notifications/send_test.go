@@ -411,3 +411,35 @@ func TestNothingClinicalLeavesTheApp(t *testing.T) {
 		t.Errorf("with names the SMS says %q", text)
 	}
 }
+
+// What is kept of a message names neither the patient nor where the person is reached, whatever went wrong.
+func TestNothingKeptOfAMessageNamesAnybody(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	p.AsSuperuser(t, `INSERT INTO notifications.setting (tenant_id, names_outside, updated_at) SELECT DISTINCT tenant_id, true, now() FROM iam.tenant_user`)
+	p.AsSuperuser(t, `INSERT INTO notifications.preference (tenant_id, user_id, channels, sms_to, language, updated_at)
+		SELECT tenant_id, user_id, '{"in_app":{"critical":true},"email":{"critical":true},"sms":{"critical":true},"push":{}}', '+919800000000', 'en', now() FROM iam.tenant_user`)
+	for _, fault := range []mailtest.Fault{mailtest.RefuseAddress, mailtest.DeferAddress, mailtest.DropInData, mailtest.DropAfterTaking, mailtest.None} {
+		p.server.Now(fault, 0)
+		p.sms.fail = []error{outbound.Failed(outbound.Later, nil, "The gateway does not take it now.")}
+		p.raise(t, p.doctor)
+		p.send(t, notifications.ChannelEmail)
+		p.send(t, notifications.ChannelSMS)
+		p.clock.Advance(time.Hour)
+	}
+	if len(p.server.Received()) == 0 || !strings.Contains(p.server.Received()[len(p.server.Received())-1].Raw, "Zyxwvuta") {
+		t.Fatal("no message named the patient, so this looks for nothing")
+	}
+	ctx := db.WithScope(t.Context(), p.house.scope)
+	for _, table := range []string{"notifications.notification", "notifications.delivery", "events.event"} {
+		var text string
+		if err := p.Pool.Read(ctx).QueryRow(ctx, `SELECT coalesce(string_agg(x::text, E'\n'), '') FROM `+table+` x`).Scan(&text); err != nil || text == "" {
+			t.Fatalf("%s: %q, %v", table, text, err)
+		}
+		for _, mark := range []string{"Zyxwvuta", "Iyer", "@hospital.example", "9800000000", "TEST-"} {
+			if strings.Contains(text, mark) {
+				t.Errorf("%s holds %s", table, mark)
+			}
+		}
+	}
+}
