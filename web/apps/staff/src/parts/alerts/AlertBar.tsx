@@ -8,7 +8,7 @@ import { useWorkplace } from "../../app/workplace";
 import { may } from "../EncounterStatus";
 import css from "./Alerts.module.css";
 import { Since } from "./Since";
-import { useAlertActs } from "./useAlertActs";
+import { useAcknowledge } from "./useAcknowledge";
 import { useAlertTitle } from "./words";
 
 /** Critical alerts of a visit or a patient that nobody has acknowledged, above whatever is being done. */
@@ -18,7 +18,7 @@ export function AlertBar(of: { encounterId: string } | { patientId: string }) {
   const title = useAlertTitle();
   const about = "encounterId" in of ? { encounter_id: of.encounterId } : { patient_id: of.patientId };
   const critical = useQuery({ ...read.alerts({ ...about, status: "OPEN", severity: "CRITICAL" }), enabled: can("alerts.can_read") });
-  const acts = useAlertActs();
+  const acts = useAcknowledge();
   const open = critical.data?.results ?? [];
   return (
     <div role="region" aria-label={t("alerts.bar.label")} aria-live="polite" className={css.bars} hidden={open.length === 0}>
@@ -29,7 +29,7 @@ export function AlertBar(of: { encounterId: string } | { patientId: string }) {
             {t("alerts.bar.word")}
           </strong>
           <span className={css.barTitle}>
-            {title(alert)} {alert.facts.codes && alert.facts.codes.length > 0 ? <bdi>({alert.facts.codes.join(", ")})</bdi> : null} <Since at={alert.raised_at} />
+            {title(alert)} {alert.facts.codes && alert.facts.codes.length > 0 ? <bdi>({alert.facts.codes.join(", ")})</bdi> : null} <span className={css.quiet}><Since at={alert.raised_at} /></span>
           </span>
           <Link to="/alerts" search={{ alert: alert.id }}>
             {t("alerts.bar.open")}

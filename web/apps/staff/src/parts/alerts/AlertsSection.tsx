@@ -8,7 +8,7 @@ import { useWorkplace } from "../../app/workplace";
 import { may } from "../EncounterStatus";
 import css from "./Alerts.module.css";
 import { Since } from "./Since";
-import { useAlertActs } from "./useAlertActs";
+import { useAcknowledge } from "./useAcknowledge";
 import { severityTone, useAlertTitle } from "./words";
 
 /** Open alerts that are for me: as many as the bell's panel shows, and how many there are. */
@@ -26,7 +26,7 @@ export function AlertsSection({ onFollow }: { onFollow?: () => void }) {
   const { can } = useWorkplace();
   const title = useAlertTitle();
   const mine = useQuery({ ...myOpenAlerts(), enabled: can("alerts.can_read") });
-  const acts = useAlertActs();
+  const acts = useAcknowledge();
   if (!can("alerts.can_read")) return null;
   return (
     <section className={css.section} aria-labelledby="bell-alerts">

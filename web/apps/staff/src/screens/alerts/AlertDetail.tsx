@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import type { Alert } from "@hm/client";
+import type { Alert, LabResult } from "@hm/client";
 import { ErrorState, Key, Labelled, PanelSkeleton, RecordNumber, StatusChip, dateTimeIn, timeIn, dayIn } from "@hm/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -10,20 +10,24 @@ import { mayOpen } from "../../app/permissions";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { useReason } from "../../parts/alerts/recipients";
-import type { useAlertActs } from "../../parts/alerts/useAlertActs";
 import { severityTone, statusTone, useAlertTitle, useResolutionText } from "../../parts/alerts/words";
 import { may } from "../../parts/EncounterStatus";
+import { PriorityChip } from "../../parts/lab/Due";
+import { inWords } from "../../parts/inWords";
+import { useReasonText } from "../lab/words";
 import { AlertResult } from "./AlertResult";
 import css from "./Alerts.module.css";
 
 interface AlertDetailProps {
   alertId: string;
-  acts: ReturnType<typeof useAlertActs>;
+  acknowledging: boolean;
+  onAcknowledge: (alert: Alert) => void;
+  onResolve: (alert: Alert) => void;
   onBack: () => void;
 }
 
 /** One alert in full: what it is about, whom it is for, what became of it. */
-export function AlertDetail({ alertId, acts, onBack }: AlertDetailProps) {
+export function AlertDetail({ alertId, ...acts }: AlertDetailProps) {
   const { t } = useTranslation();
   const found = useQuery(read.alert(alertId));
   return (
@@ -33,13 +37,13 @@ export function AlertDetail({ alertId, acts, onBack }: AlertDetailProps) {
       ) : found.isError ? (
         <ErrorState error={found.error} onRetry={() => void found.refetch()} />
       ) : (
-        <Loaded alert={found.data} acts={acts} onBack={onBack} />
+        <Loaded alert={found.data} {...acts} />
       )}
     </section>
   );
 }
 
-function Loaded({ alert, acts, onBack }: { alert: Alert } & Omit<AlertDetailProps, "alertId">) {
+function Loaded({ alert, acknowledging, onAcknowledge, onResolve, onBack }: { alert: Alert } & Omit<AlertDetailProps, "alertId">) {
   const { t } = useTranslation();
   const { timeZone } = useWorkplace();
   const title = useAlertTitle();
@@ -72,7 +76,7 @@ function Loaded({ alert, acts, onBack }: { alert: Alert } & Omit<AlertDetailProp
           <About alert={alert} />
           {alert.resolution ? <Labelled label={t("alerts.detail.resolution")}>{resolutionText(alert.resolution)}</Labelled> : null}
         </dl>
-        {alert.subject.kind === "lab_result" ? <AlertResult resultId={alert.subject.id} /> : null}
+        {alert.subject.kind === "lab_result" ? <AlertResult alert={alert} /> : null}
         <Links alert={alert} />
         <Recipients alert={alert} />
         <History alert={alert} />
@@ -80,13 +84,13 @@ function Loaded({ alert, acts, onBack }: { alert: Alert } & Omit<AlertDetailProp
       {may(alert, "acknowledge") || may(alert, "resolve") ? (
         <footer className={css.detailActs}>
           {may(alert, "resolve") ? (
-            <Button variant="default" onClick={() => acts.resolve(alert)} rightSection={<Key>R</Key>}>
+            <Button variant="default" onClick={() => onResolve(alert)} rightSection={<Key>R</Key>}>
               {t("alerts.resolve")}
             </Button>
           ) : null}
           <span className={css.grow} />
           {may(alert, "acknowledge") ? (
-            <Button loading={acts.acknowledging === alert.id} onClick={() => acts.acknowledge(alert)} rightSection={<Key>A</Key>}>
+            <Button loading={acknowledging} onClick={() => onAcknowledge(alert)} rightSection={<Key>A</Key>}>
               {t("alerts.acknowledge")}
             </Button>
           ) : null}
@@ -99,10 +103,15 @@ function Loaded({ alert, acts, onBack }: { alert: Alert } & Omit<AlertDetailProp
 /** What it is about, as far as the alert itself knows. */
 function About({ alert: { kind, facts } }: { alert: Alert }) {
   const { t } = useTranslation();
-  const words: [string, string | undefined][] = [
-    [t(kind === "critical_result" ? "alerts.detail.codes" : "alerts.detail.tests"), facts.codes?.join(", ")],
-    [t("alerts.detail.reason"), facts.reason_code],
-    [t("alerts.detail.priority"), facts.priority],
+  const { can } = useWorkplace();
+  const reasonText = useReasonText();
+  const critical = kind === "critical_result";
+  const analytes = useQuery({ ...read.analytesOf(facts.service_code ?? ""), enabled: critical && facts.service_code !== undefined && can("orders.can_read") });
+  const nameOf = (code: string) => analytes.data?.find((analyte) => analyte.code === code)?.name ?? code;
+  const words: [string, ReactNode][] = [
+    [t(critical ? "alerts.detail.codes" : "alerts.detail.tests"), facts.codes?.map(nameOf).join(", ")],
+    [t("alerts.detail.reason"), facts.reason_code ? reasonText(facts.reason_code, inWords(facts.reason_code.toLowerCase())) : null],
+    [t("alerts.detail.priority"), facts.priority ? <PriorityChip priority={facts.priority as LabResult["priority"]} /> : null],
     [t("alerts.detail.rules"), facts.rules?.join(", ")],
   ];
   return words.map(([label, value]) =>

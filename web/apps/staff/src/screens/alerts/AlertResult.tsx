@@ -1,33 +1,29 @@
-import { ApiError, lab } from "@hm/client";
+import type { Alert } from "@hm/client";
 import { ErrorState, PanelSkeleton } from "@hm/ui";
-import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { ResultValues } from "../../parts/lab/ResultValues";
 import css from "./Alerts.module.css";
 
-/** None for a version that this person may not see yet. */
-const resultOf = (id: string) =>
-  queryOptions({
-    queryKey: ["lab", "results", id],
-    queryFn: ({ signal }) => lab.result(id, signal).catch((error: unknown) => (error instanceof ApiError && error.status === 404 ? null : Promise.reject(error))),
-  });
-
-/** The values that an alert is about: an alert itself holds none. */
-export function AlertResult({ resultId }: { resultId: string }) {
+/** The values that an alert is about: an alert itself holds none. Who may not see that version yet sees none of it. */
+export function AlertResult({ alert }: { alert: Alert }) {
   const { t } = useTranslation();
   const { can } = useWorkplace();
-  const result = useQuery({ ...resultOf(resultId), enabled: can("orders.can_read") });
-  if (!can("orders.can_read")) return null;
+  const item = alert.facts.order_item_id;
+  const versions = useQuery({ ...read.labResults({ order_item_id: item }), enabled: item !== undefined && can("orders.can_read") });
+  if (!item || !can("orders.can_read")) return null;
+  const result = versions.data?.find(({ id }) => id === alert.subject.id);
   return (
     <section>
       <h3>{t("alerts.detail.result")}</h3>
-      {result.isPending ? (
+      {versions.isPending ? (
         <PanelSkeleton lines={2} />
-      ) : result.isError ? (
-        <ErrorState error={result.error} onRetry={() => void result.refetch()} />
-      ) : result.data ? (
-        <ResultValues label={t("alerts.detail.result")} values={result.data.values} former />
+      ) : versions.isError ? (
+        <ErrorState error={versions.error} onRetry={() => void versions.refetch()} />
+      ) : result ? (
+        <ResultValues label={t("alerts.detail.result")} values={result.values} former />
       ) : (
         <p className={css.quiet}>{t("alerts.detail.notReleased")}</p>
       )}

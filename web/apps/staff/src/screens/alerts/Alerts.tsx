@@ -10,7 +10,7 @@ import { read } from "../../app/queries";
 import { type AlertSearch, alertSeverities, alertStatuses } from "../../app/router";
 import { useWorkplace } from "../../app/workplace";
 import { Since } from "../../parts/alerts/Since";
-import { useAlertActs } from "../../parts/alerts/useAlertActs";
+import { useAcknowledge } from "../../parts/alerts/useAcknowledge";
 import { severityTone, statusTone, useAlertTitle } from "../../parts/alerts/words";
 import { may } from "../../parts/EncounterStatus";
 import { More } from "../../parts/More";
@@ -18,6 +18,7 @@ import { useScreenTitle } from "../../shell/navigation";
 import { Page } from "../../shell/Pane";
 import { AlertDetail } from "./AlertDetail";
 import css from "./Alerts.module.css";
+import { ResolveDialog } from "./ResolveDialog";
 import { Waits } from "./Waits";
 
 /** What somebody must look at: open ones first, the chosen one beside the list. */
@@ -30,9 +31,10 @@ export function Alerts() {
   const status = search.status ?? "OPEN";
   const filter: AlertFilter = { status: status === "ALL" ? undefined : status, severity: search.severity, mine: search.mine };
   const pages = useInfiniteQuery({ ...read.alertPages(filter), placeholderData: (before) => before });
-  const rows = pages.data?.pages.flatMap((page) => page.results) ?? [];
+  const rows = inOrder(pages.data?.pages.flatMap((page) => page.results) ?? [], status === "OPEN");
   const [weighing, setWeighing] = useState(false);
-  const acts = useAlertActs();
+  const [resolving, setResolving] = useState<Alert | null>(null);
+  const { acknowledge, acknowledging } = useAcknowledge();
 
   const ask = (change: Partial<AlertSearch>) => void navigate({ to: "/alerts", search: { ...search, ...change }, replace: true });
   // on a narrow screen only what was opened covers the list
@@ -41,8 +43,8 @@ export function Alerts() {
   const current = chosen ?? (search.alert ? null : (rows[0] ?? null));
 
   useKeys([
-    { keys: "a", label: t("alerts.acknowledge"), run: () => current && may(current, "acknowledge") && acts.acknowledge(current) },
-    { keys: "r", label: t("alerts.resolve"), run: () => current && may(current, "resolve") && acts.resolve(current) },
+    { keys: "a", label: t("alerts.acknowledge"), run: () => current && may(current, "acknowledge") && acknowledge(current) },
+    { keys: "r", label: t("alerts.resolve"), run: () => current && may(current, "resolve") && setResolving(current) },
     ...(search.alert ? [{ keys: "Escape", label: t("shell.back"), run: () => ask({ alert: undefined }) }] : []),
   ]);
 
@@ -58,6 +60,7 @@ export function Alerts() {
         ) : null
       }
     >
+      <div className={css.screen}>
       <div className={css.bar}>
         <SegmentedControl
           size="xs"
@@ -107,25 +110,34 @@ export function Alerts() {
               footer={<More pages={pages} />}
             />
           </div>
-          {shown ? <AlertDetail key={shown} alertId={shown} acts={acts} onBack={() => ask({ alert: undefined })} /> : null}
+          {shown ? <AlertDetail key={shown} alertId={shown} acknowledging={acknowledging === shown} onAcknowledge={acknowledge} onResolve={setResolving} onBack={() => ask({ alert: undefined })} /> : null}
         </div>
       )}
-      {acts.dialog}
+      </div>
+      {resolving ? <ResolveDialog key={resolving.id} alert={resolving} onClose={() => setResolving(null)} /> : null}
       <Waits opened={weighing} onClose={() => setWeighing(false)} />
     </Page>
   );
 }
 
+/** What waits, the gravest first; what is over, the newest first, as it comes. */
+function inOrder(rows: Alert[], waiting: boolean): Alert[] {
+  const weight = ({ severity }: Alert) => alertSeverities.indexOf(severity);
+  return waiting ? rows.toSorted((a, b) => weight(a) - weight(b)) : rows;
+}
+
 function useColumns(withStatus: boolean): Column<Alert>[] {
   const { t } = useTranslation();
   const title = useAlertTitle();
+  const severity = (alert: Alert) => <StatusChip tone={severityTone[alert.severity]}>{t(`alerts.severity.${alert.severity}`)}</StatusChip>;
   return [
-    { id: "severity", header: t("alerts.column.severity"), width: "132px", cell: (alert) => <StatusChip tone={severityTone[alert.severity]}>{t(`alerts.severity.${alert.severity}`)}</StatusChip> },
+    { id: "severity", header: t("alerts.column.severity"), width: "132px", hide: "tiny", cell: severity },
     {
       id: "what",
       header: t("alerts.column.what"),
       cell: (alert) => (
         <span className={css.what}>
+          <span className={css.inlineChip}>{severity(alert)}</span>
           <span className={css.title}>{title(alert)}</span>
           {alert.patient ? <bdi className={css.quiet}>{alert.patient.full_name}</bdi> : null}
         </span>

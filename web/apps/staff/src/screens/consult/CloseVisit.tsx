@@ -1,6 +1,6 @@
 import { Button, UnstyledButton } from "@mantine/core";
 import { type CloseGate, type Encounter, type Task, type WorkflowStep, encounters, hasCode, tasks, warningsOf } from "@hm/client";
-import { FormError, StatusChip, ToneMark, toast } from "@hm/ui";
+import { FormError, StatusChip, type Tone, ToneMark, toast } from "@hm/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Check, ChevronRight } from "lucide-react";
@@ -101,6 +101,11 @@ export function CloseVisit({ encounter, onVitals, onShow, follow: followed }: Cl
           <h2>{t("consult.close")}</h2>
           {needs && !needs.can_close ? (
             <ul className={css.reasons}>
+              {unread.map(({ id, facts }) => (
+                <Reason key={id} tone="critical" onFollow={() => void navigate({ to: "/alerts", search: { alert: id } })}>
+                  {t("alerts.close", { codes: [facts.service_name, facts.codes?.join(", ")].filter(Boolean).join(": ") })}
+                </Reason>
+              ))}
               {needs.missing_tasks.map((code) => (
                 <Reason key={code} onFollow={() => follow("task", code)}>
                   {visitTasks.data?.some((task) => task.code === code) ? taskTitle(code) : t("consult.addTask", { title: inWords(code) })}
@@ -109,11 +114,6 @@ export function CloseVisit({ encounter, onVitals, onShow, follow: followed }: Cl
               {needs.missing_documents.map((code) => (
                 <Reason key={code} onFollow={() => follow("document", code)}>
                   {t("consult.writeDocument", { title: templateTitle(code) })}
-                </Reason>
-              ))}
-              {unread.map(({ id, facts }) => (
-                <Reason key={id} onFollow={() => void navigate({ to: "/alerts", search: { alert: id } })}>
-                  {t("alerts.close", { codes: [facts.service_name, facts.codes?.join(", ")].filter(Boolean).join(": ") })}
                 </Reason>
               ))}
               {needs.blocking
@@ -158,11 +158,11 @@ function focusTask(code: string): void {
   row?.querySelector("button")?.focus();
 }
 
-function Reason({ children, onFollow }: { children: string; onFollow?: () => void }) {
+function Reason({ children, tone = "warn", onFollow }: { children: string; tone?: Tone; onFollow?: () => void }) {
   if (!onFollow) {
     return (
       <li className={css.reason}>
-        <ToneMark tone="warn" />
+        <ToneMark tone={tone} />
         {children}
       </li>
     );
@@ -170,7 +170,7 @@ function Reason({ children, onFollow }: { children: string; onFollow?: () => voi
   return (
     <li>
       <UnstyledButton className={css.reason} onClick={onFollow}>
-        <ToneMark tone="warn" />
+        <ToneMark tone={tone} />
         {children}
         <ChevronRight size={15} aria-hidden />
       </UnstyledButton>

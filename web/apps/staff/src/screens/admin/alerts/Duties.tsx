@@ -48,14 +48,12 @@ export function Duties({ parts }: { parts: ReactNode }) {
   return (
     <AdminPage
       acts={
-        <>
-          {parts}
-          <Button leftSection={<Plus size={16} aria-hidden />} onClick={() => setAdding(true)}>
-            {t("alerts.setup.duty.add")}
-          </Button>
-        </>
+        <Button leftSection={<Plus size={16} aria-hidden />} onClick={() => setAdding(true)}>
+          {t("alerts.setup.duty.add")}
+        </Button>
       }
     >
+      <div className={css.bar}>{parts}</div>
       {duties.isPending ? (
         <TableSkeleton rows={3} />
       ) : duties.isError ? (
@@ -108,7 +106,7 @@ function Form({ onDone }: { onDone: () => void }) {
   const timeFault = (day: string | undefined, moment: string | null) => (tried && day && !moment ? t("alerts.setup.duty.badTime") : undefined);
   return (
     <div className={css.form}>
-      <Select data-autofocus label={t("alerts.setup.duty.who")} searchable value={user} onChange={setUser} data={(colleagues.data ?? []).map((one) => ({ value: one.id, label: one.full_name }))} error={faults.of("user_id") ?? (tried && !user)} withAsterisk />
+      <Select data-autofocus openOnFocus={false} label={t("alerts.setup.duty.who")} searchable value={user} onChange={setUser} data={(colleagues.data ?? []).map((one) => ({ value: one.id, label: one.full_name }))} error={faults.of("user_id") ?? (tried && !user)} withAsterisk />
       <Select
         label={t("alerts.setup.duty.for")}
         searchable

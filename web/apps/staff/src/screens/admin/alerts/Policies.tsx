@@ -18,7 +18,7 @@ export function Policies({ parts }: { parts: ReactNode }) {
   const kindName = useKindName();
   const [opened, setOpened] = useState<AlertPolicy | null>(null);
   const columns: Column<AlertPolicy>[] = [
-    { id: "kind", header: t("alerts.setup.policy.kind"), width: "170px", cell: ({ kind }) => <span className={css.name}>{kindName(kind)}</span> },
+    { id: "kind", header: t("alerts.setup.policy.kind"), width: "30%", cell: ({ kind }) => <span className={css.name}>{kindName(kind)}</span> },
     {
       id: "severity",
       header: t("alerts.setup.policy.severity"),
@@ -27,10 +27,11 @@ export function Policies({ parts }: { parts: ReactNode }) {
       cell: ({ severity }) => (severity ? <StatusChip tone={severityTone[severity]}>{t(`alerts.severity.${severity}`)}</StatusChip> : <span className={css.quiet}>{t("alerts.setup.policy.asRaised")}</span>),
     },
     { id: "steps", header: t("alerts.setup.policy.steps"), cell: (policy) => <Steps policy={policy} /> },
-    { id: "own", header: t("alerts.setup.team.state"), width: "110px", hide: "tiny", cell: ({ is_built_in }) => <StatusChip tone={is_built_in ? "neutral" : "info"}>{t(is_built_in ? "alerts.setup.policy.builtIn" : "alerts.setup.policy.own")}</StatusChip> },
+    { id: "own", header: t("alerts.setup.team.state"), width: "136px", hide: "narrow", cell: ({ is_built_in }) => <StatusChip tone={is_built_in ? "neutral" : "info"}>{t(is_built_in ? "alerts.setup.policy.builtIn" : "alerts.setup.policy.own")}</StatusChip> },
   ];
   return (
-    <AdminPage acts={parts}>
+    <AdminPage>
+      <div className={css.bar}>{parts}</div>
       {policies.isPending ? (
         <TableSkeleton rows={5} />
       ) : policies.isError ? (

@@ -28,14 +28,8 @@ export function Teams({ parts }: { parts: ReactNode }) {
     { id: "state", header: t("alerts.setup.team.state"), width: "120px", hide: "tiny", cell: (team) => <StatusChip tone={team.is_active ? "ok" : "neutral"}>{t(team.is_active ? "alerts.setup.team.active" : "alerts.setup.team.inactive")}</StatusChip> },
   ];
   return (
-    <AdminPage
-      acts={
-        <>
-          {parts}
-          {add}
-        </>
-      }
-    >
+    <AdminPage acts={add}>
+      <div className={css.bar}>{parts}</div>
       {teams.isPending ? (
         <TableSkeleton rows={3} />
       ) : teams.isError ? (

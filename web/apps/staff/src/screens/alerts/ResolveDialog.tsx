@@ -1,40 +1,15 @@
 import { Button, Textarea } from "@mantine/core";
-import { type Alert, alerts, hasCode } from "@hm/client";
+import { type Alert, alerts } from "@hm/client";
 import { Dialog, FormError, SaveKeys, toast, useKeys } from "@hm/ui";
 import { useMutation } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { changed, queryClient, read } from "../../app/queries";
+import { useAlertTitle } from "../../parts/alerts/words";
 import css from "./Alerts.module.css";
-import { useAlertTitle } from "./words";
 
-const told = () => changed("alerts", "encounters", "tasks");
-
-/** Acknowledging and resolving, the same wherever an alert stands. */
-export function useAlertActs(): { acknowledge: (alert: Alert) => void; acknowledging: string | null; resolve: (alert: Alert) => void; dialog: ReactNode } {
-  const { t } = useTranslation();
-  const title = useAlertTitle();
-  const [resolving, setResolving] = useState<Alert | null>(null);
-  const acknowledge = useMutation({
-    mutationFn: (alert: Alert) => alerts.acknowledge(alert.id),
-    onSuccess: (answer) => {
-      queryClient.setQueryData(read.alert(answer.id).queryKey, answer);
-      toast.done(t("alerts.acknowledged", { title: title(answer) }));
-    },
-    onError: (error) => (hasCode(error, "alerts.illegal_transition") ? toast.warn(t("alerts.tooLate")) : toast.failed(error)),
-    onSettled: told,
-  });
-  return {
-    acknowledge: (alert) => {
-      if (!acknowledge.isPending) acknowledge.mutate(alert);
-    },
-    acknowledging: acknowledge.isPending ? acknowledge.variables.id : null,
-    resolve: setResolving,
-    dialog: resolving ? <Resolve key={resolving.id} alert={resolving} onClose={() => setResolving(null)} /> : null,
-  };
-}
-
-function Resolve({ alert, onClose }: { alert: Alert; onClose: () => void }) {
+/** What was done about an alert, in words: with them it is over. */
+export function ResolveDialog({ alert, onClose }: { alert: Alert; onClose: () => void }) {
   const { t } = useTranslation();
   const title = useAlertTitle();
   const [words, setWords] = useState("");
@@ -46,7 +21,7 @@ function Resolve({ alert, onClose }: { alert: Alert; onClose: () => void }) {
       toast.done(t("alerts.resolved", { title: title(answer) }));
       onClose();
     },
-    onSettled: told,
+    onSettled: () => changed("alerts", "encounters", "tasks"),
   });
   function submit() {
     setTried(true);
