@@ -81,8 +81,8 @@ type TargetInput struct {
 // OpenLotInput is a new lot.
 type OpenLotInput struct {
 	Body struct {
-		Material  string        `json:"material" minLength:"1" maxLength:"100" doc:"The same for all levels that are run together"`
-		LotNumber string        `json:"lot_number" minLength:"1" maxLength:"60"`
+		Material  string        `json:"material" minLength:"1" maxLength:"100" pattern:"\\S" patternDescription:"words" doc:"The same for all levels that are run together"`
+		LotNumber string        `json:"lot_number" minLength:"1" maxLength:"60" pattern:"\\S" patternDescription:"words"`
 		Level     int           `json:"level" minimum:"1" maximum:"3"`
 		ExpiresOn clock.Date    `json:"expires_on" format:"date"`
 		IsActive  *bool         `json:"is_active,omitempty" doc:"true when absent"`

@@ -35,10 +35,12 @@ func (Number) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeNumber, Minimum: &low, Maximum: &high, Description: "At most six digits after the point", Examples: []any{5.2}}
 }
 
+// tooLarge is the first whole number with ten digits.
+var tooLarge = decimal.MustNew(1_000_000_000, 0)
+
 // fault says what is wrong with it, "" for nothing: what comes of it must be exact.
 func (n Number) fault() string {
-	whole, _, ok := n.Int64(0)
-	if !ok || whole > 999_999_999 || whole < -999_999_999 || n.Scale() > 6 {
+	if n.CmpAbs(tooLarge) >= 0 || n.Scale() > 6 {
 		return "Must have at most nine digits before the point and six after it."
 	}
 	return ""

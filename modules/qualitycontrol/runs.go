@@ -34,6 +34,9 @@ const (
 // the other, at the latest in the same shift.
 const sameRun = 8 * time.Hour
 
+// longAgo is how far back a run may be entered: what is older was judged elsewhere.
+const longAgo = 366 * 24 * time.Hour
+
 // ahead is how far a device's clock may be before the server's.
 const ahead = 5 * time.Minute
 
@@ -124,6 +127,9 @@ func (m *Module) timeOf(ctx context.Context, tx db.Tx, lot qualitycontroldb.Qual
 	if at.After(tx.Now().Add(ahead)) {
 		return at, errInvalid.At("body.at", "Lies in the future.")
 	}
+	if at.Before(tx.Now().Add(-longAgo)) {
+		return at, errInvalid.At("body.at", "Lies more than a year back.")
+	}
 	if !lot.IsActive {
 		return at, errLotInactive
 	}
@@ -206,7 +212,7 @@ type ExcludeRunInput struct {
 	ByID
 	RunID uuid.UUID `path:"run_id" format:"uuid"`
 	Body  struct {
-		Reason string `json:"reason" minLength:"1" maxLength:"2000"`
+		Reason string `json:"reason" minLength:"1" maxLength:"2000" pattern:"\\S" patternDescription:"words"`
 	}
 }
 

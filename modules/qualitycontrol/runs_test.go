@@ -249,11 +249,12 @@ func TestWhatIsNotALotsIsRefused(t *testing.T) {
 			_, err := b.RecordRun(b.ctx, b.tx, in)
 			return err
 		}
-		early, late := testkit.Epoch.Add(-100*time.Hour), testkit.Epoch.Add(time.Hour)
+		early, late, ancient := testkit.Epoch.Add(-100*time.Hour), testkit.Epoch.Add(time.Hour), testkit.Epoch.AddDate(-2, 0, 0)
 		refusedAs(t, act(func(in *qualitycontrol.RecordRunInput) { in.ID = uuid.New() }), "qualitycontrol.lot_not_found")
 		refusedAs(t, act(func(in *qualitycontrol.RecordRunInput) { in.Body.Analyte = "UREA" }), "qualitycontrol.unknown_analyte")
 		refusedAs(t, act(func(in *qualitycontrol.RecordRunInput) { in.Body.At = &early }), "qualitycontrol.run_out_of_order")
 		refusedAs(t, act(func(in *qualitycontrol.RecordRunInput) { in.Body.At = &late }), "qualitycontrol.invalid")
+		refusedAs(t, act(func(in *qualitycontrol.RecordRunInput) { in.Body.At = &ancient }), "qualitycontrol.invalid")
 		refusedAs(t, act(func(in *qualitycontrol.RecordRunInput) { in.Body.Value = number("1000000000") }), "qualitycontrol.invalid")
 		no := false
 		change := qualitycontrol.ChangeLotInput{ByID: qualitycontrol.ByID{ID: lot.ID}}
