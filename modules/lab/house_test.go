@@ -81,7 +81,9 @@ const (
 `
 )
 
-var house = sync.OnceValues(func() (*packs.Library, error) {
+var house = sync.OnceValues(func() (*packs.Library, error) { return libraryOf(laboratory) })
+
+func libraryOf(laboratory string) (*packs.Library, error) {
 	return packs.NewLibrary(fstest.MapFS{
 		"base/pack.yaml":           {Data: []byte(`{id: base, version: 1.0.0, name: Base, kind: base, requires_hm: "^1", locales: [en], encounter_types: [OPD], order_types: [LAB, IMAGE]}`)},
 		"base/workflows/opd.yaml":  {Data: []byte("{encounter_type: OPD, steps: [], close: {tasks: [], documents: []}}")},
@@ -89,7 +91,7 @@ var house = sync.OnceValues(func() (*packs.Library, error) {
 		"base/laboratory/all.yaml": {Data: []byte(laboratory)},
 		"base/rules/lab.yaml":      {Data: []byte(ruleBook)},
 	})
-})
+}
 
 // quality is a control of the laboratory that holds back what the test says.
 type quality struct{ held []string }
@@ -120,7 +122,11 @@ func newModules(t testing.TB) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known, bus := library, events.NewBus()
+	return modulesOver(library)
+}
+
+func modulesOver(known *packs.Library) *bench {
+	bus := events.NewBus()
 	declareOthers(bus)
 	b := &bench{bus: bus, quality: &quality{}}
 	gate := rules.New(rules.Deps{Bus: bus, Packs: known, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Reader{},

@@ -255,3 +255,25 @@ func TestAResultSaysNothingOfAnyoneInItsErrors(t *testing.T) {
 		}
 	})
 }
+
+// The laboratory may change its mind about an analyte: what it said before stays what it said.
+func TestWhatWasJudgedStaysAsItWasJudged(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		before := b.released(ctx, t, tx, "POTASSIUM", "K", 4.9)
+		renamed := strings.NewReplacer("low: 3.5, high: 5.1", "low: 3.0, high: 4.0", "method: Electrode", "method: Flame",
+			"code: K, name: Potassium,", "code: K, decimals: 2, name: Kalium,", "unit: mmol/L, decimals: 1", "unit: mmol/L").Replace(laboratory)
+		library, err := libraryOf(renamed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		later := modulesOver(library)
+		later.encounter = b.encounter
+		if after := must[labapi.Result](t)(later.GetResult(ctx, tx, byID(before.ID))); written(after.Values) != written(before.Values) {
+			t.Errorf("it said %s, and says %s", written(before.Values), written(after.Values))
+		}
+		now := value(t, later.enter(ctx, t, tx, later.received(ctx, t, tx, "POTASSIUM"), "K", 4.9), "K")
+		if now.Name != "Kalium" || now.Display != "4.90" || text(now.Flag) != "H" || now.Former.Display != "4.9" || text(now.Former.Flag) != "N" {
+			t.Errorf("the next is %+v", now)
+		}
+	})
+}
