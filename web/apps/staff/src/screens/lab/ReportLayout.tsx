@@ -69,7 +69,7 @@ function Form({ layout, etag }: { layout: LabReportLayout; etag: string | null }
         <TextInput {...text("accreditation", 200)} />
         <TextInput {...text("header", 300)} />
         <Textarea {...text("footer", 600)} autosize minRows={1} />
-        <ColorInput label={t("reports.layout.accent")} value={draft.accent} onChange={put("accent")} swatches={accents} withPicker={false} format="hex" error={faults.of("accent") ?? (/^#[0-9a-f]{6}$/i.test(draft.accent) ? undefined : t("reports.layout.accentWrong"))} />
+        <ColorInput label={t("reports.layout.accent")} value={draft.accent} onChange={put("accent")} swatches={accents} withPicker={false} withEyeDropper={false} format="hex" error={faults.of("accent") ?? (/^#[0-9a-f]{6}$/i.test(draft.accent) ? undefined : t("reports.layout.accentWrong"))} />
         <div className={css.logo}>
           <span className={css.label} id="report-logo">
             {t("reports.layout.logo")}
