@@ -115,7 +115,7 @@ func (c *Circuit) Fail(why string) {
 	}
 	c.failures++
 	c.trouble = why
-	c.until = now.Add(c.Backoff.After(c.failures, rand.Float64())) //nolint:gosec // spreads load, hides nothing
+	c.until = now.Add(c.Backoff.After(c.failures, rand.Float64())) // #nosec G404 -- spreads load, hides nothing
 }
 
 // Succeed says that the server answers, and tells whether it did not before.

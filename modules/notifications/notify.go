@@ -100,10 +100,8 @@ func (m *Module) tell(ctx context.Context, tx db.Tx, n news) error {
 	if err != nil || len(rows) == 0 {
 		return err // everybody knows already
 	}
-	zone := time.UTC
-	if settings, err := m.deps.Facilities.Settings(ctx, tx, scope.TenantID, scope.FacilityID); err == nil {
-		zone = settings.Zone
-	} else {
+	facility, err := m.deps.Facilities.Settings(ctx, tx, scope.TenantID, scope.FacilityID)
+	if err != nil {
 		return err
 	}
 	withPush, err := queries.UsersWithPush(ctx, notificationsdb.UsersWithPushParams{TenantID: scope.TenantID, UserIds: people})
@@ -115,7 +113,7 @@ func (m *Module) tell(ctx context.Context, tx db.Tx, n news) error {
 	for _, row := range rows {
 		event.UserIDs = append(event.UserIDs, row.UserID)
 		for _, channel := range channels {
-			deliveries = append(deliveries, m.plan(n, row.ID, channel, preferences[row.UserID], slices.Contains(withPush, row.UserID), now, zone))
+			deliveries = append(deliveries, m.plan(n, row.ID, channel, preferences[row.UserID], slices.Contains(withPush, row.UserID), now, facility.Zone))
 		}
 	}
 	if list, err = json.Marshal(deliveries); err != nil {

@@ -157,9 +157,9 @@ func (a attempt) weigh(d notificationsdb.NotificationsDelivery, err error) outco
 		o.reason = reasonNoAddress
 		return o
 	case outbound.Later:
-		o.reason, o.next = reasonLater, now.Add(max(failure.After, messageBackoff.After(int(d.Tries), rand.Float64()))) //nolint:gosec // spreads load
+		o.reason, o.next = reasonLater, now.Add(max(failure.After, messageBackoff.After(int(d.Tries), rand.Float64()))) // #nosec G404 -- spreads load, hides nothing
 	default:
-		o.reason, o.next = reasonServer, now.Add(serverBackoff.After(int(d.Tries), rand.Float64())) //nolint:gosec // spreads load
+		o.reason, o.next = reasonServer, now.Add(serverBackoff.After(int(d.Tries), rand.Float64())) // #nosec G404 -- spreads load, hides nothing
 	}
 	if o.next.After(d.ExpiresAt) {
 		o.reason = reasonExpired

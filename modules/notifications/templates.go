@@ -18,8 +18,6 @@ import (
 	"hmsoftware.com/hm/modules/notifications/notificationsapi"
 )
 
-var errQuery = errs.Invalid("request.invalid", "The request has faults; see errors.")
-
 // Template is how a message reads.
 type Template struct {
 	Kind         string     `json:"kind" example:"critical_result"`
@@ -225,7 +223,7 @@ func (m *Module) Preview(ctx context.Context, tx db.Tx, in PreviewInput) (Previe
 		facts["patient"], facts["mrn"] = "N. N.", facility.Code+"-000001"
 	}
 	shown := render(t.Channel, text{t.Subject, t.Body}, facts)
-	return Preview{shown.Subject, shown.Body}, nil
+	return Preview(shown), nil
 }
 
 // ownTemplates are the tenant's own texts of some kinds on a channel.
