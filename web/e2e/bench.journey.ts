@@ -3,7 +3,7 @@ import { demo, uniqueName } from "./demo";
 import { Person } from "./person";
 
 /** Tests of one value each, from several tubes: with ten patients they are two hundred results. */
-const services = ["GLUF", "HBA1C", "ESR", "CRP", "TSH", "FT4", "FERR", "URIC", "HGB", "PLT", "K", "CREA", "VITD", "VITB12", "PSA", "CEA", "AFP", "CA125", "LACT", "PCT"];
+const services = ["GLUF", "HBA1C", "ESR", "CRP", "TSH", "FT4", "FERR", "URIC", "HGB", "PLT", "K", "CREA", "VITD", "VITB12", "APTT", "CEA", "AFP", "CA125", "LACT", "PCT"];
 const patients = 10;
 const names = ["Asha", "Bela", "Chitra", "Deepa", "Esha", "Farah", "Gita", "Hema", "Indu", "Jaya"];
 const people: Person[] = [];
@@ -85,7 +85,9 @@ it("enters two hundred results and verifies and releases them by the keyboard al
   const { page } = technician;
   const search = page.getByLabel("Patient, MRN, barcode");
   await search.waitFor();
-  await technician.tabTo(search);
+  // the cursor stands in the first value; the search is before it
+  for (let press = 0; press < 8 && !(await search.evaluate((element) => element === document.activeElement)); press++) await technician.press("Shift+Tab");
+  await technician.focused(search);
   await technician.type(surname);
   await page.getByText(`${waiting.length} tests`, { exact: true }).waitFor();
   await technician.press("Enter");
@@ -124,9 +126,8 @@ it("enters two hundred results and verifies and releases them by the keyboard al
   await pathologist.page.getByRole("button", { name: `Release ${waiting.length - 1}` }).waitFor();
   await pathologist.press("r");
   await pathologist.page.getByText("No result fits.").waitFor();
-  const released = await all(pathologist, `/api/lab/worklist?q=${surname}`);
-  expect(released).toHaveLength(0);
-});
+  expect(await all(pathologist, `/api/lab/worklist?q=${surname}`)).toHaveLength(0);
+}, 600_000);
 
 it("receives a sample by scan and enters its result with one click, verifies and releases it with two each", async () => {
   const name = uniqueName("Chandni");
@@ -253,8 +254,7 @@ it("works by settings that the pathologist may change", async () => {
   await pathologist.look("lab-settings");
 });
 
-/** A scanner: every key within a few milliseconds, then Enter. */
+/** A scanner: it waits for nobody, so that all its keys come within moments, whatever the page has to do meanwhile. */
 async function scanned(person: Person, barcode: string): Promise<void> {
-  await person.page.keyboard.type(barcode, { delay: 4 });
-  await person.page.keyboard.press("Enter");
+  await Promise.all([...barcode, "Enter"].map((key) => person.page.keyboard.press(key)));
 }

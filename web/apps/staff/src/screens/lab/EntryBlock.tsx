@@ -74,8 +74,6 @@ export const EntryBlock = memo(function EntryBlock({ row, gone = false, onMove, 
             <LabPatientLine patient={row.patient} />
             <div className={css.test}>
               <bdi className={css.testName}>{row.name}</bdi> <bdi className={css.barcode}>{row.sample.barcode}</bdi>
-            </div>
-            <div className={css.urgency}>
               <PriorityChip priority={row.priority} />
               <Due at={row.due_at} />
             </div>
@@ -103,7 +101,7 @@ export const EntryBlock = memo(function EntryBlock({ row, gone = false, onMove, 
 });
 
 /** Before it was ever drawn: a head of three lines, or a line for each value. */
-const guessedHeight = (row: WorklistRow): number => Math.max(76, row.analytes.length * 32 + 16);
+const guessedHeight = (row: WorklistRow): number => Math.max(72, row.analytes.length * 32 + 16);
 
 const tones: Record<Exclude<EntryState, "empty">, Tone> = { unsaved: "neutral", partly: "neutral", check: "warn", saving: "progress", saved: "ok", failed: "critical" };
 

@@ -29,7 +29,7 @@ export function SampleCard({ outcome, onEnter, onChanged }: SampleCardProps) {
   return (
     <section className={css.card} data-tone={outcomeTones[kind]} aria-label={t("lab.receive.last")}>
       <p className={css.outcome} role="status">
-        <ToneMark tone={outcomeTones[kind]} /> {t(`lab.outcome.${kind}`)} <bdi className={css.code}>{barcode}</bdi>
+        <ToneMark tone={outcomeTones[kind]} /> <span>{t(`lab.outcome.${kind}`)}</span> <bdi className={css.code}>{barcode}</bdi>
       </p>
       {outcome.message ? <p className={css.why}>{outcome.message}</p> : null}
       {kind === "unknown" ? <p className={css.why}>{t("lab.receive.unknownWhy")}</p> : null}
