@@ -83,9 +83,6 @@ func decoded(start int, symbols []int) (string, error) {
 			set = 'A'
 		case set == 'A' && s < 96:
 			out.WriteByte(byte((s + 32) % 96))
-			if s < 64 {
-				break
-			}
 		case set == 'B' && s < 96:
 			out.WriteByte(byte(s + 32))
 		default:
