@@ -2914,7 +2914,7 @@ export interface components {
             /** Format: int64 */
             repeats?: number;
             /**
-             * @description Null or absent for the severity that the alert comes with
+             * @description Absent for the severity that the alert comes with
              * @enum {string}
              */
             severity?: "INFO" | "WARNING" | "CRITICAL";
