@@ -17,6 +17,7 @@ import (
 	"hmsoftware.com/hm/modules/encounters/encounterstest"
 	"hmsoftware.com/hm/modules/iam/iamtest"
 	"hmsoftware.com/hm/modules/lab/labapi"
+	"hmsoftware.com/hm/modules/orders/ordersapi"
 	"hmsoftware.com/hm/modules/qualitycontrol/qualitycontrolapi"
 	"hmsoftware.com/hm/modules/rules/rulesapi"
 	"hmsoftware.com/hm/modules/tasks/tasksapi"
@@ -261,6 +262,24 @@ func TestWhatIsOverEndsItsAlert(t *testing.T) {
 		slices.Sort(ended)
 		if !slices.Equal(ended, []string{"hold_resolved", "result_released", "sample_collected"}) {
 			t.Errorf("ended by %v", ended)
+		}
+	})
+}
+
+func TestACancelledTestEndsWhatWaitedForIt(t *testing.T) {
+	t.Parallel()
+	inFacility(t, func(ctx context.Context, tx db.Tx, h house, e encountersapi.Encounter) {
+		item := labapi.ItemRef{ItemID: id.New(), OrderID: id.New(), ServiceCode: "LYTES"}
+		h.happen(ctx, t, tx, labapi.SampleRejected{AboutSample: labapi.AboutSample{SampleID: id.New(), EncounterID: e.ID, PatientID: e.PatientID, Items: []labapi.ItemRef{item}}, ReasonCode: "CLOTTED"})
+		h.happen(ctx, t, tx, labapi.TestOverdue{EncounterID: e.ID, PatientID: e.PatientID, ItemRef: item, Priority: "STAT"})
+		critical := h.result(e)
+		critical.ItemID = item.ItemID
+		h.happen(ctx, t, tx, critical)
+		h.happen(ctx, t, tx, ordersapi.ItemCancelled{AboutItem: ordersapi.AboutItem{About: ordersapi.About{OrderID: item.OrderID, EncounterID: e.ID, PatientID: e.PatientID}, ItemID: item.ItemID}})
+		for _, a := range h.list(ctx, t, tx) {
+			if over := a.Status == "RESOLVED" && *a.Resolution == "test_cancelled"; over != (a.Kind != "critical_result") {
+				t.Errorf("%s is %s", a.Kind, a.Status)
+			}
 		}
 	})
 }

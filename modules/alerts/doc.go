@@ -6,8 +6,8 @@
 //	tables       alerts.alert, target, history, policy, team, team_member, duty
 //	permissions  alerts.can_read, can_acknowledge, can_resolve, can_configure, can_analyse
 //	publishes    alerts.raised, escalated, acknowledged, resolved, policy_changed, team_changed, duty_changed (all .v1)
-//	listens      in the same transaction to lab, qualitycontrol and rules (raises, and ends what is over), and to tasks
-//	             (completing critical-result-ack by hand acknowledges)
+//	listens      in the same transaction to lab, qualitycontrol, orders and rules (raises, and ends what is over), and to
+//	             tasks (completing critical-result-ack by hand acknowledges)
 //	asks         encounters, patients, iam; packs for names and rules
 //	callers      clinicians and the laboratory, over the API; encounters, tasks and notifications through alertsapi.Reader
 //

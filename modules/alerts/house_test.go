@@ -28,6 +28,7 @@ import (
 	"hmsoftware.com/hm/modules/iam"
 	"hmsoftware.com/hm/modules/iam/iamtest"
 	"hmsoftware.com/hm/modules/lab/labapi"
+	"hmsoftware.com/hm/modules/orders/ordersapi"
 	"hmsoftware.com/hm/modules/packs"
 	"hmsoftware.com/hm/modules/patients"
 	"hmsoftware.com/hm/modules/qualitycontrol/qualitycontrolapi"
@@ -79,6 +80,7 @@ func houseAt(t testing.TB, now *clock.Manual) house {
 	events.Declare[qualitycontrolapi.HoldResolved](h.bus, "qualitycontrol")
 	events.Declare[rulesapi.RuleFired](h.bus, "rules")
 	events.Declare[tasksapi.Done](h.bus, "tasks")
+	events.Declare[ordersapi.ItemCancelled](h.bus, "orders")
 	h.alerts = alerts.New(alerts.Deps{Bus: h.bus, Clock: h.clock, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Packs: known})
 	h.alerts.Subscribe()
 	return h

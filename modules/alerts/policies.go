@@ -141,7 +141,7 @@ type PutPolicyInput struct {
 	ByKind
 	httpx.IfMatch
 	Body struct {
-		Severity *alertsapi.Severity `json:"severity,omitempty" enum:"INFO,WARNING,CRITICAL" doc:"Null or absent for the severity that the alert comes with"`
+		Severity *alertsapi.Severity `json:"severity,omitempty" enum:"INFO,WARNING,CRITICAL" doc:"Absent for the severity that the alert comes with"`
 		Steps    []Step              `json:"steps" maxItems:"20" nullable:"false"`
 		Repeats  int                 `json:"repeats,omitempty" minimum:"0" maximum:"100"`
 	}

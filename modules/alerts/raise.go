@@ -20,6 +20,7 @@ const (
 	resolutionCollected  = "sample_collected"
 	resolutionReleased   = "result_released"
 	resolutionResolved   = "hold_resolved"
+	resolutionCancelled  = "test_cancelled"
 )
 
 // Facts say what an alert is about, in codes: never a value.

@@ -12,6 +12,7 @@ import (
 	"hmsoftware.com/hm/modules/alerts/alertsapi"
 	"hmsoftware.com/hm/modules/alerts/internal/alertsdb"
 	"hmsoftware.com/hm/modules/lab/labapi"
+	"hmsoftware.com/hm/modules/orders/ordersapi"
 	"hmsoftware.com/hm/modules/qualitycontrol/qualitycontrolapi"
 	"hmsoftware.com/hm/modules/tasks/tasksapi"
 )
@@ -41,6 +42,15 @@ func (m *Module) Subscribe() {
 	})
 	events.Within(bus, ends, func(ctx context.Context, tx db.Tx, e qualitycontrolapi.HoldResolved) error {
 		return m.end(ctx, tx, alertsapi.KindQualityControl, []uuid.UUID{e.HoldID}, resolutionResolved, uuid.Nil)
+	})
+
+	events.Within(bus, ends, func(ctx context.Context, tx db.Tx, e ordersapi.ItemCancelled) error {
+		for _, kind := range []string{alertsapi.KindTestOverdue, alertsapi.KindSampleRejected} {
+			if err := m.end(ctx, tx, kind, []uuid.UUID{e.ItemID}, resolutionCancelled, uuid.Nil); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 
 	events.Within(bus, "alerts.acknowledge_with_task", m.onTaskDone)
