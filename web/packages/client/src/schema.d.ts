@@ -2750,7 +2750,7 @@ export interface components {
             raised_at: string;
             /** @description Whom it is for now */
             recipients: components["schemas"]["AlertsRecipient"][];
-            /** @description In words; superseded, sample_collected, result_released or hold_resolved where it ended by itself */
+            /** @description In words; superseded, sample_collected, result_released, hold_resolved or test_cancelled where it ended by itself */
             resolution: string | null;
             /** Format: date-time */
             resolved_at: string | null;
