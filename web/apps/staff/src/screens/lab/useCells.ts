@@ -18,14 +18,15 @@ export function useCells(rows: readonly WorklistRow[]): { move: (from: Cell, by:
   return { move, focus };
 }
 
-/** A test far away is drawn when it comes near: its cell is there a moment later. */
-function focusCell(cell: Cell, tries = 30): void {
+/** A test far away is drawn when it comes near: its cell is there a moment later. Who has gone elsewhere meanwhile stays there. */
+function focusCell(cell: Cell, tries = 30, from: Element | null = document.activeElement): void {
+  if (document.activeElement !== from) return;
   const element = document.getElementById(cellId(cell));
   if (element) {
     element.focus();
     element.scrollIntoView({ block: "nearest" });
   } else if (tries > 0) {
     document.getElementById(`test-${cell.item}`)?.scrollIntoView({ block: "center" });
-    requestAnimationFrame(() => focusCell(cell, tries - 1));
+    requestAnimationFrame(() => focusCell(cell, tries - 1, from));
   }
 }
