@@ -86,20 +86,20 @@ func (m *Module) PutLayout(ctx context.Context, tx db.Tx, in PutLayoutInput) (La
 		return Layout{}, err
 	}
 	put := labprintdb.PutLayoutParams{
-		TenantID: scope.TenantID, FacilityID: scope.FacilityID, Name: strings.TrimSpace(body.Name), Address: []string{}, Phone: text(body.Phone),
+		TenantID: scope.TenantID, FacilityID: scope.FacilityID, Name: body.Name, Address: []string{}, Phone: text(body.Phone),
 		Accreditation: text(body.Accreditation), Header: text(body.Header), Footer: text(body.Footer), Accent: strings.ToLower(body.Accent), Logo: body.Logo, Now: tx.Now(),
 	}
 	if put.Accent == "" {
 		put.Accent = defaultAccent
 	}
 	faults := errLayout
-	if put.Name == "" {
+	if strings.TrimSpace(put.Name) == "" {
 		faults = faults.At("body.name", "Must not be empty.")
 	}
 	for _, line := range body.Address {
-		if line = strings.TrimSpace(line); len([]rune(line)) > 120 {
+		if len([]rune(line)) > 120 {
 			faults = faults.At("body.address", "A line has at most 120 characters.")
-		} else if line != "" {
+		} else if strings.TrimSpace(line) != "" {
 			put.Address = append(put.Address, line)
 		}
 	}
@@ -119,8 +119,9 @@ func (m *Module) PutLayout(ctx context.Context, tx db.Tx, in PutLayoutInput) (La
 	return presentLayout(row), m.deps.Bus.Publish(ctx, tx, labprintapi.LayoutChanged{FacilityID: scope.FacilityID, Fields: changedFields(before, row)})
 }
 
+// text is kept as it was sent; nothing but spaces is none.
 func text(s string) *string {
-	if s = strings.TrimSpace(s); s == "" {
+	if strings.TrimSpace(s) == "" {
 		return nil
 	}
 	return &s
