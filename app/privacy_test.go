@@ -16,7 +16,8 @@ import (
 )
 
 // marks are pieces of a patient that nobody else has; where one turns up, that patient can be known.
-var marks = []string{"Zyxwvuta", "Qqmarkphone5550199", "markmail", "Markstreet", "markidentifier", "markcomplaint", "markpassword"}
+var marks = []string{"Zyxwvuta", "Qqmarkphone5550199", "markmail", "Markstreet", "markidentifier", "markcomplaint", "markpassword",
+	"marklaboratory", "77.31"}
 
 type lockedBuffer struct {
 	mu sync.Mutex
@@ -54,6 +55,7 @@ func TestNoPatientDataInLogsEventsOrJobs(t *testing.T) {
 	d.Doctor.Post(t, "/api/encounters/"+encounter+"/assessment", object{"chief_complaint": "markcomplaint", "diagnosis": "markcomplaint"}).Want(t, 201)
 	d.Doctor.Post(t, "/api/encounters/"+encounter+"/notes", object{"subjective": "markcomplaint"}).Want(t, 201)
 	d.document(t, encounter)
+	laboratoryOf(t, d, encounter)
 	d.Doctor.Post(t, "/api/encounters/"+encounter+"/close", nil).Want(t, 200)
 	d.Nurse.Post(t, "/api/patients", "{\"full_name\":\"Zyxwvuta\x00\"}").Want(t, 422)
 	(&apptest.Client{House: d.House}).Post(t, "/api/auth/token", object{"username": "doctor", "password": "markpassword"}).Want(t, 401)
@@ -75,6 +77,28 @@ func TestNoPatientDataInLogsEventsOrJobs(t *testing.T) {
 		look(table, wholeTable(t, d, table))
 	}
 	look("the metrics", string(d.Nurse.Unchecking().Get(t, "/metrics").Body))
+}
+
+// laboratoryOf takes marked values and words through the laboratory: a rejected sample, a critical value and its call, a
+// correction, an alert and what is told of it.
+func laboratoryOf(t *testing.T, d *day, encounter string) {
+	t.Helper()
+	test := d.take(t, d.ask(t, encounter, "PCT")...)[0]
+	d.Technician.Post(t, "/api/lab/samples/"+test.sample+"/reject", object{"reason": "marklaboratory"}).Want(t, 200)
+	test = d.receive(t, d.take(t, test)[0])
+	d.Technician.Post(t, "/api/lab/results", object{"order_item_id": test.item, "values": found("PCT", "marklaboratory")}).Want(t, 422)
+	body := object{"order_item_id": test.item, "values": found("PCT", 77.31), "comment": "marklaboratory"}
+	test.result = d.Technician.Post(t, "/api/lab/results", body).Want(t, 201).ID()
+	inbox(t, d.Doctor, "critical_result", test.patient)
+	d.Pathologist.Post(t, "/api/lab/results/"+test.result+"/verify", object{"critical_notice": object{"notified_to": "marklaboratory", "read_back": true}}).Want(t, 200)
+	d.release(t, test)
+	inbox(t, d.Doctor, "result_released", test.patient)
+	alert := d.alert(t, d.Doctor, encounter, "critical_result").ID()
+	d.Doctor.Post(t, "/api/alerts/"+alert+"/acknowledge", object{"note": "marklaboratory"}).Want(t, 200)
+	d.Doctor.Post(t, "/api/alerts/"+alert+"/resolve", object{"resolution": "marklaboratory"}).Want(t, 200)
+	body["correction_reason"] = "marklaboratory"
+	test.result = d.Technician.Post(t, "/api/lab/results", body).Want(t, 201).ID()
+	d.Doctor.Post(t, "/api/tasks/"+d.ackTask(t, encounter)["id"].(string)+"/complete", nil).Want(t, 200)
 }
 
 func wholeTable(t *testing.T, d *day, table string) string {
