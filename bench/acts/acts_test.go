@@ -19,7 +19,7 @@ func site(t *testing.T) (*apptest.House, string, *acts.Site) {
 	tenant := house.Tenant(t, "asha", "MAIN")
 	facility := tenant.Facilities[0]
 	people := acts.People{Usernames: map[string]string{}, Password: apptest.Password}
-	for _, role := range []string{"receptionist", "nurse", "doctor"} {
+	for _, role := range []string{"receptionist", "nurse", "doctor", "lab_technician", "pathologist"} {
 		tenant.User(t, role+".asha", facility, role)
 		people.Usernames[role] = role + ".asha"
 	}

@@ -46,7 +46,7 @@ func found(ctx context.Context, node *plant.Node, code string, patients int) (*S
 	conn := Dial(node.Address)
 	defer conn.Close()
 	people := People{Usernames: map[string]string{}, Password: foundedPassword}
-	for _, role := range []string{"receptionist", "nurse", "doctor"} {
+	for _, role := range []string{"receptionist", "nurse", "doctor", "lab_technician", "pathologist"} {
 		people.Usernames[role] = role + "." + code
 		answer, err := conn.Do(ctx, admin, http.MethodPost, "/api/users", object{
 			"username": people.Usernames[role], "full_name": "The " + role, "password": foundedPassword,

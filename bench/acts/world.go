@@ -31,7 +31,8 @@ type Site struct {
 	sessions map[string]*Session
 
 	mu                   sync.Mutex
-	open, ready, waiting []string // encounters: in consultation; all done; checked in
+	open, ready, waiting []string          // encounters: in consultation; all done; checked in
+	lab                  map[int][]labTest // by the next of labSteps
 }
 
 // People are a facility's users: who signs in for each role, and with which password.
@@ -43,7 +44,7 @@ type People struct {
 // Visit signs the facility's people in and learns some of its patients, at most patients of them, through the API
 // alone: any installation can be a site.
 func Visit(ctx context.Context, address, name, tenantID, facilityID string, people People, patients int) (*Site, error) {
-	s := &Site{Name: name, TenantID: tenantID, FacilityID: facilityID, sessions: map[string]*Session{}}
+	s := &Site{Name: name, TenantID: tenantID, FacilityID: facilityID, sessions: map[string]*Session{}, lab: map[int][]labTest{}}
 	for role, username := range people.Usernames {
 		session, err := SignIn(ctx, address, role, username, people.Password, tenantID, facilityID)
 		if err != nil {
@@ -129,4 +130,27 @@ func (s *Site) take(list *[]string) (string, bool) {
 	id := (*list)[0]
 	*list = (*list)[1:]
 	return id, true
+}
+
+func (s *Site) labCount(step int) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.lab[step])
+}
+
+func (s *Site) addLab(step int, t labTest) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lab[step] = append(s.lab[step], t)
+}
+
+func (s *Site) takeLab(step int) (labTest, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.lab[step]) == 0 {
+		return labTest{}, false
+	}
+	t := s.lab[step][0]
+	s.lab[step] = s.lab[step][1:]
+	return t, true
 }
