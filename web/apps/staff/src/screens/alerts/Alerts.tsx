@@ -1,7 +1,7 @@
 import { Button, Checkbox, SegmentedControl, Select } from "@mantine/core";
 import type { Alert, AlertFilter } from "@hm/client";
 import { type Column, DataTable, EmptyState, ErrorState, StatusChip, TableSkeleton, useKeys } from "@hm/ui";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ChartColumn } from "lucide-react";
 import { useState } from "react";
@@ -38,9 +38,9 @@ export function Alerts() {
 
   const ask = (change: Partial<AlertSearch>) => void navigate({ to: "/alerts", search: { ...search, ...change }, replace: true });
   // on a narrow screen only what was opened covers the list
-  const chosen = rows.find(({ id }) => id === search.alert) ?? null;
   const shown = search.alert ?? rows[0]?.id ?? null;
-  const current = chosen ?? (search.alert ? null : (rows[0] ?? null));
+  // what was just acknowledged has left the list, and may be resolved by its key all the same
+  const current = useQuery({ ...read.alert(shown ?? ""), enabled: shown !== null }).data ?? null;
 
   useKeys([
     { keys: "a", label: t("alerts.acknowledge"), run: () => current && may(current, "acknowledge") && acknowledge(current) },
