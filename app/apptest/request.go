@@ -77,6 +77,10 @@ func (c *Contract) bodySlots(slots []Slot, at string, schema map[string]any) []S
 			slots = c.bodySlots(slots, below("0"), items)
 		}
 	case "":
+		// Whatever JSON it is: what was measured is a number or words.
+		if at != "" && len(list(schema["oneOf"])) == 0 {
+			slots = append(slots, Slot{In: "body", Name: at, Schema: schema})
+		}
 	default:
 		slots = append(slots, Slot{In: "body", Name: at, Schema: schema})
 	}

@@ -84,12 +84,21 @@ var tidied = map[string]func(string) string{
 	"title":        strings.TrimSpace,
 	"instructions": strings.TrimSpace,
 	"note":         strings.TrimSpace,
-	"full_name":    oneLine,
-	"phone":        oneLine,
-	"system":       oneLine,
-	"value":        oneLine,
-	"email":        oneLine,
-	"mrn":          func(text string) string { return strings.ToUpper(oneLine(text)) },
+	"notified_to":  strings.TrimSpace,
+	"name":         strings.TrimSpace,
+	// Of the report's layout, of messages, of a browser.
+	"accreditation": strings.TrimSpace,
+	"header":        strings.TrimSpace,
+	"footer":        strings.TrimSpace,
+	"subject":       oneLine,
+	"body":          strings.TrimSpace,
+	"device":        oneLine,
+	"full_name":     oneLine,
+	"phone":         oneLine,
+	"system":        oneLine,
+	"value":         oneLine,
+	"email":         oneLine,
+	"mrn":           func(text string) string { return strings.ToUpper(oneLine(text)) },
 	"address": func(text string) string {
 		return strings.ReplaceAll(strings.TrimSpace(norm.NFC.String(text)), "\r\n", "\n")
 	},
@@ -102,7 +111,8 @@ func kept(r apptest.Reply, s apptest.Slot, sent string) (shown bool, fault strin
 	all := texts(r.JSON, "", map[string][]string{})
 	sent = asJSON(sent)
 	for _, values := range all {
-		if slices.Contains(values, sent) {
+		// A note stands behind its reason, parted by a colon.
+		if slices.Contains(values, sent) || slices.ContainsFunc(values, func(v string) bool { return strings.HasSuffix(v, ": "+strings.TrimSpace(sent)) }) {
 			return true, ""
 		}
 	}

@@ -30,6 +30,7 @@ type hospital struct {
 	patient, encounter, document string
 	user, role, membership       string
 	made                         atomic.Int64
+	lab                          *laboratory
 	// items are of the order that was made last for an operation.
 	items sync.Map
 }
@@ -38,7 +39,7 @@ func newHospital(t *testing.T) *hospital {
 	t.Helper()
 	house := apptest.New(t, 1)
 	h := &hospital{House: house, tenant: house.Tenant(t, "asha", "MAIN", "EAST"), pool: apptest.NewPool()}
-	roles := []string{"admin", "doctor", "nurse", "receptionist"}
+	roles := []string{"admin", "doctor", "nurse", "receptionist", "lab_technician", "pathologist"}
 	h.tenant.Admin.Post(t, "/api/users", object{"username": "all", "full_name": "Everything", "password": apptest.Password, "memberships": []any{
 		object{"facility_id": h.tenant.Facilities[0], "roles": roles}, object{"facility_id": h.tenant.Facilities[1], "roles": roles},
 	}}).Want(t, 201)
@@ -55,6 +56,7 @@ func newHospital(t *testing.T) *hospital {
 	clerk := h.all().Post(t, "/api/users", object{"username": "clerk", "full_name": "Clerk", "password": apptest.Password, "memberships": []any{object{"facility_id": h.tenant.Facilities[0], "roles": []string{"biller"}}}}).Want(t, 201)
 	h.user, h.membership = clerk.ID(), clerk.Path("memberships.0.id").(string)
 	h.role = h.all().Post(t, "/api/roles", object{"code": "spare", "name": "Spare", "permissions": []string{"patients.can_read"}}).Want(t, 201).ID()
+	h.equip(t)
 	h.pool.Harvest(t, h.all())
 	return h
 }
@@ -138,7 +140,13 @@ func (h *hospital) by(o *apptest.Operation) *apptest.Client {
 func (h *hospital) values(t testing.TB) apptest.Values {
 	return func(o *apptest.Operation, s apptest.Slot) (any, bool) {
 		if s.In == "path" {
+			if aimed, known := h.aimAtLab(t, o, s); known {
+				return aimed, true
+			}
 			return h.aim(t, o, s)
+		}
+		if value, known := h.labValues(t, o, s); known {
+			return value, true
 		}
 		if s.In == "query" {
 			switch {
@@ -189,7 +197,7 @@ func (h *hospital) values(t testing.TB) apptest.Values {
 		case "assigned_to_id":
 			return h.user, strings.HasSuffix(o.Path, "/assign")
 		case "diagnosis", "advice", "subjective", "title", "note":
-			return "Plain words", o.Path != "/api/encounters/{id}/sign"
+			return "Plain words", o.Path != "/api/encounters/{id}/sign" && o.Path != "/api/lab/samples/{id}/reject"
 		case "note.subjective":
 			return "Plain words", true
 		case "order_type":

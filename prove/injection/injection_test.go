@@ -27,15 +27,24 @@ var without = map[string]string{
 // needsMore are operations whose valid request cannot be made here, so that their strings stand beside values that
 // are refused; each with its reason.
 var needsMore = map[string]string{
-	"POST /api/auth/token/refresh":    "each refresh token is good for one use",
-	"POST /api/me/password":           "whoever tries it no longer has the password that the next trial sends",
-	"POST /api/me/totp":               "from then on signing in would ask for a code",
-	"POST /api/me/totp/confirm":       "takes the code of an authenticator",
-	"POST /api/me/totp/disable":       "the same",
-	"POST /api/packs":                 "takes a zip; what a zip may hold is tried by FuzzArchive",
-	"GET /api/repertory/rubrics/{id}": "no hospital has a repertory until one is imported",
-	"POST /api/repertory/analyses":    "the same",
-	"PUT /api/rules/{code}":           "no rule has a parameter that every hospital may set freely",
+	"POST /api/auth/token/refresh":                  "each refresh token is good for one use",
+	"POST /api/me/password":                         "whoever tries it no longer has the password that the next trial sends",
+	"POST /api/me/totp":                             "from then on signing in would ask for a code",
+	"POST /api/me/totp/confirm":                     "takes the code of an authenticator",
+	"POST /api/me/totp/disable":                     "the same",
+	"POST /api/packs":                               "takes a zip; what a zip may hold is tried by FuzzArchive",
+	"GET /api/repertory/rubrics/{id}":               "no hospital has a repertory until one is imported",
+	"POST /api/repertory/analyses":                  "the same",
+	"GET /api/lab/report-check/{token}":             "its token is on the printed report only",
+	"POST /api/lab/autoverification/suspend":        "each needs that it is on, and the next that it is not",
+	"POST /api/lab/autoverification/resume":         "the same",
+	"POST /api/notifications/deliveries/{id}/retry": "nothing was given up",
+	"DELETE /api/notifications/push-subscriptions":  "no browser shows messages",
+	"GET /api/lab/reports/{id}/pdf":                 "an installation may have no typesetter",
+	"POST /api/lab/reports/print":                   "the same",
+	"GET /api/lab/samples/{id}/label":               "the same, for PDF",
+	"POST /api/lab/labels":                          "the same",
+	"PUT /api/rules/{code}":                         "no rule has a parameter that every hospital may set freely",
 }
 
 // campaign is one run of all strings.
