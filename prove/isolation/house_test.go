@@ -31,6 +31,8 @@ type side struct {
 	Pool  *apptest.Pool
 	// Patient and Encounter are open, Draft is a draft, Final is current, Task is open, and so is Order with its Item.
 	Patient, Encounter, Draft, Final, Task, Order, Item, Membership string
+	// Of the laboratory: Sample is to be received, Result to be verified, Report printed; Alert is open, Lot in use, Hold open.
+	Sample, Result, Report, Alert, Lot, Hold, Team, Duty string
 }
 
 // marks are as unlike as can be: a search takes a misspelt name for the right one.
@@ -97,7 +99,7 @@ func (e *estate) stayIn(t *testing.T) {
 }
 
 // atWork are the roles that live a side's day.
-var atWork = []auth.Role{auth.Receptionist, auth.Nurse, auth.Doctor}
+var atWork = []auth.Role{auth.Receptionist, auth.Nurse, auth.Doctor, auth.LabTechnician, auth.Pathologist}
 
 // hosts tells whose people are the strangers: in the short form those of another tenant and of a sibling facility.
 // The first side does nothing, so that its rows must stay as they are.
@@ -158,6 +160,7 @@ func (s *side) live(t *testing.T) {
 	gone, _ = order()
 	doctor.Post(t, "/api/orders/"+gone+"/cancel", object{"reason": s.Mark}).Want(t, 200)
 	s.Order, s.Item = order()
+	s.analyse(t)
 
 	made := admin.Post(t, "/api/users", object{
 		"username": s.Name + ".clerk", "full_name": s.Mark + " Clerk", "password": apptest.Password, "memberships": []any{object{"facility_id": s.Facility, "roles": []string{"biller"}}},
@@ -177,7 +180,8 @@ func (s *side) mrn() string { return strings.ToUpper(s.Mark) + "-" }
 // has checks that the harvest found what the day made: a thin harvest proves nothing.
 func (s *side) has(t *testing.T) {
 	t.Helper()
-	for name, id := range map[string]string{"patient": s.Patient, "encounter": s.Encounter, "draft": s.Draft, "document": s.Final, "task": s.Task, "order": s.Order, "order's item": s.Item, "membership": s.Membership} {
+	for name, id := range map[string]string{"patient": s.Patient, "encounter": s.Encounter, "draft": s.Draft, "document": s.Final, "task": s.Task, "order": s.Order, "order's item": s.Item, "membership": s.Membership,
+		"sample": s.Sample, "result": s.Result, "report": s.Report, "alert": s.Alert, "lot": s.Lot, "hold": s.Hold, "team": s.Team, "duty": s.Duty} {
 		if s.Pool.IDs[id] == nil {
 			t.Errorf("the harvest of %s lacks the %s", s.Name, name)
 		}
@@ -197,6 +201,26 @@ func (s *side) values(o *apptest.Operation, slot apptest.Slot) (any, bool) {
 				return s.Item, true
 			}
 			return s.Order, true
+		case "/api/lab/samples":
+			return s.Sample, true
+		case "/api/lab/results":
+			return s.Result, true
+		case "/api/lab/reports":
+			return s.Report, true
+		case "/api/alerts":
+			return s.Alert, true
+		case "/api/alert-policies":
+			return "critical_result", true
+		case "/api/alert-teams":
+			return s.Team, true
+		case "/api/alert-duties":
+			return s.Duty, true
+		case "/api/lab/control-holds":
+			return s.Hold, true
+		case "/api/lab/control-lots":
+			if slot.Name == "id" {
+				return s.Lot, true
+			}
 		case "/api/patients":
 			return s.Patient, true
 		case "/api/memberships":
@@ -224,6 +248,8 @@ func (s *side) values(o *apptest.Operation, slot apptest.Slot) (any, bool) {
 		return s.Facility.String(), slot.In != "query" && slot.Name == "facility_id"
 	case "template_code":
 		return "progress_note", slot.In == "body"
+	case "order_item_ids", "order_item_id":
+		return s.Item, slot.In == "body"
 	case "order_type":
 		return "LAB", slot.In == "body"
 	case "service_code":
