@@ -32,6 +32,13 @@ export class Visit {
     return visit;
   }
 
+  /** A visit that is there already. */
+  static of(doctor: Person, name: string, encounter: string, patient: string): Visit {
+    const visit = new Visit(doctor, name);
+    [visit.encounter, visit.patient] = [encounter, patient];
+    return visit;
+  }
+
   private async find(): Promise<{ id: string; patient_id: string; status: string } | undefined> {
     const { results } = await this.doctor.ask<{ results: { id: string; patient_id: string; status: string; patient: { full_name: string } }[] }>("GET", "/api/encounters?limit=50&status=CHECKED_IN");
     const own = results.find(({ patient }) => patient.full_name === this.name);
