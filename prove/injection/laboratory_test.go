@@ -2,7 +2,6 @@ package injection_test
 
 import (
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -14,7 +13,6 @@ import (
 // laboratory is what the hospital's laboratory has ready: things that are read, and of what one request uses up, new ones.
 type laboratory struct {
 	sample, result, report, alert, notification, lot, run, hold, team, duty string
-	mu                                                                      sync.Mutex
 }
 
 // newTube orders a test and takes its sample.
