@@ -10,6 +10,7 @@ import { lineValue } from "./chart";
 import { type Line, isDoubtful, linesOf, numberOf } from "./typing";
 import { Verdict } from "./Verdict";
 import css from "./Quality.module.css";
+import own from "./RunEntry.module.css";
 
 /** What is said below a field: a fault, a doubt, a save that goes on or went wrong. */
 type Note = { kind: "fault" | "doubt" | "failed"; text: string } | { kind: "saving" };
@@ -81,13 +82,13 @@ export function RunEntry({ lots }: { lots: ControlLot[] }) {
     return <EmptyState action={can("qualitycontrol.can_manage") ? toLots : undefined}>{t("quality.run.none")}</EmptyState>;
   }
   return (
-    <div className={css.entry}>
-      <p className={css.hint}>{t("quality.run.hint")}</p>
-      <table className={css.grid} aria-label={t("quality.part.runs")}>
+    <div className={own.entry}>
+      <p className={own.hint}>{t("quality.run.hint")}</p>
+      <table className={own.grid} aria-label={t("quality.part.runs")}>
         <thead>
           <tr>
             <th scope="col">{t("quality.analyte")}</th>
-            <th scope="col" className={css.figures} data-hide="tiny">
+            <th scope="col" className={own.figures} data-hide="tiny">
               {t("quality.target")}
             </th>
             <th scope="col">{t("quality.value")}</th>
@@ -103,7 +104,7 @@ export function RunEntry({ lots }: { lots: ControlLot[] }) {
             return (
               <Fragment key={key}>
                 {begins ? (
-                  <tr className={css.group}>
+                  <tr className={own.group}>
                     <th colSpan={4} scope="rowgroup">
                       <bdi>{t("quality.levelOf", { material: lot.material, level: lot.level })}</bdi> <bdi className={css.quiet}>{lot.lot_number}</bdi>
                     </th>
@@ -114,11 +115,11 @@ export function RunEntry({ lots }: { lots: ControlLot[] }) {
                     <bdi>{target.name}</bdi>
                     {target.is_held ? <span className={css.heldMark}>{t("quality.hold.OPEN")}</span> : null}
                   </th>
-                  <td className={css.figures} data-hide="tiny">
+                  <td className={own.figures} data-hide="tiny">
                     <bdi dir="ltr">{`${lineValue(target.mean, target.sd, 0)} ± ${target.sd}`}</bdi>
                   </td>
                   <td>
-                    <span className={css.typed}>
+                    <span className={own.typed}>
                       <input
                         ref={(element) => {
                           if (element) fields.current.set(key, element);
@@ -140,7 +141,7 @@ export function RunEntry({ lots }: { lots: ControlLot[] }) {
                       <span className={css.unit}>{unitText(target.unit)}</span>
                     </span>
                     {note && note.kind !== "saving" ? (
-                      <span id={`note ${key}`.replaceAll(" ", "-")} className={css.note} data-kind={note.kind}>
+                      <span id={`note ${key}`.replaceAll(" ", "-")} className={own.note} data-kind={note.kind}>
                         {note.text}
                       </span>
                     ) : null}
@@ -149,7 +150,7 @@ export function RunEntry({ lots }: { lots: ControlLot[] }) {
                     {note?.kind === "saving" ? (
                       <span className={css.quiet}>{t("quality.run.saving")}</span>
                     ) : run ? (
-                      <span className={css.newest}>
+                      <span className={own.newest}>
                         <Quantity value={run.value} /> <Verdict run={run} />
                         <time dateTime={run.at} className={css.quiet}>
                           {dayIn(timeZone, run.at) === today ? timeIn(timeZone, run.at) : t("quality.run.notToday")}
