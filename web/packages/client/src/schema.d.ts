@@ -1112,7 +1112,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The labels of several samples, one a page, as PDF or ZPL */
+        /**
+         * The labels of several samples, one a page, as PDF or ZPL
+         * @description Asking again prints again and does nothing else: an Idempotency-Key is not needed and is ignored.
+         */
         post: operations["post-api-lab-labels"];
         delete?: never;
         options?: never;
@@ -1204,7 +1207,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Several laboratory reports as one PDF */
+        /**
+         * Several laboratory reports as one PDF
+         * @description Asking again prints again and does nothing else: an Idempotency-Key is not needed and is ignored.
+         */
         post: operations["post-api-lab-reports-print"];
         delete?: never;
         options?: never;
@@ -1238,7 +1244,7 @@ export interface paths {
         };
         /**
          * A laboratory report as PDF
-         * @description In English, Hindi, Tamil or Urdu. Who reads it is remembered and told when it is corrected. 503 labprint.typesetter_missing says what to install.
+         * @description In English, Hindi, Tamil or Urdu. Who reads it is remembered and told when it is corrected. Its QR code leads to the public address of the installation, else to the one that it was asked at. 503 labprint.typesetter_missing says what to install.
          */
         get: operations["get-api-lab-reports-id-pdf"];
         put?: never;
@@ -15198,6 +15204,7 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": string;
+                    "text/plain": string;
                 };
             };
             /** @description Bad Request */
@@ -17462,6 +17469,7 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": string;
+                    "text/plain": string;
                 };
             };
             /** @description Bad Request */
