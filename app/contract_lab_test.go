@@ -128,12 +128,16 @@ var sampleMoves = map[string]map[string]string{
 
 var bodyOfMove = map[string]any{"reject": object{"reason": "HAEMOLYSED"}, "store": object{"location": "Rack 4"}}
 
-// sampleIn leads a sample to a status.
+// sampleIn leads a sample to a status; where the laboratory has received it, its test has a result, so that nothing waits
+// for it.
 func (d *day) sampleIn(t *testing.T, status string) tested {
 	t.Helper()
 	test := d.collected(t, "CRP")
 	for _, move := range map[string][]string{"RECEIVED": {"receive"}, "REJECTED": {"reject"}, "STORED": {"receive", "store"}, "DISCARDED": {"receive", "discard"}}[status] {
 		d.Technician.Post(t, "/api/lab/samples/"+test.sample+"/"+move, bodyOfMove[move]).Want(t, 200)
+		if move == "receive" {
+			d.enter(t, test, wellCRP)
+		}
 	}
 	return test
 }
@@ -209,8 +213,13 @@ func aRejectedSampleAsksForAnother(t *testing.T, d *day) {
 	if again.sample == gone.ID() || again.barcode == gone.Text("barcode") {
 		t.Error("the second sample is the first")
 	}
-	d.enter(t, again, wellCRP)
-	d.Technician.Post(t, "/api/lab/samples/"+again.sample+"/reject", bodyOfMove["reject"]).WantProblem(t, 409, "lab.results_entered")
+	d.Technician.Post(t, "/api/lab/samples/"+again.sample+"/discard", nil).WantProblem(t, 409, "lab.tests_waiting")
+	void := d.enter(t, again, wellCRP)
+	d.Technician.Post(t, "/api/lab/samples/"+again.sample+"/reject", bodyOfMove["reject"]).Want(t, 200)
+	d.Pathologist.Post(t, "/api/lab/results/"+void.result+"/verify", nil).WantProblem(t, 409, "lab.illegal_transition")
+	third := d.receive(t, d.take(t, test)[0])
+	d.verify(t, d.enter(t, third, wellCRP))
+	d.Technician.Post(t, "/api/lab/samples/"+third.sample+"/reject", bodyOfMove["reject"]).WantProblem(t, 409, "lab.results_entered")
 }
 
 func reasonsOfRejection(t *testing.T, d *day) {
@@ -326,6 +335,11 @@ func theLaboratoryGoesOn(t *testing.T, d *day) {
 	d.Receptionist.Post(t, "/api/encounters/"+gone.encounter+"/cancel", object{"reason": "Left"}).Want(t, 200)
 	d.wantStates(t, gone, "CANCELLED - - -")
 	d.Nurse.Post(t, "/api/lab/samples", taking(gone)).WantProblem(t, 409, "lab.item_not_open")
+	kept := d.entered(t, "CRP", wellCRP)
+	d.Receptionist.Post(t, "/api/encounters/"+kept.encounter+"/cancel", object{"reason": "Left"}).WantProblem(t, 409, "lab.result_unreleased")
+	d.Doctor.Post(t, "/api/orders/"+kept.order+"/items/"+kept.item+"/cancel", aSlip).WantProblem(t, 409, "lab.result_unreleased")
+	d.Nurse.Post(t, "/api/orders/"+kept.order+"/items/"+kept.item+"/complete", nil).WantProblem(t, 409, "lab.result_unreleased")
+	d.release(t, d.verify(t, kept))
 }
 
 func whoMayDoWhatToASample(t *testing.T, d *day) {

@@ -55,6 +55,9 @@ func (m *Module) Collect(ctx context.Context, tx db.Tx, in CollectInput) (labapi
 	if at.After(now.Add(ahead)) || at.Before(now.Add(-longAgo)) {
 		return labapi.Sample{}, errInvalid.At("body.collected_at", "Must be within the last 30 days, and not in the future.")
 	}
+	if err := m.weigh(ctx, tx, in, asked[0].PatientID, at); err != nil {
+		return labapi.Sample{}, err
+	}
 	sampleID := id.For(ctx, now)
 	about := labapi.AboutSample{SampleID: sampleID, EncounterID: asked[0].EncounterID, PatientID: asked[0].PatientID, Items: asked.refs()}
 	if err := m.deps.Bus.Publish(ctx, tx, labapi.SampleCollected{AboutSample: about}); err != nil {
@@ -76,6 +79,31 @@ func (m *Module) Collect(ctx context.Context, tx db.Tx, in CollectInput) (labapi
 		return labapi.Sample{}, err
 	}
 	return m.GetSample(ctx, tx, ByID{sampleID})
+}
+
+// weigh holds what is said of the patient against what is known: nobody's blood is taken before they are born, and no man
+// is pregnant. Both decide by which range a result is judged.
+func (m *Module) weigh(ctx context.Context, tx db.Tx, in CollectInput, patientID uuid.UUID, at time.Time) error {
+	scope, pregnant := tx.Scope(), in.Body.Pregnant != nil && *in.Body.Pregnant
+	if in.Body.CollectedAt == nil && !pregnant {
+		return nil
+	}
+	patients, err := m.summaries(ctx, tx, scope, []uuid.UUID{patientID})
+	if err != nil {
+		return err
+	}
+	patient := patients[patientID]
+	if pregnant && patient.Gender == "male" {
+		return errInvalid.At("body.pregnant", "The patient is male. If that is wrong, put it right with the patient first.")
+	}
+	if patient.DateOfBirth == nil || in.Body.CollectedAt == nil {
+		return nil
+	}
+	facility, err := m.deps.Facilities.Settings(ctx, tx, scope.TenantID, scope.FacilityID)
+	if err == nil && patient.DateOfBirth.DaysUntil(clock.DateOf(at.In(facility.Zone))) < 0 {
+		err = errInvalid.At("body.collected_at", "Is before the patient was born.")
+	}
+	return err
 }
 
 // toCollect reads the tests that a tube is wanted for, or says why one of them wants none.

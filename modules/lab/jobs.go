@@ -2,6 +2,8 @@ package lab
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,18 +23,18 @@ func (m *Module) schedule() {
 	m.deps.Bus.Periodic("lab.tell_overdue", overdueEvery, m.TellOverdue)
 }
 
-// TellOverdue tells of every test that is past its time and not released: once for each.
+// TellOverdue tells of every test that is past its time and not released: once for each. One that fails holds up no other,
+// and is tried again the next time; the error joins them.
 func (m *Module) TellOverdue(ctx context.Context, pool *db.Pool) error {
 	tenantIDs, err := m.deps.Tenants.All(ctx, pool.Read(db.WithScope(ctx, db.System())))
 	if err != nil {
 		return err
 	}
+	var faults error
 	for _, tenantID := range tenantIDs {
-		if err := m.tellOverdueOf(ctx, pool, tenantID); err != nil {
-			return err
-		}
+		faults = errors.Join(faults, m.tellOverdueOf(ctx, pool, tenantID))
 	}
-	return nil
+	return faults
 }
 
 func (m *Module) tellOverdueOf(ctx context.Context, pool *db.Pool, tenantID uuid.UUID) error {
@@ -42,6 +44,7 @@ func (m *Module) tellOverdueOf(ctx context.Context, pool *db.Pool, tenantID uuid
 	if err != nil {
 		return err
 	}
+	var faults error
 	for _, row := range rows {
 		scope := db.Scope{TenantID: tenantID, FacilityID: row.FacilityID}
 		ctx := db.WithScope(ctx, scope)
@@ -62,8 +65,8 @@ func (m *Module) tellOverdueOf(ctx context.Context, pool *db.Pool, tenantID uuid
 				ItemRef: seen{r}.refs()[0], Priority: r.Priority, OrderedByID: r.OrderedByID})
 		})
 		if err != nil {
-			return err
+			faults = errors.Join(faults, fmt.Errorf("test %s: %w", row.OrderItemID, err))
 		}
 	}
-	return nil
+	return faults
 }

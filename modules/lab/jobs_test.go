@@ -2,11 +2,15 @@ package lab_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
+	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/modules/lab"
 	"hmsoftware.com/hm/modules/lab/labapi"
 )
@@ -40,6 +44,33 @@ func TestWhatIsOverdueIsToldOfOnce(t *testing.T) {
 	tell(2)
 	d.Clock.Advance(24 * time.Hour)
 	tell(2)
+}
+
+func TestATestThatCannotBeToldOfHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	ctx, d, b := atCommittedBench(t)
+	var stuck uuid.UUID
+	inDatabase(ctx, t, d, func(ctx context.Context, tx db.Tx) {
+		_, first := b.order(ctx, t, tx, "STAT", "BLOOD") // the longest overdue comes first
+		stuck = first[0]
+		b.order(ctx, t, tx, "STAT", "RENAL", "POTASSIUM")
+	})
+	broken := errors.New("broken")
+	events.Within(b.bus, "test.fails", func(_ context.Context, _ db.Tx, e labapi.TestOverdue) error {
+		if e.ItemID == stuck {
+			return broken
+		}
+		return nil
+	})
+	d.Clock.Advance(2 * time.Hour)
+	if err := b.TellOverdue(ctx, d.Pool); !errors.Is(err, broken) {
+		t.Errorf("nobody hears of the fault: %v", err)
+	}
+	inDatabase(ctx, t, d, func(ctx context.Context, tx db.Tx) {
+		if got := eventsOf(ctx, t, tx, b.encounter.ID, "lab.test_overdue.v1"); got != 2 {
+			t.Errorf("told of %d", got)
+		}
+	})
 }
 
 func TestTwoWhoTellAtOnceTellOnce(t *testing.T) {

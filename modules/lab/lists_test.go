@@ -206,6 +206,31 @@ func TestTheCollectionListIsFiltered(t *testing.T) {
 	})
 }
 
+// What stands beside an empty cell is what the entry will be compared with: also the released version of a test on the same
+// page that is being corrected, and nothing of a later sample.
+func TestTheFormerValueIsTheOneThatAnEntryIsComparedWith(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		early, yesterday := taking(b.ask(ctx, t, tx, "POTASSIUM")...), tx.Now().AddDate(0, 0, -1)
+		early.Body.CollectedAt = &yesterday
+		must[labapi.Sample](t)(b.Receive(ctx, tx, byID(must[labapi.Sample](t)(b.Collect(ctx, tx, early)).ID)))
+		released := b.released(ctx, t, tx, "POTASSIUM", "K", 3.6)
+		correcting := entering(released.OrderItemID, "K", 3.8)
+		correcting.Body.CorrectionReason = "Misread"
+		must[labapi.Result](t)(b.Enter(ctx, tx, correcting))
+		late := b.received(ctx, t, tx, "POTASSIUM")
+		formers := map[uuid.UUID]*labapi.FormerValue{}
+		for _, work := range must[httpx.Page[lab.Work]](t)(b.Worklist(ctx, tx, lab.WorklistInput{PageParams: first(10)})).Results {
+			formers[work.OrderItemID] = work.Analytes[0].Former
+		}
+		if f := formers[late]; len(formers) != 3 || f == nil || f.ResultID != released.ID {
+			t.Errorf("the later test is shown %+v", f)
+		}
+		if formers[released.OrderItemID] != nil || formers[early.Body.OrderItemIDs[0]] != nil {
+			t.Errorf("shown of itself, or of a later sample: %+v", formers)
+		}
+	})
+}
+
 func TestTheWorklistHasAllThatABenchNeeds(t *testing.T) {
 	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
 		former := b.released(ctx, t, tx, "POTASSIUM", "K", 3.6)

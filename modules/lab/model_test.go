@@ -23,6 +23,8 @@ type life struct {
 	// versions of the result, ENTERED, VERIFIED or RELEASED, the oldest first.
 	versions  []string
 	cancelled bool
+	// void counts the versions of samples that were rejected.
+	void int
 }
 
 func (l life) last() string {
@@ -40,7 +42,7 @@ func (l life) request() string {
 	switch {
 	case l.cancelled:
 		return "CANCELLED"
-	case l.last() != "":
+	case len(l.versions) > l.void:
 		return l.last()
 	case !l.taken:
 		return "ORDERED"
@@ -72,10 +74,10 @@ func (l life) do(act string, version int) (life, string) {
 		switch {
 		case l.tube != "COLLECTED" && l.tube != "RECEIVED":
 			return l, illegal
-		case len(l.versions) > 0:
+		case l.taken && slices.ContainsFunc(l.versions, func(status string) bool { return status != "ENTERED" }):
 			return l, "lab.results_entered"
 		}
-		l.tube = "REJECTED"
+		l.tube, l.void = "REJECTED", len(l.versions)
 		l.taken = l.taken && l.cancelled // a cancelled one waits for no other
 	case "store":
 		if l.tube != "RECEIVED" {
@@ -83,8 +85,11 @@ func (l life) do(act string, version int) (life, string) {
 		}
 		l.tube = "STORED"
 	case "discard":
-		if l.tube != "RECEIVED" && l.tube != "STORED" {
+		switch {
+		case l.tube != "RECEIVED" && l.tube != "STORED":
 			return l, illegal
+		case l.request() == "RECEIVED":
+			return l, "lab.tests_waiting"
 		}
 		l.tube = "DISCARDED"
 	case "enter":
@@ -103,13 +108,16 @@ func (l life) do(act string, version int) (life, string) {
 			return l, "lab.result_not_latest"
 		case act == "release" && l.last() == "ENTERED":
 			return l, "lab.verification_required"
-		case act == "verify" && l.last() != "ENTERED", act == "release" && l.last() != "VERIFIED":
+		case act == "verify" && (l.last() != "ENTERED" || len(l.versions) == l.void), act == "release" && l.last() != "VERIFIED":
 			return l, illegal
 		}
 		l.versions[version] = map[string]string{"verify": "VERIFIED", "release": "RELEASED"}[act]
 	case "cancel":
-		if l.wasReleased() {
+		switch {
+		case l.wasReleased():
 			return l, "orders.illegal_transition"
+		case len(l.versions) > l.void && !l.cancelled:
+			return l, "lab.result_unreleased"
 		}
 		l.cancelled = true
 	}

@@ -2,8 +2,11 @@ package lab
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"log/slog"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -30,7 +33,7 @@ func (m *Module) followRule(ctx context.Context, tx db.Tx, e rulesapi.RuleFired)
 }
 
 // orderTests places the tests that a rule asks for on an item's result, each once for the item however often its result is
-// corrected, and none that the encounter asks for already. A test that a rule ordered calls for no further ones: rules
+// corrected, and none that the encounter asks for already or has of the same day. A test that a rule ordered calls for no further ones: rules
 // make no loops.
 func (m *Module) orderTests(ctx context.Context, tx db.Tx, e rulesapi.RuleFired) error {
 	scope := tx.Scope()
@@ -72,20 +75,36 @@ func (m *Module) ruleOf(ctx context.Context, q db.DBTX, e rulesapi.RuleFired) (*
 	return nil, nil
 }
 
+// answersFor is how much older than the sample of a result another may be, whose answer stands for the test that the
+// result calls for.
+const answersFor = 24 * time.Hour
+
+// turn is the key of those who place further tests in an encounter.
+func turn(encounterID uuid.UUID) int64 {
+	sum := sha256.Sum256(append([]byte("lab.reflex"), encounterID[:]...))
+	return int64(binary.BigEndian.Uint64(sum[:])) //nolint:gosec // any number is a key
+}
+
 func (m *Module) placeReflex(ctx context.Context, tx db.Tx, first labdb.LabRequest, rule *packsapi.Rule) error {
 	scope, queries, now := tx.Scope(), labdb.New(tx), tx.Now()
-	there, err := queries.ServicesOfEncounter(ctx, labdb.ServicesOfEncounterParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, EncounterID: first.EncounterID})
+	// Two results of one encounter that call for the same test take turns: the second sees what the first placed.
+	tx.Lock(turn(first.EncounterID))
+	there, err := queries.ServicesOfEncounter(ctx, labdb.ServicesOfEncounterParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID,
+		EncounterID: first.EncounterID, Since: first.CollectedAt.Add(-answersFor)})
 	if err != nil {
 		return err
 	}
 	request := ordersapi.Request{OrderType: ordersapi.TypeLaboratory, Priority: first.Priority}
 	for _, service := range rule.Then.Order {
+		if slices.Contains(there, service) {
+			continue
+		}
 		isNew, err := queries.InsertReflex(ctx, labdb.InsertReflexParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID,
 			OrderItemID: first.OrderItemID, ServiceCode: service, Rule: rule.Code, Now: now})
 		if err != nil {
 			return err
 		}
-		if isNew == 1 && !slices.Contains(there, service) {
+		if isNew == 1 {
 			request.Items = append(request.Items, ordersapi.RequestItem{ServiceCode: service})
 		}
 	}
@@ -114,11 +133,11 @@ func (m *Module) addToSample(ctx context.Context, tx db.Tx, first labdb.LabReque
 		return nil
 	}
 	scope := tx.Scope()
-	sample, err := getSample(ctx, tx, scope, *first.SampleID)
+	sample, err := labdb.New(tx).HoldSample(ctx, labdb.HoldSampleParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: *first.SampleID})
 	if err != nil || sample.Status != string(labapi.SampleStatusReceived) && sample.Status != string(labapi.SampleStatusStored) {
 		return err
 	}
-	about := labapi.AboutSample{SampleID: sample.ID, EncounterID: first.EncounterID, PatientID: first.PatientID, Items: fits.refs()}
+	about := labapi.AboutSample{SampleID: *first.SampleID, EncounterID: first.EncounterID, PatientID: first.PatientID, Items: fits.refs()}
 	if err := m.deps.Bus.Publish(ctx, tx, labapi.SampleCollected{AboutSample: about}); err != nil {
 		return err
 	}
@@ -130,5 +149,5 @@ func (m *Module) addToSample(ctx context.Context, tx db.Tx, first labdb.LabReque
 		return err
 	}
 	return labdb.New(tx).InsertSampleItems(ctx, labdb.InsertSampleItemsParams{
-		TenantID: scope.TenantID, FacilityID: scope.FacilityID, SampleID: sample.ID, OrderItemIds: fits.ids(), Now: now})
+		TenantID: scope.TenantID, FacilityID: scope.FacilityID, SampleID: *first.SampleID, OrderItemIds: fits.ids(), Now: now})
 }

@@ -11,12 +11,13 @@ import (
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/encounters/encounterstest"
 	"hmsoftware.com/hm/modules/lab"
+	"hmsoftware.com/hm/modules/lab/labapi"
 )
 
 // waiting gives the tests of the encounter that are not RENAL's: "FREE RECEIVED".
 func waiting(ctx context.Context, t testing.TB, tx db.Tx, encounterID uuid.UUID, service string) (states []string) {
 	t.Helper()
-	rows, err := tx.Query(ctx, `SELECT status FROM lab.request WHERE encounter_id = $1 AND service_code = $2`, encounterID, service)
+	rows, err := tx.Query(ctx, `SELECT status FROM lab.request WHERE encounter_id = $1 AND service_code = $2 ORDER BY status`, encounterID, service)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,6 +63,25 @@ func TestARuleOrdersOnceForAnItem(t *testing.T) {
 		want(t, waiting(ctx, t, tx, b.encounter.ID, "FREE"), "RECEIVED")
 		b.enter(ctx, t, tx, b.received(ctx, t, tx, "THYROID"), "TSH", 9)
 		want(t, waiting(ctx, t, tx, b.encounter.ID, "FREE"), "RECEIVED") // the encounter asks for it already
+	})
+}
+
+// An answer of another day, or one that was given up, stands for nothing.
+func TestARuleOrdersWhatIsNotAnsweredToday(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		asked, before := taking(b.ask(ctx, t, tx, "FREE")...), tx.Now().AddDate(0, 0, -3)
+		asked.Body.CollectedAt = &before
+		sample := must[labapi.Sample](t)(b.Collect(ctx, tx, asked))
+		must[labapi.Sample](t)(b.Receive(ctx, tx, byID(sample.ID)))
+		b.release(ctx, t, tx, b.verify(ctx, t, tx, b.enter(ctx, t, tx, asked.Body.OrderItemIDs[0], "FT4", 1).ID).ID)
+		order, items := b.order(ctx, t, tx, "ROUTINE", "FREE")
+		item := b.received(ctx, t, tx, "THYROID")
+		b.enter(ctx, t, tx, item, "TSH", 9)
+		want(t, waiting(ctx, t, tx, b.encounter.ID, "FREE"), "ORDERED", "RELEASED")
+		cancelItem(ctx, t, tx, b, order, items[0])
+		b.enter(ctx, t, tx, item, "TSH", 9.5)
+		want(t, waiting(ctx, t, tx, b.encounter.ID, "FREE"), "CANCELLED", "RECEIVED", "RELEASED")
+		b.released(ctx, t, tx, "THYROID", "TSH", 2)
 	})
 }
 

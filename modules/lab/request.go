@@ -67,15 +67,39 @@ func (m *Module) request(ctx context.Context, tx db.Tx, e ordersapi.Created) err
 	})
 }
 
-// cancel ends the laboratory's part in an item that was cancelled, or that somebody said to be done without it.
+// cancel ends the laboratory's part in an item that was cancelled, or that somebody said to be done without it. It refuses
+// where a result was entered that nobody outside has seen: what was measured of a patient is not buried with the order.
 func (m *Module) cancel(ctx context.Context, tx db.Tx, about ordersapi.AboutItem) error {
 	if about.OrderType != ordersapi.TypeLaboratory {
 		return nil
 	}
-	now := tx.Now()
-	return labdb.New(tx).CancelRequest(ctx, labdb.CancelRequestParams{
-		TenantID: tx.Scope().TenantID, FacilityID: tx.Scope().FacilityID, OrderItemID: about.ItemID, Now: &now})
+	scope, queries, now := tx.Scope(), labdb.New(tx), tx.Now()
+	cancelled, err := queries.CancelRequest(ctx, labdb.CancelRequestParams{
+		TenantID: scope.TenantID, FacilityID: scope.FacilityID, OrderItemID: about.ItemID, Now: &now})
+	if err != nil || cancelled > 0 {
+		return err
+	}
+	// One that was entered just now is seen here: cancelling waited for it.
+	left, err := queries.RequestsOf(ctx, labdb.RequestsOfParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, OrderItemIds: []uuid.UUID{about.ItemID}})
+	if err != nil || len(left) == 0 || !isUnreleased(left[0].Status) {
+		return err
+	}
+	return errResultUnreleased.With("order_item_id", about.ItemID)
 }
+
+// keepResults refuses to cancel an encounter with a result, or a correction of one, that is entered and not released:
+// nobody could release it any more.
+func (m *Module) keepResults(ctx context.Context, tx db.Tx, encounterID uuid.UUID) error {
+	unreleased, err := labdb.New(tx).UnreleasedOfEncounter(ctx, labdb.UnreleasedOfEncounterParams{
+		TenantID: tx.Scope().TenantID, FacilityID: tx.Scope().FacilityID, EncounterID: encounterID})
+	if err != nil || len(unreleased) == 0 {
+		return err
+	}
+	return errResultUnreleased.With("order_item_id", unreleased[0])
+}
+
+// isUnreleased tells of a request whose latest version waits to be verified or released.
+func isUnreleased(status string) bool { return status == requestEntered || status == requestVerified }
 
 // seen are requests as an act read them, to be moved if they still are so.
 type seen []labdb.LabRequest

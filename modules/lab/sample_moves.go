@@ -79,7 +79,8 @@ func (m *Module) Receive(ctx context.Context, tx db.Tx, in ByID) (labapi.Sample,
 	})
 }
 
-// Reject says that the laboratory cannot use the sample. Its tests wait for another.
+// Reject says that the laboratory cannot use the sample. Its tests wait for another. What was entered from it stays to be
+// read and is worth nothing: nobody can verify it any more, and the next version is of the next sample.
 func (m *Module) Reject(ctx context.Context, tx db.Tx, in RejectInput) (labapi.Sample, error) {
 	return m.moveSample(ctx, tx, in.ID, reject, func(row *labdb.LabSampleRecord, items seen, about labapi.AboutSample) (events.Event, stage, error) {
 		now, code, reason := tx.Now(), otherReason, strings.TrimSpace(in.Body.Reason)
@@ -110,7 +111,7 @@ func (m *Module) Store(ctx context.Context, tx db.Tx, in StoreInput) (labapi.Sam
 	})
 }
 
-// Discard says that the sample is no more.
+// Discard says that the sample is no more, once every test of it has its result.
 func (m *Module) Discard(ctx context.Context, tx db.Tx, in ByID) (labapi.Sample, error) {
 	return m.moveSample(ctx, tx, in.ID, discard, func(row *labdb.LabSampleRecord, _ seen, about labapi.AboutSample) (events.Event, stage, error) {
 		now := tx.Now()
@@ -144,8 +145,10 @@ func (m *Module) moveSample(ctx context.Context, tx db.Tx, sampleID uuid.UUID, w
 	if err != nil {
 		return labapi.Sample{}, err
 	}
-	if what == reject && slices.ContainsFunc(all, func(r labdb.LabRequest) bool { return r.LatestVersion > 0 }) {
-		return labapi.Sample{}, errResultsEntered
+	if what == reject {
+		if err := mayReject(ctx, tx, all); err != nil {
+			return labapi.Sample{}, err
+		}
 	}
 	waiting := seen(slices.DeleteFunc(all, func(r labdb.LabRequest) bool { return r.Status == requestCancelled }))
 	about := labapi.AboutSample{SampleID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Items: waiting.refs()}
@@ -173,6 +176,40 @@ func (m *Module) moveSample(ctx context.Context, tx db.Tx, sampleID uuid.UUID, w
 	if saved == 0 {
 		return labapi.Sample{}, errChanged
 	}
+	if what == discard {
+		if err := mayDiscard(ctx, tx, sampleID); err != nil {
+			return labapi.Sample{}, err
+		}
+	}
 	row.Status, row.Version = string(to), row.Version+1
 	return m.presentSample(ctx, tx, scope, row)
+}
+
+// mayReject refuses where somebody, or a rule, vouched for a result of one of the tests: others may have acted on it, and
+// it is corrected.
+func mayReject(ctx context.Context, tx db.Tx, all seen) error {
+	if !slices.ContainsFunc(all, func(r labdb.LabRequest) bool { return r.LatestVersion > 0 }) {
+		return nil
+	}
+	vouched, err := labdb.New(tx).CountVouchedFor(ctx, labdb.CountVouchedForParams{
+		TenantID: tx.Scope().TenantID, FacilityID: tx.Scope().FacilityID, OrderItemIds: all.ids()})
+	if err == nil && vouched > 0 {
+		err = errResultsEntered
+	}
+	return err
+}
+
+// mayDiscard refuses where a test waits for what is measured of the sample. It is asked once the sample is written: a rule
+// that adds a test to it holds it, and is either seen here or finds it gone.
+func mayDiscard(ctx context.Context, tx db.Tx, sampleID uuid.UUID) error {
+	tests, err := labdb.New(tx).RequestsOfSample(ctx, labdb.RequestsOfSampleParams{
+		TenantID: tx.Scope().TenantID, FacilityID: tx.Scope().FacilityID, SampleID: &sampleID})
+	if err != nil {
+		return err
+	}
+	tests = slices.DeleteFunc(tests, func(r labdb.LabRequest) bool { return r.Status != requestReceived })
+	if len(tests) > 0 {
+		return errTestsWaiting.With("order_item_ids", seen(tests).ids())
+	}
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/kit/testkit"
@@ -16,6 +17,7 @@ import (
 	"hmsoftware.com/hm/modules/lab/labapi"
 	"hmsoftware.com/hm/modules/orders"
 	"hmsoftware.com/hm/modules/orders/ordersapi"
+	"hmsoftware.com/hm/modules/patients/patientstest"
 )
 
 func TestOneTubeIsForTestsOfOneKind(t *testing.T) {
@@ -158,19 +160,104 @@ func TestAReasonInWordsIsKept(t *testing.T) {
 	})
 }
 
-func TestASampleWithAResultIsNotRejected(t *testing.T) {
+// Seen when it is to be verified: the tube is another's. What was entered of it is nobody's result.
+func TestASampleIsRejectedUntilSomebodyVouchesForAResult(t *testing.T) {
 	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
 		items := b.ask(ctx, t, tx, "RENAL", "POTASSIUM")
 		sample := b.receive(ctx, t, tx, items...)
+		void := b.enter(ctx, t, tx, items[1], "K", 7.2)
+		must[labapi.Sample](t)(b.Reject(ctx, tx, rejecting(sample.ID, "MISLABELLED")))
+		want(t, waiting(ctx, t, tx, b.encounter.ID, "POTASSIUM"), "ORDERED")
+		wantCode(t, undone(ctx, t, tx, func(tx db.Tx) error { _, err := b.Verify(ctx, tx, verifying(void.ID, "Doctor Iyer")); return err }), "lab.illegal_transition")
+		if read := must[labapi.Result](t)(b.GetResult(ctx, tx, byID(void.ID))); read.SampleID != sample.ID || !read.IsCritical {
+			t.Errorf("what was entered is gone: %+v", read)
+		}
+
+		again := b.receive(ctx, t, tx, items...)
+		for _, work := range must[httpx.Page[lab.Work]](t)(b.Worklist(ctx, tx, lab.WorklistInput{PageParams: first(10)})).Results {
+			if work.Result != nil {
+				t.Errorf("the bench is shown what is void: %+v", work.Result)
+			}
+		}
+		second := b.enter(ctx, t, tx, items[1], "K", 4)
+		if second.ResultVersion != 2 || second.SampleID != again.ID || second.IsCorrection {
+			t.Errorf("of the next sample: %+v", second)
+		}
+		b.verify(ctx, t, tx, second.ID)
+		wantCode(t, undone(ctx, t, tx, func(tx db.Tx) error { _, err := b.Reject(ctx, tx, rejecting(again.ID, "CLOTTED")); return err }), "lab.results_entered")
+	})
+}
+
+func TestASampleIsKeptUntilEveryTestHasItsResult(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		order, items := b.order(ctx, t, tx, "ROUTINE", "RENAL", "POTASSIUM", "THYROID")
+		sample := b.receive(ctx, t, tx, items...)
 		b.enter(ctx, t, tx, items[1], "K", 4)
-		_, err := b.Reject(ctx, tx, rejecting(sample.ID, "CLOTTED"))
-		wantCode(t, err, "lab.results_entered")
+		for _, item := range []uuid.UUID{items[0], items[2]} {
+			wantCode(t, undone(ctx, t, tx, func(tx db.Tx) error { _, err := b.Discard(ctx, tx, byID(sample.ID)); return err }), "lab.tests_waiting")
+			cancelItem(ctx, t, tx, b, order, item)
+		}
+		must[labapi.Sample](t)(b.Discard(ctx, tx, byID(sample.ID)))
+	})
+}
+
+// What was measured of a patient is not buried with what it was ordered for.
+func TestWhatIsEnteredIsReleasedBeforeItsOrderEnds(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		order, items := b.order(ctx, t, tx, "ROUTINE", "POTASSIUM")
+		b.receive(ctx, t, tx, items...)
+		r := b.enter(ctx, t, tx, items[0], "K", 7.2)
+		at := orders.ItemByID{ByID: orders.ByID{ID: order.ID}, ItemID: items[0]}
+		refused := func() {
+			t.Helper()
+			for _, act := range []func(tx db.Tx) error{
+				func(tx db.Tx) error { _, err := b.orders.CompleteItem(ctx, tx, at); return err },
+				func(tx db.Tx) error {
+					_, err := b.orders.CancelItem(ctx, tx, orders.CancelItemInput{ItemByID: at, Body: orders.Reason{Reason: "Not needed"}})
+					return err
+				},
+				func(tx db.Tx) error {
+					return b.bus.Publish(ctx, tx, encountersapi.Cancelled{EncounterID: b.encounter.ID, PatientID: b.encounter.PatientID})
+				},
+			} {
+				wantCode(t, undone(ctx, t, tx, act), "lab.result_unreleased")
+			}
+		}
+		refused()
+		b.verify(ctx, t, tx, r.ID)
+		refused()
+		b.release(ctx, t, tx, r.ID)
+		correcting := entering(items[0], "K", 4.2)
+		correcting.Body.CorrectionReason = "Haemolysed"
+		must[labapi.Result](t)(b.Enter(ctx, tx, correcting))
+		wantCode(t, undone(ctx, t, tx, func(tx db.Tx) error {
+			return b.bus.Publish(ctx, tx, encountersapi.Cancelled{EncounterID: b.encounter.ID, PatientID: b.encounter.PatientID})
+		}), "lab.result_unreleased")
+	})
+}
+
+func TestNoManIsPregnantAndNoBloodIsOlderThanThePatient(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		born := clock.DateOf(testkit.Epoch.AddDate(0, 0, -2))
+		patient := patientstest.Patient(ctx, t, tx, patientstest.With{FullName: "Baby Nair", MRN: "M-2", Gender: "male", DateOfBirth: &born})
+		b.encounter = encounterstest.Encounter(ctx, t, tx, encounterstest.With{PatientID: patient})
+		in, yes := taking(b.ask(ctx, t, tx, "RENAL")...), true
+		in.Body.Pregnant = &yes
+		wantFaults(t, undone(ctx, t, tx, func(tx db.Tx) error { _, err := b.Collect(ctx, tx, in); return err }), "lab.invalid", "body.pregnant")
+		before := testkit.Epoch.AddDate(0, 0, -3)
+		in.Body.Pregnant, in.Body.CollectedAt = nil, &before
+		wantFaults(t, undone(ctx, t, tx, func(tx db.Tx) error { _, err := b.Collect(ctx, tx, in); return err }), "lab.invalid", "body.collected_at")
+		after := testkit.Epoch.AddDate(0, 0, -2)
+		in.Body.CollectedAt = &after
+		must[labapi.Sample](t)(b.Collect(ctx, tx, in))
 	})
 }
 
 func TestTheChainOfCustodyNamesEveryHand(t *testing.T) {
 	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
-		sample := b.receive(ctx, t, tx, b.ask(ctx, t, tx, "RENAL")...)
+		items := b.ask(ctx, t, tx, "POTASSIUM")
+		sample := b.receive(ctx, t, tx, items...)
+		b.enter(ctx, t, tx, items[0], "K", 4)
 		must[labapi.Sample](t)(b.Store(ctx, tx, storing(sample.ID, " Fridge 2, B7 ")))
 		gone := must[labapi.Sample](t)(b.Discard(ctx, tx, byID(sample.ID)))
 		acts := []string{}
@@ -183,7 +270,7 @@ func TestTheChainOfCustodyNamesEveryHand(t *testing.T) {
 		if text(gone.Custody[2].Of) != "Fridge 2, B7" || len(gone.Actions) != 0 {
 			t.Errorf("gone: %+v", gone)
 		}
-		want(t, told(ctx, t, tx, b.encounter.ID), "sample_collected", "sample_received", "sample_stored", "sample_discarded")
+		want(t, told(ctx, t, tx, b.encounter.ID), "sample_collected", "sample_received", "result_entered 1", "sample_stored", "sample_discarded")
 	})
 }
 
@@ -220,6 +307,9 @@ func TestNothingIsDoneInACancelledEncounter(t *testing.T) {
 		wantCode(t, err, "encounters.not_open")
 		_, err = b.Enter(ctx, tx, entering(items[1], "HGB", 13))
 		wantCode(t, err, "encounters.not_open")
+		if err := b.bus.Publish(ctx, tx, encountersapi.Cancelled{EncounterID: b.encounter.ID, PatientID: b.encounter.PatientID}); err != nil {
+			t.Fatal(err)
+		}
 		must[labapi.Sample](t)(b.Discard(ctx, tx, byID(received.ID)))
 	})
 }

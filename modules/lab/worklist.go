@@ -234,7 +234,7 @@ func (m *Module) presentWork(ctx context.Context, q db.DBTX, scope db.Scope, row
 			Sample: WorkSample{ID: *row.SampleID, Barcode: row.Barcode, SpecimenType: row.SampleSpecimen, CollectedAt: row.SampleCollectedAt, ReceivedAt: row.ReceivedAt},
 		}
 		for _, a := range tests[i] {
-			shown[i].Analytes = append(shown[i].Analytes, workAnalyte(a, person, formers[formerKey{row.PatientID, a.Code}]))
+			shown[i].Analytes = append(shown[i].Analytes, workAnalyte(a, person, formers[formerKey{row.OrderItemID, a.Code}]))
 		}
 	}
 	return shown, nil
@@ -251,17 +251,18 @@ func workAnalyte(a *packsapi.Analyte, person packsapi.Measured, former *labapi.F
 }
 
 type formerKey struct {
-	patientID uuid.UUID
-	code      string
+	itemID uuid.UUID
+	code   string
 }
 
-// formersOf gives the last released value of each analyte of each patient at hand.
+// formersOf gives the last released value of each analyte of each test at hand, of a sample taken before its own.
 func formersOf(ctx context.Context, q db.DBTX, scope db.Scope, rows []workRow, tests [][]*packsapi.Analyte) (map[formerKey]*labapi.FormerValue, error) {
 	var patientIDs, itemIDs []uuid.UUID
+	var befores []time.Time
 	known := map[string]*packsapi.Analyte{}
 	var codes []string
 	for i, row := range rows {
-		patientIDs, itemIDs = append(patientIDs, row.PatientID), append(itemIDs, row.OrderItemID)
+		patientIDs, itemIDs, befores = append(patientIDs, row.PatientID), append(itemIDs, row.OrderItemID), append(befores, row.SampleCollectedAt)
 		for _, a := range tests[i] {
 			if known[a.Code] == nil {
 				known[a.Code], codes = a, append(codes, a.Code)
@@ -269,7 +270,7 @@ func formersOf(ctx context.Context, q db.DBTX, scope db.Scope, rows []workRow, t
 		}
 	}
 	found, err := labdb.New(q).FormerValuesOf(ctx, labdb.FormerValuesOfParams{
-		TenantID: scope.TenantID, FacilityID: scope.FacilityID, PatientIds: patientIDs, Codes: codes, OrderItemIds: itemIDs})
+		TenantID: scope.TenantID, FacilityID: scope.FacilityID, PatientIds: patientIDs, Befores: befores, Codes: codes, OrderItemIds: itemIDs})
 	if err != nil {
 		return nil, err
 	}
@@ -279,16 +280,19 @@ func formersOf(ctx context.Context, q db.DBTX, scope db.Scope, rows []workRow, t
 		if err != nil {
 			return nil, err
 		}
-		formers[formerKey{row.PatientID, row.Code}] = &f.shown
+		formers[formerKey{row.OrderItemID, row.Code}] = &f.shown
 	}
 	return formers, nil
 }
 
-// latestOf gives the latest version of each test that has one.
+// latestOf gives the latest version of each test that has one; not one of a sample that was rejected, for which the test is
+// done anew.
 func (m *Module) latestOf(ctx context.Context, q db.DBTX, scope db.Scope, rows []workRow, patients map[uuid.UUID]patientsapi.Summary) (map[uuid.UUID]*labapi.Result, error) {
 	var ids []uuid.UUID
 	for _, row := range rows {
-		ids = appendKnown(ids, row.LatestResultID)
+		if row.Status != requestReceived {
+			ids = appendKnown(ids, row.LatestResultID)
+		}
 	}
 	if len(ids) == 0 {
 		return nil, nil

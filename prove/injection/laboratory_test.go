@@ -109,9 +109,8 @@ func (h *hospital) aimAtLab(t testing.TB, o *apptest.Operation, s apptest.Slot) 
 			sample, _ := h.newTube(t, "ESR")
 			return sample, true
 		case "store", "discard":
-			sample, _ := h.newTube(t, "ESR")
-			h.all().Post(t, "/api/lab/samples/"+sample+"/receive", nil).Want(t, 200)
-			return sample, true
+			_, result := h.newResult(t, "ESR", 8, "entered")
+			return h.all().Get(t, "/api/lab/results/"+result).Want(t, 200).Text("sample_id"), true
 		}
 		return h.lab.sample, true
 	case "/api/lab/results":

@@ -19,17 +19,28 @@ WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND sample_id = @sam
 ORDER BY order_id, place;
 
 -- name: MoveRequests :execrows
--- As they were seen: one that somebody changed since is left out, and the act that finds one missing is refused.
+-- To what comes before a result. As they were seen: one that somebody changed since is left out, and the act that finds one
+-- missing is refused.
 UPDATE lab.request r
 SET status = @status, sample_id = sqlc.narg(sample_id), is_recollection = is_recollection OR @status = 'ORDERED',
-    collected_at = sqlc.narg(collected_at), received_at = sqlc.narg(received_at), version = r.version + 1, updated_at = @now
+    collected_at = sqlc.narg(collected_at), received_at = sqlc.narg(received_at), entered_at = NULL, verified_at = NULL, version = r.version + 1, updated_at = @now
 FROM (SELECT unnest(@order_item_ids::uuid[]) AS order_item_id, unnest(@versions::integer[]) AS version) AS seen
 WHERE r.tenant_id = @tenant_id AND r.facility_id = @facility_id AND r.order_item_id = seen.order_item_id AND r.version = seen.version;
 
--- name: CancelRequest :exec
--- Nothing is left to do of it. What was released stays what it is.
+-- name: CancelRequest :execrows
+-- Nothing is left to do of it. What was released stays what it is, and what was entered is to be released first.
 UPDATE lab.request SET status = 'CANCELLED', cancelled_at = @now, version = version + 1, updated_at = @now
-WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND order_item_id = @order_item_id AND status NOT IN ('RELEASED', 'CANCELLED');
+WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND order_item_id = @order_item_id AND status IN ('ORDERED', 'COLLECTED', 'RECEIVED');
+
+-- name: UnreleasedOfEncounter :many
+SELECT order_item_id FROM lab.request
+WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND encounter_id = @encounter_id AND status IN ('ENTERED', 'VERIFIED')
+ORDER BY order_id, place;
+
+-- name: CountVouchedFor :one
+-- Versions of these tests that were ever verified.
+SELECT count(*) FROM lab.result
+WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND order_item_id = ANY(@order_item_ids::uuid[]) AND status <> 'ENTERED';
 
 -- name: OverdueRequests :many
 -- The longest overdue first.
@@ -50,9 +61,10 @@ VALUES (@tenant_id, @facility_id, @order_item_id, @service_code, @rule, @now)
 ON CONFLICT DO NOTHING;
 
 -- name: ServicesOfEncounter :many
--- What is asked of the laboratory already, cancelled or not answered ones left out.
+-- What is asked of the laboratory and still to come, or was answered of a sample that is no older than since.
 SELECT DISTINCT service_code FROM lab.request
-WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND encounter_id = @encounter_id AND cancelled_at IS NULL;
+WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND encounter_id = @encounter_id AND cancelled_at IS NULL
+    AND (released_at IS NULL OR collected_at >= @since::timestamptz);
 
 -- name: MarkReflex :many
 -- Requests that a rule placed: who ordered the test that they follow from hears of them.

@@ -16,12 +16,14 @@ WHERE v.tenant_id = @tenant_id AND v.facility_id = @facility_id AND v.patient_id
 ORDER BY v.code, v.collected_at DESC, v.result_id DESC;
 
 -- name: FormerValuesOf :many
--- The same of many patients: what a bench shows beside the empty cells. Those of the tests at hand are left out.
-SELECT DISTINCT ON (v.patient_id, v.code) v.patient_id, v.code, v.result_id, v.collected_at, v.shown FROM lab.value v
+-- The same of many tests, each as FormerValues gives it: what a bench shows beside the empty cells is what the entry is
+-- compared with.
+SELECT DISTINCT ON (w.order_item_id, v.code) w.order_item_id::uuid AS order_item_id, v.code, v.result_id, v.collected_at, v.shown
+FROM (SELECT unnest(@order_item_ids::uuid[]) AS order_item_id, unnest(@patient_ids::uuid[]) AS patient_id, unnest(@befores::timestamptz[]) AS before) AS w
+JOIN lab.value v ON v.patient_id = w.patient_id AND v.order_item_id <> w.order_item_id AND v.collected_at <= w.before
 JOIN lab.request r ON r.tenant_id = v.tenant_id AND r.order_item_id = v.order_item_id AND r.released_result_id = v.result_id
-WHERE v.tenant_id = @tenant_id AND v.facility_id = @facility_id AND v.patient_id = ANY(@patient_ids::uuid[]) AND v.code = ANY(@codes::text[])
-    AND NOT v.order_item_id = ANY(@order_item_ids::uuid[])
-ORDER BY v.patient_id, v.code, v.collected_at DESC, v.result_id DESC;
+WHERE v.tenant_id = @tenant_id AND v.facility_id = @facility_id AND v.code = ANY(@codes::text[])
+ORDER BY w.order_item_id, v.code, v.collected_at DESC, v.result_id DESC;
 
 -- name: EnterResult :execrows
 -- The next version with its values, if the test is as it was seen: else no row. One statement, so that entering costs one

@@ -22,6 +22,10 @@ SELECT * FROM lab.sample_record WHERE tenant_id = @tenant_id AND facility_id = @
 -- name: SamplesByID :many
 SELECT * FROM lab.sample_record WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND id = ANY(@ids::uuid[]);
 
+-- name: HoldSample :one
+-- As it is until the end of the transaction.
+SELECT status, collected_at FROM lab.sample WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND id = @id FOR SHARE;
+
 -- name: SaveSample :execrows
 -- As it was seen; no row where somebody changed it since.
 UPDATE lab.sample

@@ -13,9 +13,9 @@ import (
 	"github.com/google/uuid"
 )
 
-const cancelRequest = `-- name: CancelRequest :exec
+const cancelRequest = `-- name: CancelRequest :execrows
 UPDATE lab.request SET status = 'CANCELLED', cancelled_at = $1, version = version + 1, updated_at = $1
-WHERE tenant_id = $2 AND facility_id = $3 AND order_item_id = $4 AND status NOT IN ('RELEASED', 'CANCELLED')
+WHERE tenant_id = $2 AND facility_id = $3 AND order_item_id = $4 AND status IN ('ORDERED', 'COLLECTED', 'RECEIVED')
 `
 
 type CancelRequestParams struct {
@@ -25,15 +25,37 @@ type CancelRequestParams struct {
 	OrderItemID uuid.UUID
 }
 
-// Nothing is left to do of it. What was released stays what it is.
-func (q *Queries) CancelRequest(ctx context.Context, arg CancelRequestParams) error {
-	_, err := q.db.Exec(ctx, cancelRequest,
+// Nothing is left to do of it. What was released stays what it is, and what was entered is to be released first.
+func (q *Queries) CancelRequest(ctx context.Context, arg CancelRequestParams) (int64, error) {
+	result, err := q.db.Exec(ctx, cancelRequest,
 		arg.Now,
 		arg.TenantID,
 		arg.FacilityID,
 		arg.OrderItemID,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const countVouchedFor = `-- name: CountVouchedFor :one
+SELECT count(*) FROM lab.result
+WHERE tenant_id = $1 AND facility_id = $2 AND order_item_id = ANY($3::uuid[]) AND status <> 'ENTERED'
+`
+
+type CountVouchedForParams struct {
+	TenantID     uuid.UUID
+	FacilityID   uuid.UUID
+	OrderItemIds []uuid.UUID
+}
+
+// Versions of these tests that were ever verified.
+func (q *Queries) CountVouchedFor(ctx context.Context, arg CountVouchedForParams) (int64, error) {
+	row := q.db.QueryRow(ctx, countVouchedFor, arg.TenantID, arg.FacilityID, arg.OrderItemIds)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
 }
 
 const insertReflex = `-- name: InsertReflex :execrows
@@ -189,7 +211,7 @@ func (q *Queries) MarkReflex(ctx context.Context, arg MarkReflexParams) ([]LabRe
 const moveRequests = `-- name: MoveRequests :execrows
 UPDATE lab.request r
 SET status = $1, sample_id = $2, is_recollection = is_recollection OR $1 = 'ORDERED',
-    collected_at = $3, received_at = $4, version = r.version + 1, updated_at = $5
+    collected_at = $3, received_at = $4, entered_at = NULL, verified_at = NULL, version = r.version + 1, updated_at = $5
 FROM (SELECT unnest($8::uuid[]) AS order_item_id, unnest($9::integer[]) AS version) AS seen
 WHERE r.tenant_id = $6 AND r.facility_id = $7 AND r.order_item_id = seen.order_item_id AND r.version = seen.version
 `
@@ -206,7 +228,8 @@ type MoveRequestsParams struct {
 	Versions     []int32
 }
 
-// As they were seen: one that somebody changed since is left out, and the act that finds one missing is refused.
+// To what comes before a result. As they were seen: one that somebody changed since is left out, and the act that finds one
+// missing is refused.
 func (q *Queries) MoveRequests(ctx context.Context, arg MoveRequestsParams) (int64, error) {
 	result, err := q.db.Exec(ctx, moveRequests,
 		arg.Status,
@@ -408,17 +431,24 @@ func (q *Queries) RequestsOfSample(ctx context.Context, arg RequestsOfSamplePara
 const servicesOfEncounter = `-- name: ServicesOfEncounter :many
 SELECT DISTINCT service_code FROM lab.request
 WHERE tenant_id = $1 AND facility_id = $2 AND encounter_id = $3 AND cancelled_at IS NULL
+    AND (released_at IS NULL OR collected_at >= $4::timestamptz)
 `
 
 type ServicesOfEncounterParams struct {
 	TenantID    uuid.UUID
 	FacilityID  uuid.UUID
 	EncounterID uuid.UUID
+	Since       time.Time
 }
 
-// What is asked of the laboratory already, cancelled or not answered ones left out.
+// What is asked of the laboratory and still to come, or was answered of a sample that is no older than since.
 func (q *Queries) ServicesOfEncounter(ctx context.Context, arg ServicesOfEncounterParams) ([]string, error) {
-	rows, err := q.db.Query(ctx, servicesOfEncounter, arg.TenantID, arg.FacilityID, arg.EncounterID)
+	rows, err := q.db.Query(ctx, servicesOfEncounter,
+		arg.TenantID,
+		arg.FacilityID,
+		arg.EncounterID,
+		arg.Since,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -500,4 +530,36 @@ func (q *Queries) TellOverdue(ctx context.Context, arg TellOverdueParams) (LabRe
 		&i.DueRank,
 	)
 	return i, err
+}
+
+const unreleasedOfEncounter = `-- name: UnreleasedOfEncounter :many
+SELECT order_item_id FROM lab.request
+WHERE tenant_id = $1 AND facility_id = $2 AND encounter_id = $3 AND status IN ('ENTERED', 'VERIFIED')
+ORDER BY order_id, place
+`
+
+type UnreleasedOfEncounterParams struct {
+	TenantID    uuid.UUID
+	FacilityID  uuid.UUID
+	EncounterID uuid.UUID
+}
+
+func (q *Queries) UnreleasedOfEncounter(ctx context.Context, arg UnreleasedOfEncounterParams) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, unreleasedOfEncounter, arg.TenantID, arg.FacilityID, arg.EncounterID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var order_item_id uuid.UUID
+		if err := rows.Scan(&order_item_id); err != nil {
+			return nil, err
+		}
+		items = append(items, order_item_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

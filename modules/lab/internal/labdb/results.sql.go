@@ -215,37 +215,41 @@ func (q *Queries) FormerValues(ctx context.Context, arg FormerValuesParams) ([]F
 }
 
 const formerValuesOf = `-- name: FormerValuesOf :many
-SELECT DISTINCT ON (v.patient_id, v.code) v.patient_id, v.code, v.result_id, v.collected_at, v.shown FROM lab.value v
+SELECT DISTINCT ON (w.order_item_id, v.code) w.order_item_id::uuid AS order_item_id, v.code, v.result_id, v.collected_at, v.shown
+FROM (SELECT unnest($1::uuid[]) AS order_item_id, unnest($2::uuid[]) AS patient_id, unnest($3::timestamptz[]) AS before) AS w
+JOIN lab.value v ON v.patient_id = w.patient_id AND v.order_item_id <> w.order_item_id AND v.collected_at <= w.before
 JOIN lab.request r ON r.tenant_id = v.tenant_id AND r.order_item_id = v.order_item_id AND r.released_result_id = v.result_id
-WHERE v.tenant_id = $1 AND v.facility_id = $2 AND v.patient_id = ANY($3::uuid[]) AND v.code = ANY($4::text[])
-    AND NOT v.order_item_id = ANY($5::uuid[])
-ORDER BY v.patient_id, v.code, v.collected_at DESC, v.result_id DESC
+WHERE v.tenant_id = $4 AND v.facility_id = $5 AND v.code = ANY($6::text[])
+ORDER BY w.order_item_id, v.code, v.collected_at DESC, v.result_id DESC
 `
 
 type FormerValuesOfParams struct {
+	OrderItemIds []uuid.UUID
+	PatientIds   []uuid.UUID
+	Befores      []time.Time
 	TenantID     uuid.UUID
 	FacilityID   uuid.UUID
-	PatientIds   []uuid.UUID
 	Codes        []string
-	OrderItemIds []uuid.UUID
 }
 
 type FormerValuesOfRow struct {
-	PatientID   uuid.UUID
+	OrderItemID uuid.UUID
 	Code        string
 	ResultID    uuid.UUID
 	CollectedAt time.Time
 	Shown       json.RawMessage
 }
 
-// The same of many patients: what a bench shows beside the empty cells. Those of the tests at hand are left out.
+// The same of many tests, each as FormerValues gives it: what a bench shows beside the empty cells is what the entry is
+// compared with.
 func (q *Queries) FormerValuesOf(ctx context.Context, arg FormerValuesOfParams) ([]FormerValuesOfRow, error) {
 	rows, err := q.db.Query(ctx, formerValuesOf,
+		arg.OrderItemIds,
+		arg.PatientIds,
+		arg.Befores,
 		arg.TenantID,
 		arg.FacilityID,
-		arg.PatientIds,
 		arg.Codes,
-		arg.OrderItemIds,
 	)
 	if err != nil {
 		return nil, err
@@ -255,7 +259,7 @@ func (q *Queries) FormerValuesOf(ctx context.Context, arg FormerValuesOfParams) 
 	for rows.Next() {
 		var i FormerValuesOfRow
 		if err := rows.Scan(
-			&i.PatientID,
+			&i.OrderItemID,
 			&i.Code,
 			&i.ResultID,
 			&i.CollectedAt,

@@ -58,6 +58,29 @@ func (q *Queries) GetSample(ctx context.Context, arg GetSampleParams) (LabSample
 	return i, err
 }
 
+const holdSample = `-- name: HoldSample :one
+SELECT status, collected_at FROM lab.sample WHERE tenant_id = $1 AND facility_id = $2 AND id = $3 FOR SHARE
+`
+
+type HoldSampleParams struct {
+	TenantID   uuid.UUID
+	FacilityID uuid.UUID
+	ID         uuid.UUID
+}
+
+type HoldSampleRow struct {
+	Status      string
+	CollectedAt time.Time
+}
+
+// As it is until the end of the transaction.
+func (q *Queries) HoldSample(ctx context.Context, arg HoldSampleParams) (HoldSampleRow, error) {
+	row := q.db.QueryRow(ctx, holdSample, arg.TenantID, arg.FacilityID, arg.ID)
+	var i HoldSampleRow
+	err := row.Scan(&i.Status, &i.CollectedAt)
+	return i, err
+}
+
 const insertSample = `-- name: InsertSample :execrows
 INSERT INTO lab.sample (tenant_id, facility_id, id, barcode, status, encounter_id, patient_id, specimen_type, container, pregnant, collected_at,
     collected_by_id, created_at, updated_at)

@@ -95,10 +95,12 @@ func (w written) holds(days int, sex string, pregnant bool) bool {
 	if days < 0 && (w.From > 0 || w.To > 0) || days >= 0 && days < w.From || w.To > 0 && days >= w.To {
 		return false
 	}
-	if w.Pregnant != nil && *w.Pregnant != pregnant {
-		return false
-	}
-	return w.Sex == "" || w.Sex == sex
+	return w.ofPregnancy(sex, pregnant) && (w.Sex == "" || w.Sex == sex)
+}
+
+// ofPregnancy tells whether it is written for somebody who is pregnant or not; a male is not, whatever somebody said.
+func (w written) ofPregnancy(sex string, pregnant bool) bool {
+	return w.Pregnant == nil || *w.Pregnant == (pregnant && sex != "male")
 }
 
 // rangeOf finds the range of a person: of those that hold, the one that speaks of pregnancy.
@@ -125,22 +127,18 @@ func (e entry) steps(x *float64) *int64 {
 }
 
 // flag judges a value counted in the last decimal.
-func (e entry) flag(at int, sex string, value int64) (flag string, critical bool) {
+func (e entry) flag(at, days int, sex string, pregnant bool, value int64) (flag string, critical bool) {
+	if at < 0 {
+		return e.flagOfUnknown(days, sex, pregnant, value)
+	}
 	below := func(b *int64) bool { return b != nil && value < *b }
 	above := func(b *int64) bool { return b != nil && value > *b }
-	lowest, highest := (*int64)(nil), (*int64)(nil)
-	if at >= 0 {
-		lowest, highest = e.steps(e.Ranges[at].CriticalLow), e.steps(e.Ranges[at].CriticalHigh)
-	} else {
-		lowest, highest = e.agreed(sex)
-	}
+	lowest, highest := e.steps(e.Ranges[at].CriticalLow), e.steps(e.Ranges[at].CriticalHigh)
 	switch {
 	case lowest != nil && value <= *lowest:
 		return "LL", true
 	case highest != nil && value >= *highest:
 		return "HH", true
-	case at < 0:
-		return "", false
 	}
 	low, high := e.steps(e.Ranges[at].Low), e.steps(e.Ranges[at].High)
 	switch {
@@ -155,28 +153,39 @@ func (e entry) flag(at int, sex string, value int64) (flag string, critical bool
 	}
 }
 
-// agreed are the bounds beyond which every range that may be the person's is critical.
-func (e entry) agreed(sex string) (lowest, highest *int64) {
-	lows, highs, all := []int64{}, []int64{}, 0
-	for _, w := range e.Ranges {
-		if w.Sex == "male" && sex == "female" || w.Sex == "female" && sex == "male" {
+// flagOfUnknown asks each range that may be the person's: of their age, where it is known and has any, it is critical when
+// one says so; else when all do. Low and high are what all of them say.
+func (e entry) flagOfUnknown(days int, sex string, pregnant bool, value int64) (flag string, critical bool) {
+	var all, ofAge []string
+	for i, w := range e.Ranges {
+		if w.Sex == "male" && sex == "female" || w.Sex == "female" && sex == "male" || !w.ofPregnancy(sex, pregnant) {
 			continue
 		}
-		all++
-		if w.CriticalLow != nil {
-			lows = append(lows, *e.steps(w.CriticalLow))
-		}
-		if w.CriticalHigh != nil {
-			highs = append(highs, *e.steps(w.CriticalHigh))
+		said, _ := e.flag(i, days, sex, pregnant, value)
+		all = append(all, said)
+		if days >= w.From && (w.To == 0 || days < w.To) {
+			ofAge = append(ofAge, said)
 		}
 	}
-	if all > 0 && len(lows) == all {
-		lowest = new(slices.Min(lows))
+	every := func(said []string, flags ...string) bool {
+		return len(said) > 0 && !slices.ContainsFunc(said, func(f string) bool { return !slices.Contains(flags, f) })
 	}
-	if all > 0 && len(highs) == all {
-		highest = new(slices.Max(highs))
+	said := all
+	if len(ofAge) > 0 {
+		said = ofAge
 	}
-	return lowest, highest
+	for _, flag := range []string{"LL", "HH"} {
+		if every(all, flag) || slices.Contains(ofAge, flag) {
+			return flag, true
+		}
+	}
+	switch {
+	case every(said, "L", "LL"):
+		return "L", false
+	case every(said, "H", "HH"):
+		return "H", false
+	}
+	return "", false
 }
 
 // tell writes a value counted in the last decimal.
@@ -277,7 +286,7 @@ func TestEveryPersonIsJudgedAsIsWritten(t *testing.T) {
 			for _, days := range e.ages(random) {
 				for _, sex := range sexes {
 					for _, pregnant := range pregnantOr {
-						flag, isCritical := e.flag(e.rangeOf(days, sex, pregnant), sex, value)
+						flag, isCritical := e.flag(e.rangeOf(days, sex, pregnant), days, sex, pregnant, value)
 						j := measure.Judge(a, v, packsapi.Measured{AgeDays: days, Sex: sex, Pregnant: pregnant}, nil, now)
 						if j.Flag != flag || j.Critical != isCritical || isCritical != (len(j.Threshold) > 0) {
 							t.Fatalf("%s %s of %d days, %q, pregnant %v: flag %q critical %v beyond %s; written is %q, %v",

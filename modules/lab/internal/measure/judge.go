@@ -15,8 +15,10 @@ import (
 // Judge says what a value that Read made means for this person. Former is the last released value; nil where there is none.
 // A critical bound itself is critical; a bound of the range is within it.
 //
-// Where no range holds for the person (the sex or the age is unknown, or the catalogue has none for this age), the value
-// is critical all the same when every range it might fall under says so; it then has a flag and no range.
+// Where no range holds for the person, the value has a flag all the same where that is sure enough, and no range: of
+// somebody of unknown sex it is critical when any range of that age says so, and low or high when all do; where the age
+// is unknown, or the catalogue has no range for it, it is critical, low or high when every range it might fall under
+// says so. It is never normal.
 func Judge(a *packsapi.Analyte, v Value, person packsapi.Measured, former *Former, collectedAt time.Time) Judgement {
 	out := Judgement{Range: RangeFor(a, person)}
 	switch a.Kind {
@@ -38,7 +40,7 @@ func RangeFor(a *packsapi.Analyte, person packsapi.Measured) *packsapi.Reference
 	var found *packsapi.ReferenceRange
 	for i := range a.Ranges {
 		r := &a.Ranges[i]
-		if r.Sex != "" && r.Sex != person.Sex || !holdsAtAge(r, person.AgeDays) || r.Pregnant != nil && *r.Pregnant != person.Pregnant {
+		if r.Sex != "" && r.Sex != person.Sex || !holdsAtAge(r, person.AgeDays) || !holdsWhilePregnant(r, person) {
 			continue
 		}
 		if found == nil || found.Pregnant == nil && r.Pregnant != nil {
@@ -51,6 +53,12 @@ func RangeFor(a *packsapi.Analyte, person packsapi.Measured) *packsapi.Reference
 // holdsAtAge says whether a range is for this age. For an unknown age only one without bounds is.
 func holdsAtAge(r *packsapi.ReferenceRange, days int) bool {
 	return r.AgeFromDays <= max(days, 0) && (r.AgeToDays == 0 || days >= 0 && days < r.AgeToDays)
+}
+
+// holdsWhilePregnant says whether a range is for somebody who is pregnant, or not. No male is, whatever was said when the
+// sample was taken.
+func holdsWhilePregnant(r *packsapi.ReferenceRange, person packsapi.Measured) bool {
+	return r.Pregnant == nil || *r.Pregnant == (person.Pregnant && person.Sex != "male")
 }
 
 func judgeChoice(a *packsapi.Analyte, v Value, out *Judgement) {
@@ -131,8 +139,7 @@ func (m interval) mayRiseAbove(bound decimal.Decimal) bool {
 func judgeNumber(a *packsapi.Analyte, m interval, person packsapi.Measured, out *Judgement) {
 	r := out.Range
 	if r == nil {
-		low, high := agreed(a, person)
-		m.judgeCritical(low, high, out)
+		m.judgeWithout(candidates(a, person), person, out)
 		return
 	}
 	if m.judgeCritical(r.CriticalLow, r.CriticalHigh, out) {
@@ -165,19 +172,58 @@ func (m interval) judgeCritical(low, high *decimal.Decimal, out *Judgement) bool
 	return true
 }
 
-// agreed gives the bounds that are critical by every range which might hold for somebody of whom we do not know enough;
-// nil where one of them has none.
-func agreed(a *packsapi.Analyte, person packsapi.Measured) (low, high *decimal.Decimal) {
-	first := true
+// candidates are the ranges that might hold for somebody of whom we do not know enough: those of their age, or those of
+// every age where the age is unknown or none is for it.
+func candidates(a *packsapi.Analyte, person packsapi.Measured) []*packsapi.ReferenceRange {
+	var all, ofAge []*packsapi.ReferenceRange
 	for i := range a.Ranges {
 		r := &a.Ranges[i]
-		if known := person.Sex == "male" || person.Sex == "female"; known && r.Sex != "" && r.Sex != person.Sex {
+		if isSexKnown(person) && r.Sex != "" && r.Sex != person.Sex || !holdsWhilePregnant(r, person) {
 			continue
 		}
-		if first {
-			low, high, first = r.CriticalLow, r.CriticalHigh, false
-			continue
+		all = append(all, r)
+		if person.AgeDays >= 0 && holdsAtAge(r, person.AgeDays) {
+			ofAge = append(ofAge, r)
 		}
+	}
+	if len(ofAge) > 0 {
+		return ofAge
+	}
+	return all
+}
+
+func isSexKnown(person packsapi.Measured) bool { return person.Sex == "male" || person.Sex == "female" }
+
+// judgeWithout judges by the ranges that might hold, where none does for certain. Those of the person's age differ by sex:
+// whichever it is, a value that one of them calls critical must be told of. Those of every age differ too much for that.
+func (m interval) judgeWithout(ranges []*packsapi.ReferenceRange, person packsapi.Measured, out *Judgement) {
+	if len(ranges) == 0 {
+		return
+	}
+	bounds := agreed
+	if person.AgeDays >= 0 && holdsAtAge(ranges[0], person.AgeDays) {
+		bounds = widest
+	}
+	if low, high := bounds(ranges); m.judgeCritical(low, high, out) {
+		return
+	}
+	isLow, isHigh := true, true
+	for _, r := range ranges {
+		isLow = isLow && (r.Low != nil && m.mayFallBelow(*r.Low) || r.CriticalLow != nil && m.mayReach(*r.CriticalLow))
+		isHigh = isHigh && (r.High != nil && m.mayRiseAbove(*r.High) || r.CriticalHigh != nil && m.mayClimbTo(*r.CriticalHigh))
+	}
+	switch {
+	case isLow && (!isHigh || m.comparator == "<"):
+		out.Flag = FlagLow
+	case isHigh:
+		out.Flag = FlagHigh
+	}
+}
+
+// agreed gives the bounds that are critical by every one of the ranges; nil where one of them has none.
+func agreed(ranges []*packsapi.ReferenceRange) (low, high *decimal.Decimal) {
+	low, high = ranges[0].CriticalLow, ranges[0].CriticalHigh
+	for _, r := range ranges[1:] {
 		if low == nil || r.CriticalLow == nil {
 			low = nil
 		} else if r.CriticalLow.Cmp(*low) < 0 {
@@ -186,6 +232,19 @@ func agreed(a *packsapi.Analyte, person packsapi.Measured) (low, high *decimal.D
 		if high == nil || r.CriticalHigh == nil {
 			high = nil
 		} else if r.CriticalHigh.Cmp(*high) > 0 {
+			high = r.CriticalHigh
+		}
+	}
+	return low, high
+}
+
+// widest gives the bounds that are critical by any of the ranges; nil where none of them has one.
+func widest(ranges []*packsapi.ReferenceRange) (low, high *decimal.Decimal) {
+	for _, r := range ranges {
+		if r.CriticalLow != nil && (low == nil || r.CriticalLow.Cmp(*low) > 0) {
+			low = r.CriticalLow
+		}
+		if r.CriticalHigh != nil && (high == nil || r.CriticalHigh.Cmp(*high) < 0) {
 			high = r.CriticalHigh
 		}
 	}

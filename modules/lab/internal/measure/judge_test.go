@@ -104,13 +104,18 @@ func TestJudgeSomebodyUnknown(t *testing.T) {
 		flag  string
 		bound string
 	}{
-		{"unknown sex, low by every range", packsapi.Measured{AgeDays: 12_000}, `6.5`, "LL", "6.5"},
-		{"unknown sex, low by one range only", packsapi.Measured{AgeDays: 12_000}, `6.9`, "", ""},
+		{"unknown sex, low by every range", packsapi.Measured{AgeDays: 12_000}, `6.5`, "LL", "7.0"},
+		{"unknown sex, critical by one range only", packsapi.Measured{AgeDays: 12_000}, `6.9`, "LL", "7.0"},
+		{"unknown sex, below every range", packsapi.Measured{AgeDays: 12_000, Sex: "unknown"}, `8`, "L", ""},
+		{"unknown sex, below one range only", packsapi.Measured{AgeDays: 12_000}, `12.5`, "", ""},
 		{"unknown sex, within", packsapi.Measured{AgeDays: 12_000}, `14`, "", ""},
-		{"another sex, high by every range", packsapi.Measured{AgeDays: 12_000, Sex: "other"}, `23`, "HH", "23.0"},
+		{"another sex, high by every range", packsapi.Measured{AgeDays: 12_000, Sex: "other"}, `20`, "HH", "20.0"},
 		{"unknown age", packsapi.Measured{AgeDays: -1, Sex: "male"}, `7`, "LL", "7.0"},
 		{"unknown age, high for adults only", packsapi.Measured{AgeDays: -1, Sex: "male"}, `22`, "", ""},
+		{"unknown age, low by every range", packsapi.Measured{AgeDays: -1, Sex: "male"}, `12`, "L", ""},
 		{"an age that no range has", packsapi.Measured{AgeDays: 100, Sex: "female"}, `6`, "LL", "6.5"},
+		{"an age that no range has, low by every range", packsapi.Measured{AgeDays: 100, Sex: "female"}, `7.5`, "L", ""},
+		{"an age that no range has, low for a newborn only", packsapi.Measured{AgeDays: 100, Sex: "female"}, `13`, "", ""},
 		{"the newborn's own range", packsapi.Measured{AgeDays: 0}, `9.5`, "LL", "9.5"},
 	} {
 		j := measure.Judge(a, read(t, a, c.value), c.of, nil, now)
@@ -135,6 +140,7 @@ func TestRangeOfPregnancyGoesFirst(t *testing.T) {
 		{packsapi.Measured{AgeDays: 9_000, Sex: "female", Pregnant: true}, "11.0"},
 		{packsapi.Measured{AgeDays: 9_000, Sex: "unknown", Pregnant: true}, "11.0"},
 		{packsapi.Measured{AgeDays: 9_000, Sex: "male"}, "13.0"},
+		{packsapi.Measured{AgeDays: 9_000, Sex: "male", Pregnant: true}, "13.0"},
 		{packsapi.Measured{AgeDays: 1, Sex: "male"}, "10.0"},
 	} {
 		if r := measure.RangeFor(a, c.of); r == nil || r.Low.String() != c.want {
