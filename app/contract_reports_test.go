@@ -28,7 +28,7 @@ func TestContractReports(t *testing.T) {
 // paper is what a report says in English.
 func (d *day) paper(t *testing.T, reportID string) string {
 	t.Helper()
-	pdf := d.Doctor.Unchecking().Get(t, "/api/lab/reports/"+reportID+"/pdf").Want(t, 200)
+	pdf := d.Doctor.Get(t, "/api/lab/reports/"+reportID+"/pdf").Want(t, 200)
 	if kind := pdf.Header.Get("Content-Type"); kind != "application/pdf" {
 		t.Fatalf("it is %s", kind)
 	}
@@ -51,10 +51,14 @@ func aReportInEveryLanguage(t *testing.T, d *day) {
 			t.Errorf("%q is missing in %s", must, text)
 		}
 	}
-	for language, title := range map[string]string{"hi": "प्रयोगशाला", "ta": "ஆய்வக", "ur": "6.9"} {
-		pdf := d.Doctor.Unchecking().Get(t, "/api/lab/reports/"+report["id"].(string)+"/pdf?language="+language).Want(t, 200)
-		if text := typesettest.Text(t, pdf.Body); !strings.Contains(text, title) || !strings.Contains(text, "6.9") {
-			t.Errorf("%s: %s", language, text)
+	// In Hindi packs/base has a name for everything too.
+	for language, words := range map[string][]string{"hi": {"प्रयोगशाला", "गुर्दा जाँच", "पोटैशियम"}, "ta": {"ஆய்வக"}, "ur": {}} {
+		pdf := d.Doctor.Get(t, "/api/lab/reports/"+report["id"].(string)+"/pdf?language="+language).Want(t, 200)
+		text := typesettest.Text(t, pdf.Body)
+		for _, must := range append(words, "6.9") {
+			if !strings.Contains(text, must) {
+				t.Errorf("%s: %q is missing in %s", language, must, text)
+			}
 		}
 	}
 	d.Doctor.Get(t, "/api/lab/reports/"+report["id"].(string)+"/pdf?language=xx").Want(t, 422)
@@ -70,7 +74,7 @@ func severalReports(t *testing.T, d *day) {
 		ids, numbers = append(ids, report["id"].(string)), append(numbers, report["number"].(string))
 	}
 	slices.Reverse(ids)
-	pages := typesettest.Pages(t, d.Nurse.Unchecking().Post(t, "/api/lab/reports/print", object{"report_ids": ids, "language": "en"}).Want(t, 200).Body)
+	pages := typesettest.Pages(t, d.Nurse.Post(t, "/api/lab/reports/print", object{"report_ids": ids, "language": "en"}).Want(t, 200).Body)
 	if len(pages) != 2 || !strings.Contains(pages[0], numbers[1]) || !strings.Contains(pages[1], numbers[0]) {
 		t.Errorf("the pages say %q", pages)
 	}
@@ -86,7 +90,7 @@ func printedDuringACorrection(t *testing.T, d *day) {
 	for range 8 {
 		printing.Go(func() {
 			for range 4 {
-				pdf := d.Doctor.Unchecking().Get(t, "/api/lab/reports/"+old+"/pdf")
+				pdf := d.Doctor.Get(t, "/api/lab/reports/"+old+"/pdf")
 				if pdf.StatusCode != http.StatusOK {
 					t.Errorf("%d %s", pdf.StatusCode, pdf.Body)
 					return
@@ -178,12 +182,12 @@ func theLayoutIsChecked(t *testing.T, d *day) {
 func labelsArePrinted(t *testing.T, d *day) {
 	first, second := d.collected(t, "CRP"), d.collected(t, "CBC")
 	body := object{"sample_ids": []string{second.sample, first.sample}}
-	pages := typesettest.Pages(t, d.Nurse.Unchecking().Post(t, "/api/lab/labels", body).Want(t, 200).Body)
+	pages := typesettest.Pages(t, d.Nurse.Post(t, "/api/lab/labels", body).Want(t, 200).Body)
 	if len(pages) != 2 || !strings.Contains(pages[0], second.barcode) || !strings.Contains(pages[1], first.barcode) || !strings.Contains(pages[1], "CRP") {
 		t.Errorf("the labels say %q", pages)
 	}
 	body["format"] = "zpl"
-	if text := string(d.Nurse.Unchecking().Post(t, "/api/lab/labels", body).Want(t, 200).Body); strings.Count(text, "^XA") != 2 || !strings.Contains(text, "^FD"+first.barcode+"^FS") {
+	if text := string(d.Nurse.Post(t, "/api/lab/labels", body).Want(t, 200).Body); strings.Count(text, "^XA") != 2 || !strings.Contains(text, "^FD"+first.barcode+"^FS") {
 		t.Errorf("in ZPL they say %s", text)
 	}
 	d.Nurse.Get(t, "/api/lab/samples/"+nobodys()+"/label").WantProblem(t, 404, "labprint.sample_not_found")

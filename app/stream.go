@@ -42,7 +42,7 @@ const pingEvery = 15
 
 func (a *App) streamRoute() {
 	httpx.Plain(a.API, httpx.Route{
-		Method: "GET", Path: "/api/stream", Module: "events", Permission: CanFollow, Streams: true, MediaType: "text/event-stream",
+		Method: "GET", Path: "/api/stream", Module: "events", Permission: CanFollow, Streams: true, MediaTypes: []string{"text/event-stream"},
 		Summary:     "Follow changes as server-sent events",
 		Description: "Each event's data is {topic, id, version}: what changed, without content. A client reads it again over its own permissions.",
 	}, a.stream)

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -28,6 +29,25 @@ func clientAddress(r *http.Request, trusted []netip.Prefix) string {
 		return address.Unmap().String()
 	}
 	return host
+}
+
+// hostName is a name or an address, with a port or without: nothing that could leave the place of a host in an address.
+var hostName = regexp.MustCompile(`^([a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?$`)
+
+// siteAddress is where the request found this server: its Host, which proxies keep, and the scheme of the connection or,
+// from a trusted proxy, of X-Forwarded-Proto. Empty where Host is none.
+func siteAddress(r *http.Request, trusted []netip.Prefix) string {
+	host := strings.ToLower(r.Host)
+	if !hostName.MatchString(host) {
+		return ""
+	}
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
+	} else if peer, _, err := net.SplitHostPort(r.RemoteAddr); err == nil && isTrusted(peer, trusted) && strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {
+		scheme = "https"
+	}
+	return scheme + "://" + host
 }
 
 func isTrusted(host string, trusted []netip.Prefix) bool {

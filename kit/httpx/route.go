@@ -48,7 +48,7 @@ type Route struct {
 	Status int
 	// Also lists further statuses of success, for an upsert.
 	Also []int
-	// NotReplayed routes ignore Idempotency-Key, because their answers are secrets that must not be stored.
+	// NotReplayed routes ignore Idempotency-Key, because their answers are secrets or files that must not be stored.
 	NotReplayed bool
 	// MaxBody in bytes: 1 MiB unless set.
 	MaxBody int64
@@ -56,8 +56,8 @@ type Route struct {
 	Streams bool
 	// Fails lists statuses of failure beside those that every route of its kind has.
 	Fails []int
-	// MediaType of an answer that is no JSON; the document then says that it is text.
-	MediaType string
+	// MediaTypes of an answer that is no JSON; the document then says that it is text.
+	MediaTypes []string
 }
 
 // operationID is what generated clients call the operation.
@@ -271,10 +271,12 @@ func register[In, Out any](a *API, r Route, handler func(context.Context, *In) (
 		op.Extensions["x-permission"] = r.Permission
 	}
 	op.Parameters = headersOf(r)
-	if r.MediaType != "" {
-		op.Responses = map[string]*huma.Response{strconv.Itoa(r.Status): {
-			Description: http.StatusText(r.Status), Content: map[string]*huma.MediaType{r.MediaType: {Schema: &huma.Schema{Type: huma.TypeString}}},
-		}}
+	if len(r.MediaTypes) > 0 {
+		content := map[string]*huma.MediaType{}
+		for _, kind := range r.MediaTypes {
+			content[kind] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
+		}
+		op.Responses = map[string]*huma.Response{strconv.Itoa(r.Status): {Description: http.StatusText(r.Status), Content: content}}
 	}
 	huma.Register(a.huma, op, handler)
 	registered := a.huma.OpenAPI().Paths[r.Path]
@@ -319,7 +321,7 @@ func (a *API) guard(r Route) func(huma.Context, func(huma.Context)) {
 		ctx := hc.Context()
 		ctx = context.WithValue(telemetry.WithOrigin(ctx, a.addressOf(hc)), requestKey{}, requestFacts{
 			path: hc.URL().Path, query: hc.URL().RawQuery, key: hc.Header("Idempotency-Key"),
-			language: hc.Header("Accept-Language"),
+			language: hc.Header("Accept-Language"), site: a.siteOf(hc),
 		})
 		if held, ok := ctx.Value(patternKey{}).(*string); ok {
 			*held = r.Path
@@ -382,11 +384,24 @@ func StillAdmitted(ctx context.Context) error {
 type requestKey struct{}
 
 // requestFacts is what acts may want to know of the request that carries them.
-type requestFacts struct{ path, query, key, language string }
+type requestFacts struct{ path, query, key, language, site string }
 
 func (a *API) addressOf(hc huma.Context) string {
 	request, _ := unwrap(hc)
 	return clientAddress(request, a.trustedProxies)
+}
+
+func (a *API) siteOf(hc huma.Context) string {
+	request, _ := unwrap(hc)
+	return siteAddress(request, a.trustedProxies)
+}
+
+// Site is where the caller of ctx reaches this installation, as its request says: https://hm.example.org, without a
+// slash at the end. Empty where the request names no host. Whoever asks may write any host there, so it belongs only into what is
+// handed to the one who asked.
+func Site(ctx context.Context) string {
+	request, _ := ctx.Value(requestKey{}).(requestFacts)
+	return request.site
 }
 
 // RemoteAddress gives the caller's network address without a port, for throttling.

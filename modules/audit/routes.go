@@ -13,6 +13,6 @@ func (m *Module) Routes(api *httpx.API) {
 		Description: "Names every row that is not what was sealed, in every facility of the tenant, by id. A long trail answers 503 audit.verifying until it is done: ask again."}, m.Verify)
 	httpx.Read(api, httpx.Route{Path: "/api/audit/seals", Module: module, Permission: CanVerify, Summary: "List the signed roots of the tree"}, m.Seals)
 	httpx.Read(api, httpx.Route{Path: "/api/audit/consistency", Module: module, Permission: CanVerify, Fails: []int{409}, Summary: "Prove that the tree of one size continues that of another"}, m.ProveConsistency)
-	httpx.Plain(api, httpx.Route{Method: "GET", Path: "/api/audit/export", Module: module, Permission: CanRead, MediaType: "text/csv", Summary: "Export a time range as CSV",
+	httpx.Plain(api, httpx.Route{Method: "GET", Path: "/api/audit/export", Module: module, Permission: CanRead, MediaTypes: []string{"text/csv"}, Summary: "Export a time range as CSV",
 		Description: "At most 200,000 entries at once. The export is itself recorded."}, m.Export)
 }

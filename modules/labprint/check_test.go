@@ -65,7 +65,7 @@ func (h *house) token(report Report) string {
 		s, err = h.m.gather(h.ctx, tx, scope, []uuid.UUID{report.ID})
 		return err
 	})
-	paper, _, err := h.m.compose(s, "en")
+	paper, _, err := h.m.compose(s, "en", "")
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -110,9 +110,38 @@ func TestAForgedPaperIsToldNothing(t *testing.T) {
 			t.Errorf("%q is told as %+v", text, got)
 		}
 	}
+	// A made up one is known before anything is read for it: here there would be nothing to read it with.
+	pool := h.m.deps.Pool
+	h.m.deps.Pool = nil
+	for _, text := range forged[:len(forged)-16] {
+		if got := h.asked(text); got != (Checked{}) {
+			t.Errorf("%q is told as %+v", text, got)
+		}
+	}
+	h.m.deps.Pool = pool
 	h.m.sealKey = auth.DeriveKey([]byte("the secret of another installation"), "laboratory report")
 	if got := h.asked(token); got != (Checked{}) {
 		t.Errorf("another installation's is told as %+v", got)
+	}
+}
+
+func TestWithoutAPublicAddressTheCodeLeadsToWhereItWasPrinted(t *testing.T) {
+	t.Parallel()
+	s := sampleShelf()
+	for _, c := range []struct{ public, site, want string }{
+		{"https://lab.example.org/hm/", "http://10.0.0.5:8080", "https://lab.example.org/hm/check/"},
+		{"", "http://10.0.0.5:8080", "http://10.0.0.5:8080/check/"},
+		{"", "", ""},
+	} {
+		paper, files, err := (&Module{deps: Deps{PublicURL: c.public}, sealKey: []byte("k")}).compose(s, "en", c.site)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := paper.Reports[0]
+		address, _, _ := strings.Cut(got.Address, "/check/")
+		if c.want != "" && address+"/check/" != c.want || c.want == "" && got.Address != "" || (files[got.Seal] != nil) != (c.want != "") {
+			t.Errorf("%+v leads to %q", c, got.Address)
+		}
 	}
 }
 

@@ -29,7 +29,7 @@ type paperReport struct {
 	// Notices stand above everything: out of date, corrected, interim.
 	Notices []notice    `json:"notices"`
 	Tests   []paperTest `json:"tests"`
-	// Seal is the name of the QR code's file, Address what it says; both empty where nobody outside reaches HM.
+	// Seal is the name of the QR code's file, Address what it says; both empty where nobody knows under which address HM is reached.
 	Seal    string `json:"seal"`
 	Address string `json:"address"`
 }

@@ -2,10 +2,12 @@ package labprint
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -91,9 +93,6 @@ func (m *Module) gather(ctx context.Context, q db.DBTX, scope db.Scope, ids []uu
 			slog.ErrorContext(ctx, "a laboratory report is not printed: its results are not what they were when it was issued", "report_id", r.ID)
 			return nil, errAltered
 		}
-		if err := m.gatherAwaited(ctx, q, scope, s, row); err != nil {
-			return nil, err
-		}
 		if _, known := s.packs[r.EncounterID]; !known {
 			encounter, err := m.deps.Encounters.Get(ctx, q, scope, r.EncounterID)
 			if err != nil {
@@ -101,6 +100,9 @@ func (m *Module) gather(ctx context.Context, q db.DBTX, scope db.Scope, ids []uu
 			}
 			s.packs[r.EncounterID] = encounter.Pack
 		}
+	}
+	if err := m.gatherAwaited(ctx, q, scope, s); err != nil {
+		return nil, err
 	}
 	if s.samples, err = m.deps.Lab.Samples(ctx, q, scope, id.Distinct(sampleIDs)); err != nil {
 		return nil, err
@@ -115,23 +117,28 @@ func (m *Module) gather(ctx context.Context, q db.DBTX, scope db.Scope, ids []uu
 	return s, err
 }
 
-// gatherAwaited finds the tests of the order that the newest version of its report does not tell of.
-func (m *Module) gatherAwaited(ctx context.Context, q db.DBTX, scope db.Scope, s *shelf, row labprintdb.ReportsRow) error {
-	r := row.LabprintReport
-	if r.Version != row.Newest {
-		return nil // what was awaited then is of no use to anybody
+// gatherAwaited finds the tests of the orders that the newest versions of their reports do not tell of. What was awaited
+// when an older version was issued is of no use to anybody.
+func (m *Module) gatherAwaited(ctx context.Context, q db.DBTX, scope db.Scope, s *shelf) error {
+	told := map[uuid.UUID][]uuid.UUID{}
+	for _, row := range s.rows {
+		if r := row.LabprintReport; r.Version == row.Newest {
+			told[r.OrderID] = r.ItemIds
+		}
 	}
-	ordered, err := m.deps.Orders.Recent(ctx, q, scope, r.PatientID, time.Time{})
+	ordered, err := m.deps.Orders.ItemsOf(ctx, q, scope, slices.Collect(maps.Keys(told)))
 	for _, item := range ordered {
-		if item.OrderID == r.OrderID && item.Status != ordersapi.ItemStatusCompleted && !slices.Contains(r.ItemIds, item.ItemID) {
-			s.awaiting[r.OrderID] = append(s.awaiting[r.OrderID], waitingTest{code: item.ServiceCode, name: item.ServiceCode})
+		if item.Status != ordersapi.ItemStatusCompleted && !slices.Contains(told[item.OrderID], item.ItemID) {
+			s.awaiting[item.OrderID] = append(s.awaiting[item.OrderID], waitingTest{code: item.ServiceCode, name: item.Name})
 		}
 	}
 	return err
 }
 
-// compose writes the reports down in a language; files are what the template shows beside the text.
-func (m *Module) compose(s *shelf, language string) (paper, map[string][]byte, error) {
+// compose writes the reports down in a language; files are what the template shows beside the text. The QR code leads to
+// the installation's public address, else to the site that it was asked at; to none, and there is no code.
+func (m *Module) compose(s *shelf, language, site string) (paper, map[string][]byte, error) {
+	site = strings.TrimRight(cmp.Or(m.deps.PublicURL, site), "/")
 	w := languages[language]
 	p := paper{Language: language, Words: w, Layout: paperLayout{
 		Name: s.layout.Name, Address: s.layout.Address, Phone: s.layout.Phone, Accreditation: s.layout.Accreditation, Header: s.layout.Header, Footer: s.layout.Footer,
@@ -143,8 +150,8 @@ func (m *Module) compose(s *shelf, language string) (paper, map[string][]byte, e
 	}
 	for i, row := range s.rows {
 		made := s.composeReport(row, w, language)
-		if m.deps.PublicURL != "" {
-			made.Address = strings.TrimRight(m.deps.PublicURL, "/") + "/check/" + m.sealOf(row.LabprintReport)
+		if site != "" {
+			made.Address = site + "/check/" + m.sealOf(row.LabprintReport)
 			made.Seal = fmt.Sprintf("seal-%d.svg", i)
 			drawing, err := qrSVG(made.Address)
 			if err != nil {

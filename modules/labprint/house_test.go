@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -94,7 +93,7 @@ type (
 	}
 )
 
-func (noOrders) Recent(context.Context, db.DBTX, db.Scope, uuid.UUID, time.Time) ([]ordersapi.RecentItem, error) {
+func (noOrders) ItemsOf(context.Context, db.DBTX, db.Scope, []uuid.UUID) ([]ordersapi.RecentItem, error) {
 	return nil, nil
 }
 func (allOpen) Get(_ context.Context, _ db.DBTX, _ db.Scope, encounterID uuid.UUID) (encountersapi.Encounter, error) {

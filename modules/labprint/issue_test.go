@@ -132,7 +132,7 @@ func TestAReportThatIsReplacedWhileItIsPrintedTellsNothingOfTheNewOne(t *testing
 		return err
 	})
 	h.released(order, item, 2, "13.7", &first.ID)
-	paper, files, err := h.m.compose(s, "en")
+	paper, files, err := h.m.compose(s, "en", "")
 	if err != nil {
 		t.Fatal(err)
 	}

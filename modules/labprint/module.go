@@ -41,7 +41,8 @@ type Deps struct {
 	Typesetter *typeset.Typesetter
 	// Secret of the installation, from which the key of the reports' seals is derived.
 	Secret []byte
-	// PublicURL is where people outside reach this installation, for the QR code: https://lab.example.org.
+	// PublicURL is where people outside reach this installation, for the QR code: https://lab.example.org. Where it is
+	// empty, the code leads to where whoever prints reaches it.
 	PublicURL  string
 	Lab        labapi.Reader
 	Orders     ordersapi.Reader

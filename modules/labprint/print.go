@@ -112,7 +112,7 @@ func (m *Module) printReports(ctx context.Context, ids []uuid.UUID, language, op
 	if err := m.recordReading(ctx, s, operation); err != nil {
 		return nil, err
 	}
-	paper, files, err := m.compose(s, language)
+	paper, files, err := m.compose(s, language, httpx.Site(ctx))
 	if err != nil {
 		return nil, err
 	}

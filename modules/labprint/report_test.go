@@ -108,7 +108,7 @@ var shared = typeset.New(typeset.Options{})
 func printed(t testing.TB, s *shelf, language string) []byte {
 	t.Helper()
 	m := &Module{deps: Deps{PublicURL: "https://lab.example.org", Typesetter: shared}, sealKey: []byte("k")}
-	paper, files, err := m.compose(s, language)
+	paper, files, err := m.compose(s, language, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -112,6 +112,10 @@ func TestTheReaderGivesWhatWasNotCancelled(t *testing.T) {
 				t.Errorf("at %s it is %v days ago, want %d", now, got, days)
 			}
 		}
+		ofOrder, err := (orders.Reader{}).ItemsOf(ctx, tx, tx.Scope(), []uuid.UUID{made.ID, uuid.New()})
+		if err != nil || len(ofOrder) != 2 || ofOrder[0].ServiceCode != "CBC" || ofOrder[1].ServiceCode != "COPPER" || ofOrder[1].OrderID != made.ID || ofOrder[1].Name == "" {
+			t.Errorf("the order has %+v, %v", ofOrder, err)
+		}
 		later, err := (orders.Reader{}).Recent(ctx, tx, tx.Scope(), w.encounter.PatientID, tx.Now().AddDate(0, 0, 1))
 		if err != nil || len(later) != 0 {
 			t.Errorf("since tomorrow: %v, %v", later, err)

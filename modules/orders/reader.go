@@ -2,6 +2,7 @@ package orders
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,10 +24,23 @@ func (Reader) Recent(ctx context.Context, q db.DBTX, scope db.Scope, patientID u
 	if err != nil {
 		return nil, err
 	}
+	return presentRecent(rows), nil
+}
+
+// ItemsOf lists the items of some orders, except those cancelled.
+func (Reader) ItemsOf(ctx context.Context, q db.DBTX, scope db.Scope, orderIDs []uuid.UUID) ([]ordersapi.RecentItem, error) {
+	rows, err := ordersdb.New(q).ItemsOfOrders(ctx, ordersdb.ItemsOfOrdersParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, OrderIds: orderIDs})
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(presentRecent(rows), func(item ordersapi.RecentItem) bool { return item.Status == ordersapi.ItemStatusCancelled }), nil
+}
+
+func presentRecent(rows []ordersdb.OrdersItem) []ordersapi.RecentItem {
 	items := make([]ordersapi.RecentItem, len(rows))
 	for i, row := range rows {
-		items[i] = ordersapi.RecentItem{OrderID: row.OrderID, ItemID: row.ID, OrderType: row.OrderType, ServiceCode: row.ServiceCode,
+		items[i] = ordersapi.RecentItem{OrderID: row.OrderID, ItemID: row.ID, OrderType: row.OrderType, ServiceCode: row.ServiceCode, Name: row.Name,
 			Status: ordersapi.ItemStatus(row.Status), OrderedAt: row.CreatedAt}
 	}
-	return items, nil
+	return items
 }

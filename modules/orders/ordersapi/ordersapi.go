@@ -40,6 +40,8 @@ const (
 type Reader interface {
 	// Recent lists the items ordered for a patient since a time, except those cancelled; newest first, at most 500.
 	Recent(ctx context.Context, q db.DBTX, scope db.Scope, patientID uuid.UUID, since time.Time) ([]RecentItem, error)
+	// ItemsOf lists the items of some orders of the scope's facility, except those cancelled, as each order has them.
+	ItemsOf(ctx context.Context, q db.DBTX, scope db.Scope, orderIDs []uuid.UUID) ([]RecentItem, error)
 }
 
 // RecentDays is how far back rules look at a patient's orders.
@@ -47,10 +49,10 @@ const RecentDays = 365
 
 // RecentItem is one item that was ordered for a patient.
 type RecentItem struct {
-	OrderID, ItemID        uuid.UUID
-	OrderType, ServiceCode string
-	Status                 ItemStatus
-	OrderedAt              time.Time
+	OrderID, ItemID              uuid.UUID
+	OrderType, ServiceCode, Name string
+	Status                       ItemStatus
+	OrderedAt                    time.Time
 }
 
 // Fact is the item as rules know it, one of facts.active_orders. Days are those of the calendar in now's zone.
