@@ -25,13 +25,14 @@ type EnterInput struct {
 		Values           []PostedValue       `json:"values" nullable:"false" minItems:"1" maxItems:"200"`
 		Comment          string              `json:"comment,omitempty" maxLength:"4000" doc:"To the result as a whole; printed"`
 		CorrectionReason string              `json:"correction_reason,omitempty" maxLength:"1000" doc:"Why it is entered again"`
+		ExpectedVersion  *int                `json:"expected_version,omitempty" minimum:"0" doc:"The version that you saw, 0 for none: refused with lab.result_changed where another is the latest. A sample that was rejected leaves none"`
 		Overrides        []rulesapi.Override `json:"overrides,omitempty" nullable:"false" maxItems:"50" doc:"Reasons to pass rules that held this back"`
 	}
 }
 
 // PostedValue is what somebody typed of one analyte.
 type PostedValue struct {
-	Code    string          `json:"code" minLength:"1" maxLength:"64" example:"HGB"`
+	Code    string          `json:"code" minLength:"1" maxLength:"64" example:"HGB" doc:"Of an analyte of the test; those left out stay as the version before told them"`
 	Value   json.RawMessage `json:"value" doc:"A number, or a text: a choice's code, words, 1:80, <0.5, >1000"`
 	Unit    string          `json:"unit,omitempty" maxLength:"50" doc:"UCUM; the analyte's own when absent"`
 	Comment string          `json:"comment,omitempty" maxLength:"1000"`
@@ -46,16 +47,20 @@ type entering struct {
 	analytes    []*packsapi.Analyte
 	patient     patientsapi.Summary
 	measured    packsapi.Measured
+	before      toldBefore
 	// autoverifies says that rules may verify what is entered now.
 	autoverifies bool
 }
 
-// Enter writes the next version of a test's result: judged by the ranges of whom it was measured of, calculated where it
+// Enter writes the next version of a test's result, with all that the version before told: judged by the ranges of whom it was measured of, calculated where it
 // follows from others, critical where it must be told at once.
 func (m *Module) Enter(ctx context.Context, tx db.Tx, in EnterInput) (labapi.Result, error) {
 	e, err := m.toEnter(ctx, tx, in.Body.OrderItemID)
 	if err != nil {
 		return labapi.Result{}, err
+	}
+	if seen := in.Body.ExpectedVersion; seen != nil && *seen != e.before.version {
+		return labapi.Result{}, errResultChanged.With("latest_version", e.before.version)
 	}
 	values, err := readValues(e, in.Body.Values)
 	if err != nil {
@@ -82,7 +87,7 @@ func (m *Module) Enter(ctx context.Context, tx db.Tx, in EnterInput) (labapi.Res
 	if err != nil {
 		return labapi.Result{}, err
 	}
-	if e.autoverifies && !found.isCritical() {
+	if e.autoverifies && e.LatestVersion == 0 && !found.isCritical() && len(found.missing(e)) == 0 {
 		if err := m.autoverify(ctx, tx, e, resultID, facts); err != nil {
 			return labapi.Result{}, err
 		}
@@ -122,6 +127,9 @@ func (m *Module) toEnter(ctx context.Context, tx db.Tx, itemID uuid.UUID) (enter
 		return e, err
 	}
 	e.analytes = e.shelf.test(e.ServiceCode, e.Name)
+	if e.before, err = m.toldBefore(ctx, tx, e); err != nil {
+		return e, err
+	}
 	patients, err := m.deps.Patients.Summaries(ctx, tx, scope, []uuid.UUID{e.PatientID})
 	if err != nil {
 		return e, err

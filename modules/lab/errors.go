@@ -16,6 +16,7 @@ var (
 	errResultUnreleased     = errs.Conflict("lab.result_unreleased", "A result was entered and is not released: verify and release it first, or reject its sample.")
 	errSampleNotReceived    = errs.Conflict("lab.sample_not_received", "The laboratory has not received a sample for this test.")
 	errNotLatest            = errs.Conflict("lab.result_not_latest", "A later version supersedes this result.")
+	errResultChanged        = errs.Conflict("lab.result_changed", "A later version was entered since you looked; latest_version is its number.")
 	errVerificationRequired = errs.Conflict("lab.verification_required", "A result is verified before it is released.")
 	errFourEyes             = errs.Conflict("lab.four_eyes", "Here somebody else verifies than the one who entered it.")
 	errHeld                 = errs.Conflict("lab.quality_control_held", "Quality control holds back what was measured; held says which analytes.")

@@ -23,9 +23,22 @@ type reading struct {
 	value      measure.Value
 	comment    string
 	calculated bool
+	// kept is a value that the version before told and nobody posted again; isJudged says that it can be judged anew. Of
+	// one that the test has no longer analyte is nil.
+	kept     *labapi.Value
+	isJudged bool
 }
 
-// readValues reads what was posted and adds what follows from it, in the order of the test; or says all that is wrong.
+// code is of its analyte.
+func (r reading) code() string {
+	if r.kept != nil {
+		return r.kept.Code
+	}
+	return r.analyte.Code
+}
+
+// readValues reads what was posted, adds what the version before told of the rest and what follows from both, in the order
+// of the test; or says all that is wrong.
 func readValues(e entering, posted []PostedValue) ([]reading, error) {
 	faults, read, places := errInvalid, map[string]reading{}, map[string]string{}
 	for i, p := range posted {
@@ -48,9 +61,11 @@ func readValues(e entering, posted []PostedValue) ([]reading, error) {
 		read[p.Code] = reading{analyte: analyte, value: value, comment: p.Comment}
 	}
 	if len(faults.Fields) == 0 {
+		e.carry(read, false)
 		for _, code := range calculate(e, read) {
 			faults = faults.At(places[code], "Is calculated from others, which say something else; leave it out.")
 		}
+		e.carry(read, true)
 	}
 	if len(faults.Fields) > 0 {
 		return nil, faults
@@ -59,6 +74,11 @@ func readValues(e entering, posted []PostedValue) ([]reading, error) {
 	for _, a := range e.analytes {
 		if r, there := read[a.Code]; there {
 			values = append(values, r)
+		}
+	}
+	for _, v := range e.before.values {
+		if e.analyte(v.Code) == nil {
+			values = append(values, read[v.Code])
 		}
 	}
 	return values, nil
@@ -123,7 +143,7 @@ type former struct {
 func (m *Module) formers(ctx context.Context, q db.DBTX, e entering, values []reading) (map[string]former, error) {
 	codes := make([]string, len(values))
 	for i, r := range values {
-		codes[i] = r.analyte.Code
+		codes[i] = r.code()
 	}
 	rows, err := labdb.New(q).FormerValues(ctx, labdb.FormerValuesParams{
 		TenantID: e.TenantID, FacilityID: e.FacilityID, PatientID: e.PatientID, Codes: codes, OrderItemID: e.OrderItemID, Before: e.collectedAt})
@@ -133,6 +153,9 @@ func (m *Module) formers(ctx context.Context, q db.DBTX, e entering, values []re
 	formers := make(map[string]former, len(rows))
 	for _, row := range rows {
 		analyte := values[slices.Index(codes, row.Code)].analyte
+		if analyte == nil {
+			continue
+		}
 		f, err := formerOf(analyte, labdb.FormerValuesOfRow{Code: row.Code, ResultID: row.ResultID, CollectedAt: row.CollectedAt, Shown: row.Shown})
 		if err != nil {
 			return nil, err
@@ -165,6 +188,17 @@ func (f findings) isCritical() bool { return len(f.critical) > 0 }
 
 func (f findings) isAbnormal() bool { return slices.ContainsFunc(f.values, isAbnormal) }
 
+// missing are the analytes that the test measures and nothing is told of.
+func (f findings) missing(e entering) []string {
+	missing := []string{}
+	for _, a := range e.analytes {
+		if !a.Calculated && !slices.Contains(codesOf(f.values), a.Code) {
+			missing = append(missing, a.Code)
+		}
+	}
+	return missing
+}
+
 func (f findings) criticalCodes() []string {
 	codes := make([]string, len(f.critical))
 	for i, c := range f.critical {
@@ -177,13 +211,24 @@ func (f findings) criticalCodes() []string {
 func judge(e entering, values []reading, formers map[string]former) findings {
 	found := findings{values: make([]labapi.Value, len(values)), critical: []labapi.CriticalReason{}}
 	for i, r := range values {
+		if r.kept != nil && !r.isJudged {
+			found.values[i] = *r.kept
+			if c, there := e.before.reason(r.code()); there && !isNull(r.kept.Value) {
+				found.critical = append(found.critical, c)
+			}
+			continue
+		}
 		var before *measure.Former
 		var shownBefore *labapi.FormerValue
 		if f, there := formers[r.analyte.Code]; there {
 			before, shownBefore = &f.Former, &f.shown
 		}
 		judgement := measure.Judge(r.analyte, r.value, e.measured, before, e.collectedAt)
-		found.values[i] = valueShown(r, judgement, shownBefore)
+		if r.kept != nil {
+			found.values[i] = judgedAgain(*r.kept, judgement, shownBefore)
+		} else {
+			found.values[i] = valueShown(r, judgement, shownBefore)
+		}
 		if judgement.Critical {
 			found.critical = append(found.critical, labapi.CriticalReason{Code: r.analyte.Code, Value: found.values[i].Value, Threshold: orJSONNull(judgement.Threshold)})
 		}

@@ -96,7 +96,7 @@ func TestACalculatedValueIsTheServers(t *testing.T) {
 		if gap := value(t, agreeing, "GAP"); string(gap.Value) != "15" || !gap.Calculated {
 			t.Errorf("within one of its last decimal it is %+v", gap)
 		}
-		measured := b.enter(ctx, t, tx, item, "NA", 140, "GAP", 12)
+		measured := b.enter(ctx, t, tx, b.received(ctx, t, tx, "RENAL"), "NA", 140, "GAP", 12)
 		if gap := value(t, measured, "GAP"); string(gap.Value) != "12" || gap.Calculated {
 			t.Errorf("without its inputs it is %+v", gap)
 		}

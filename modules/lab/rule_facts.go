@@ -40,7 +40,8 @@ func valueFacts(values []labapi.Value) []packsapi.ResultValueFact {
 }
 
 // autoverify asks the rules whether they vouch for what was just entered; verifyByRule does what they say. A rule that
-// holds it back leaves it to a person.
+// holds it back leaves it to a person. It is asked of a first version only, complete and with nothing critical: what
+// somebody typed again a person weighs against what was there.
 func (m *Module) autoverify(ctx context.Context, tx db.Tx, e entering, resultID uuid.UUID, facts map[string]any) error {
 	_, err := m.deps.Gate.Pass(ctx, tx, rulesapi.Question{
 		Pack: e.Pack, Moment: packsapi.MomentResultAutoverify, EncounterID: e.EncounterID, PatientID: e.PatientID, SubjectID: resultID, Facts: facts,
@@ -71,7 +72,7 @@ func (m *Module) verifyByRule(ctx context.Context, tx db.Tx, e rulesapi.RuleFire
 	}
 	s := standingOf(ctx, row, isHeld)
 	s.byEnterer = false // nobody verifies what they entered: a rule does
-	if row.IsCritical || mayVerify(s) != nil {
+	if row.IsCritical || row.Version > 1 || mayVerify(s) != nil {
 		return nil
 	}
 	return m.vouch(ctx, tx, row, labdb.VerifyResultParams{VerifiedByRule: &e.Rule})
