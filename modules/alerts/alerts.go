@@ -3,6 +3,7 @@ package alerts
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 var (
 	errNotFound          = errs.NotFound("alerts.not_found", "There is no such alert.")
 	errIllegalTransition = errs.Conflict("alerts.illegal_transition", "An alert of this status cannot make this move.")
+	errNotForYou         = errs.Forbidden("alerts.not_for_you", "This critical result is for its recipients and for those who may acknowledge any.")
 	errInvalid           = errs.Invalid("alerts.invalid", "There are faults; see errors.")
 )
 
@@ -144,10 +146,13 @@ func (m *Module) Acknowledge(ctx context.Context, tx db.Tx, in AcknowledgeInput)
 	}
 	words := ""
 	if in.Body != nil {
-		words = strings.TrimSpace(in.Body.Note)
+		words = in.Body.Note
 	}
 	mine := row.Status == string(alertsapi.StatusAcknowledged) && equal(row.AcknowledgedByID, id.Ptr(tx.Scope().UserID))
 	if !mine {
+		if err := m.refuseStrangers(ctx, tx, row, acknowledge); err != nil {
+			return Alert{}, err
+		}
 		if row, err = m.acknowledge(ctx, tx, row, words); err != nil {
 			return Alert{}, err
 		}
@@ -165,8 +170,8 @@ type ResolveInput struct {
 
 // Resolve says that what the alert is about is dealt with. Saying it again in the same words changes nothing.
 func (m *Module) Resolve(ctx context.Context, tx db.Tx, in ResolveInput) (Alert, error) {
-	words := strings.TrimSpace(in.Body.Resolution)
-	if words == "" {
+	words := in.Body.Resolution
+	if strings.TrimSpace(words) == "" {
 		return Alert{}, errInvalid.At("body.resolution", "Say what was done about it.")
 	}
 	row, err := m.begin(ctx, tx, in.ID)
@@ -175,7 +180,10 @@ func (m *Module) Resolve(ctx context.Context, tx db.Tx, in ResolveInput) (Alert,
 	}
 	mine := row.Status == string(alertsapi.StatusResolved) && equal(row.ResolvedByID, id.Ptr(tx.Scope().UserID)) && equal(row.Resolution, &words)
 	if !mine {
-		if row, err = m.resolve(ctx, tx, row, words); err != nil {
+		if err := m.refuseStrangers(ctx, tx, row, resolve); err != nil {
+			return Alert{}, err
+		}
+		if row, err = m.resolve(ctx, tx, row, words, ""); err != nil {
 			return Alert{}, err
 		}
 	}
@@ -193,6 +201,9 @@ func (m *Module) begin(ctx context.Context, tx db.Tx, alertID uuid.UUID) (alerts
 	if found.EncounterID != nil {
 		if _, err := m.deps.Encounters.Lock(ctx, tx, *found.EncounterID); err != nil {
 			return found, err
+		}
+		if found.Kind == alertsapi.KindCriticalResult {
+			alertsapi.HoldCritical(tx, *found.EncounterID)
 		}
 	}
 	return alertsdb.New(tx).LockAlert(ctx, alertsdb.LockAlertParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: alertID})
@@ -216,8 +227,8 @@ func (m *Module) acknowledge(ctx context.Context, tx db.Tx, row alertsdb.AlertsA
 	return row, m.deps.Bus.Publish(ctx, tx, alertsapi.Acknowledged{About: about(row)})
 }
 
-// resolve makes the move on a locked alert.
-func (m *Module) resolve(ctx context.Context, tx db.Tx, row alertsdb.AlertsAlert, resolution string) (alertsdb.AlertsAlert, error) {
+// resolve makes the move on a locked alert; code tells other modules by what it ended, where nobody ended it.
+func (m *Module) resolve(ctx context.Context, tx db.Tx, row alertsdb.AlertsAlert, resolution, code string) (alertsdb.AlertsAlert, error) {
 	to, legal := after(alertsapi.Status(row.Status), resolve)
 	if !legal {
 		return row, refused(row)
@@ -231,7 +242,24 @@ func (m *Module) resolve(ctx context.Context, tx db.Tx, row alertsdb.AlertsAlert
 	if err := m.note(ctx, tx, row, actResolved, resolution, nil); err != nil {
 		return row, err
 	}
-	return row, m.deps.Bus.Publish(ctx, tx, alertsapi.Resolved{About: about(row)})
+	told, err := everTold(ctx, tx, row)
+	if err != nil {
+		return row, err
+	}
+	return row, m.deps.Bus.Publish(ctx, tx, alertsapi.Resolved{About: about(row), Resolution: code, RecipientIDs: told})
+}
+
+// everTold gives everybody who was told of an alert, and who acknowledged it, each once.
+func everTold(ctx context.Context, tx db.Tx, row alertsdb.AlertsAlert) ([]uuid.UUID, error) {
+	lines, err := alertsdb.New(tx).HistoryOf(ctx, alertsdb.HistoryOfParams{TenantID: row.TenantID, FacilityID: row.FacilityID, AlertID: row.ID})
+	told := []uuid.UUID{}
+	for _, line := range lines {
+		told = append(told, line.RecipientIds...)
+	}
+	if row.AcknowledgedByID != nil {
+		told = append(told, *row.AcknowledgedByID)
+	}
+	return id.Distinct(told), err
 }
 
 // refused says where the alert has come to instead, and through whom.
@@ -246,9 +274,44 @@ func refused(row alertsdb.AlertsAlert) error {
 // permissionTo says who may make each move.
 var permissionTo = map[move]string{acknowledge: CanAcknowledge, resolve: CanResolve}
 
+// concerns tells whether an alert is the caller's to move. A critical result is for whom it was told to and for those who
+// treat: others would silence it without being able to help the patient.
+func concerns(ctx context.Context, row alertsdb.AlertsAlert, isMine bool) bool {
+	return row.Kind != alertsapi.KindCriticalResult || isMine || auth.Can(ctx, CanAcknowledgeCritical)
+}
+
+// refuseStrangers refuses a legal move of a locked alert to whom it does not concern.
+func (m *Module) refuseStrangers(ctx context.Context, tx db.Tx, row alertsdb.AlertsAlert, wanted move) error {
+	if _, legal := after(alertsapi.Status(row.Status), wanted); !legal || concerns(ctx, row, false) {
+		return nil
+	}
+	isMine, err := m.isFor(ctx, tx, row)
+	if err == nil && !isMine {
+		err = errNotForYou
+	}
+	return err
+}
+
+// isFor tells whether the caller is among an alert's recipients now.
+func (m *Module) isFor(ctx context.Context, tx db.Tx, row alertsdb.AlertsAlert) (bool, error) {
+	rows, err := alertsdb.New(tx).TargetsOf(ctx, alertsdb.TargetsOfParams{TenantID: row.TenantID, FacilityID: row.FacilityID, AlertIds: []uuid.UUID{row.ID}})
+	if err != nil {
+		return false, err
+	}
+	targets := make([]target, len(rows))
+	for i, row := range rows {
+		targets[i] = targetOf(row)
+	}
+	directory, err := m.lookUp(ctx, tx, tx.Scope(), tx.Now(), targets)
+	return slices.Contains(directory.reached(targets), tx.Scope().UserID), err
+}
+
 // actions lists what the caller may do to an alert now.
-func actions(ctx context.Context, row alertsdb.AlertsAlert) []string {
+func actions(ctx context.Context, row alertsdb.AlertsAlert, isMine bool) []string {
 	may := []string{}
+	if !concerns(ctx, row, isMine) {
+		return may
+	}
 	for _, m := range moves {
 		if _, legal := after(alertsapi.Status(row.Status), m); legal && auth.Can(ctx, permissionTo[m]) {
 			may = append(may, string(m))

@@ -2,6 +2,7 @@ package alerts_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 
@@ -292,7 +293,7 @@ func TestTheFirstWhoAcknowledgesCounts(t *testing.T) {
 		in := acknowledgeInput(raised.ID)
 		in.Body = &alerts.Note{Note: " On my way "}
 		first, err := h.alerts.Acknowledge(ctx, tx, in)
-		if err != nil || first.Status != "ACKNOWLEDGED" || first.AcknowledgedBy.ID != h.doctor || first.NextEscalationAt != nil || *first.History[1].Note != "On my way" {
+		if err != nil || first.Status != "ACKNOWLEDGED" || first.AcknowledgedBy.ID != h.doctor || first.NextEscalationAt != nil || *first.History[1].Note != " On my way " {
 			t.Fatalf("got %+v, %v", first, err)
 		}
 		again, err := h.alerts.Acknowledge(ctx, tx, in)
@@ -373,5 +374,69 @@ func TestReaderNamesWhatNobodyAcknowledged(t *testing.T) {
 		if err != nil || len(briefs) != 1 || briefs[alertID].Kind != "critical_result" || *briefs[alertID].PatientID != e.PatientID {
 			t.Errorf("briefs %v, %v", briefs, err)
 		}
+	})
+}
+
+func TestACriticalResultIsForItsRecipientsAndThoseWhoTreat(t *testing.T) {
+	t.Parallel()
+	inFacility(t, func(ctx context.Context, tx db.Tx, h house, e encountersapi.Encounter) {
+		h.happen(ctx, t, tx, h.result(e))
+		critical := h.only(ctx, t, tx).ID
+		act := func(userID uuid.UUID, without ...string) (acknowledged, resolved error, actions []string) {
+			ctx := as(ctx, userID, nil, without...)
+			scope, _ := db.ScopeOf(ctx)
+			acknowledged = tx.Nested(ctx, scope, func(tx db.Tx) error {
+				actions = h.get(ctx, t, tx, critical).Actions
+				_, err := h.alerts.Acknowledge(ctx, tx, acknowledgeInput(critical))
+				return errors.Join(err, errNothing)
+			})
+			resolved = tx.Nested(ctx, scope, func(tx db.Tx) error {
+				_, err := h.alerts.Resolve(ctx, tx, resolveInput(critical, "Done"))
+				return errors.Join(err, errNothing)
+			})
+			return acknowledged, resolved, actions
+		}
+		for _, other := range []uuid.UUID{h.nurse, h.technician, h.colleague} {
+			acknowledged, resolved, actions := act(other, alerts.CanAcknowledgeCritical)
+			wantCode(t, acknowledged, "alerts.not_for_you")
+			wantCode(t, resolved, "alerts.not_for_you")
+			if len(actions) != 0 {
+				t.Errorf("offered %v", actions)
+			}
+		}
+		for userID, without := range map[uuid.UUID][]string{h.doctor: {alerts.CanAcknowledgeCritical}, h.colleague: nil} {
+			acknowledged, resolved, actions := act(userID, without...)
+			if acknowledged.Error() != errNothing.Error() || resolved.Error() != errNothing.Error() || len(actions) != 2 {
+				t.Errorf("%v, %v, %v", acknowledged, resolved, actions)
+			}
+		}
+	})
+}
+
+// errNothing takes back what a test tried.
+var errNothing = errors.New("nothing happened")
+
+func TestACriticalResultKeepsItsTaskAndItsEncounter(t *testing.T) {
+	t.Parallel()
+	inFacility(t, func(ctx context.Context, tx db.Tx, h house, e encountersapi.Encounter) {
+		h.happen(ctx, t, tx, h.result(e))
+		try := func(happened events.Event) error {
+			return tx.Nested(ctx, tx.Scope(), func(tx db.Tx) error { return h.bus.Publish(ctx, tx, happened) })
+		}
+		byHand := tasksapi.Cancelled{TaskID: id.New(), EncounterID: e.ID, PatientID: e.PatientID, Code: labapi.TaskCriticalResult}
+		followed := tasksapi.Done{TaskID: id.New(), EncounterID: e.ID, PatientID: e.PatientID, Code: labapi.TaskCriticalResult, Followed: true}
+		cancelled := encountersapi.Cancelled{EncounterID: e.ID, PatientID: e.PatientID}
+		wantCode(t, try(byHand), "alerts.acknowledge_first")
+		wantCode(t, try(cancelled), "alerts.unacknowledged_critical")
+		h.happen(ctx, t, tx, followed)
+		alert := h.only(ctx, t, tx)
+		if alert.Status != "OPEN" {
+			t.Fatalf("a completion that followed made it %s", alert.Status)
+		}
+		if _, err := h.alerts.Acknowledge(ctx, tx, acknowledgeInput(alert.ID)); err != nil {
+			t.Fatal(err)
+		}
+		h.happen(ctx, t, tx, byHand)
+		h.happen(ctx, t, tx, cancelled)
 	})
 }

@@ -28,6 +28,7 @@ func (m *Module) onResultEntered(ctx context.Context, tx db.Tx, e labapi.ResultE
 	if err != nil {
 		return err
 	}
+	alertsapi.HoldCritical(tx, e.EncounterID)
 	if len(e.Critical) > 0 {
 		if err := m.raiseCritical(ctx, tx, encounter, e); err != nil {
 			return err

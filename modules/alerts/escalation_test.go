@@ -11,7 +11,9 @@ import (
 	"github.com/google/uuid"
 
 	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/modules/alerts"
+	"hmsoftware.com/hm/modules/qualitycontrol/qualitycontrolapi"
 )
 
 func text(s string) *string { return &s }
@@ -38,7 +40,7 @@ func TestAnUnansweredAlertGoesThroughItsSteps(t *testing.T) {
 		level int32
 		more  bool
 	}{
-		{9*time.Minute + 59*time.Second, 0, true}, {time.Second, 1, true}, {4 * time.Minute, 1, true}, {time.Minute, 2, true}, {5 * time.Minute, 3, false}, {24 * time.Hour, 3, false},
+		{9*time.Minute + 59*time.Second, 0, true}, {time.Second, 1, true}, {4 * time.Minute, 1, true}, {time.Minute, 2, true}, {5 * time.Minute, 3, true}, {24 * time.Hour, 4, true},
 	} {
 		w.later(t, c.after)
 		if got := w.now(t, alertID); got.Level != c.level || (got.NextEscalationAt != nil) != c.more {
@@ -54,14 +56,14 @@ func TestAnUnansweredAlertGoesThroughItsSteps(t *testing.T) {
 		}
 		toldOf = append(toldOf, people)
 	}
-	if !slices.EqualFunc(toldOf, [][]uuid.UUID{{w.pathologist}, {w.nurse}, {w.nurse}}, same) || !slices.Equal(acts(got), []string{"raised", "escalated", "escalated", "escalated"}) {
+	if !slices.EqualFunc(toldOf, [][]uuid.UUID{{w.pathologist}, {w.nurse}, {w.nurse}, {w.nurse}}, same) || !slices.Equal(acts(got), []string{"raised", "escalated", "escalated", "escalated", "escalated"}) {
 		t.Errorf("told %v by %v", toldOf, acts(got))
 	}
 	if !same(recipients(got), []uuid.UUID{w.doctor, w.pathologist, w.nurse}) {
 		t.Errorf("it is for %v", got.Recipients)
 	}
 	w.act(t, func(tx db.Tx) {
-		if n := told(w.ctx, t, tx, "alerts.escalated.v1"); n != 3 {
+		if n := told(w.ctx, t, tx, "alerts.escalated.v1"); n != 4 {
 			t.Errorf("%d escalations were told", n)
 		}
 	})
@@ -128,7 +130,7 @@ func TestAStepThatReachesNobodyIsPassedOver(t *testing.T) {
 	})
 	alertID := w.raise(t).ID
 	w.later(t, 10*time.Minute)
-	if got := w.now(t, alertID); got.Level != 3 || !same(recipients(got), []uuid.UUID{w.doctor, w.nurse}) || got.NextEscalationAt != nil {
+	if got := w.now(t, alertID); got.Level != 3 || !same(recipients(got), []uuid.UUID{w.doctor, w.nurse}) || got.NextEscalationAt == nil {
 		t.Errorf("level %d, for %v, next %v", got.Level, got.Recipients, got.NextEscalationAt)
 	}
 }
@@ -166,18 +168,38 @@ func TestNobodyIsToldOfWhatIsAnswered(t *testing.T) {
 	}
 }
 
-func TestAPolicyThatIsShortenedEndsTheEscalation(t *testing.T) {
+// Whatever the tenant writes while it waits, a critical result is asked about until somebody answers; other alerts end.
+func TestAShortenedPolicyDoesNotSilenceACriticalResult(t *testing.T) {
 	t.Parallel()
 	w := newWard(t)
 	alertID := w.raise(t).ID
-	w.later(t, 15*time.Minute)
+	for range 3 {
+		w.later(t, 30*time.Minute)
+	}
 	w.act(t, func(tx db.Tx) {
 		w.policy(w.ctx, t, tx, "critical_result", 0, alerts.Step{AfterMinutes: 10, ToRole: text("nurse")})
+		w.policy(w.ctx, t, tx, "quality_control", 0, alerts.Step{AfterMinutes: 10, ToRole: text("nurse")})
+		w.happen(w.ctx, t, tx, qualitycontrolapi.RunViolated{RunID: id.New(), LotID: id.New(), Analyte: "GLU", Rules: []string{"1-3s"}, HoldID: id.Ptr(id.New())})
 	})
-	w.later(t, 15*time.Minute)
-	if got := w.now(t, alertID); got.Level != 1 || got.NextEscalationAt != nil {
-		t.Errorf("level %d, next %v", got.Level, got.NextEscalationAt)
+	for level := int32(4); level < 16; level++ {
+		w.later(t, 30*time.Minute)
+		if got := w.now(t, alertID); got.Level != level || got.NextEscalationAt == nil || !same(lastTold(got), []uuid.UUID{w.nurse}) {
+			t.Fatalf("level %d, next %v, told %v", got.Level, got.NextEscalationAt, lastTold(got))
+		}
 	}
+	w.act(t, func(tx db.Tx) {
+		if got := w.list(w.ctx, t, tx, func(in *alerts.ListInput) { in.Kind = "quality_control" })[0]; got.Level != 1 || got.NextEscalationAt != nil {
+			t.Errorf("of the control: level %d, next %v", got.Level, got.NextEscalationAt)
+		}
+	})
+}
+
+func lastTold(a alerts.Alert) []uuid.UUID {
+	var people []uuid.UUID
+	for _, p := range a.History[len(a.History)-1].Recipients {
+		people = append(people, p.ID)
+	}
+	return people
 }
 
 // race makes n parallel calls and counts what came of them.
@@ -190,7 +212,7 @@ func (w *ward) race(t *testing.T, n int, call func(ctx context.Context, tx db.Tx
 		running.Go(func() {
 			each := scope
 			each.UserID = []uuid.UUID{w.doctor, w.colleague, w.nurse, w.technician, w.pathologist, w.admin}[i%6]
-			ctx := db.WithScope(w.ctx, each)
+			ctx := as(w.ctx, each.UserID, nil)
 			err := w.Pool.InTx(ctx, func(tx db.Tx) error { return call(ctx, tx, i) })
 			mu.Lock()
 			defer mu.Unlock()

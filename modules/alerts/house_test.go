@@ -80,6 +80,8 @@ func houseAt(t testing.TB, now *clock.Manual) house {
 	events.Declare[qualitycontrolapi.HoldResolved](h.bus, "qualitycontrol")
 	events.Declare[rulesapi.RuleFired](h.bus, "rules")
 	events.Declare[tasksapi.Done](h.bus, "tasks")
+	events.Declare[tasksapi.Cancelled](h.bus, "tasks")
+	events.Declare[encountersapi.Cancelled](h.bus, "encounters")
 	events.Declare[ordersapi.ItemCancelled](h.bus, "orders")
 	h.alerts = alerts.New(alerts.Deps{Bus: h.bus, Clock: h.clock, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Packs: known})
 	h.alerts.Subscribe()

@@ -67,9 +67,9 @@ func (m *Module) escalate(ctx context.Context, tx db.Tx, alertID uuid.UUID) erro
 	before := row.Level
 	var told []uuid.UUID
 	// A step that reaches nobody, because the team is gone or the role is nobody's, is no reason to wait.
-	for len(told) == 0 {
+	for first := true; len(told) == 0; first = false {
 		step, more := escalation.at(int(row.Level))
-		if !more || int(row.Level) > len(escalation.steps) {
+		if !more || !first && int(row.Level) >= len(escalation.steps) {
 			break
 		}
 		row.Level++

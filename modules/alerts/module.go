@@ -13,11 +13,12 @@ import (
 
 // The module's permissions.
 const (
-	CanRead        = "alerts.can_read"
-	CanAcknowledge = "alerts.can_acknowledge"
-	CanResolve     = "alerts.can_resolve"
-	CanConfigure   = "alerts.can_configure"
-	CanAnalyse     = "alerts.can_analyse"
+	CanRead                = "alerts.can_read"
+	CanAcknowledge         = "alerts.can_acknowledge"
+	CanResolve             = "alerts.can_resolve"
+	CanAcknowledgeCritical = "alerts.can_acknowledge_critical"
+	CanConfigure           = "alerts.can_configure"
+	CanAnalyse             = "alerts.can_analyse"
 )
 
 // clinical are those whom alerts concern.
@@ -28,6 +29,7 @@ var Permissions = []auth.Permission{
 	{Code: CanRead, Description: "See alerts", Roles: append(clinical[:len(clinical):len(clinical)], auth.Auditor)},
 	{Code: CanAcknowledge, Description: "Say that one has seen an alert and takes care of it", Roles: clinical},
 	{Code: CanResolve, Description: "Say that what an alert was about is dealt with", Roles: clinical},
+	{Code: CanAcknowledgeCritical, Description: "Acknowledge and resolve alerts of critical results that are for others too", Roles: []auth.Role{auth.Admin, auth.Doctor}},
 	{Code: CanConfigure, Description: "Say how alerts escalate, who is in teams and who is on duty", Roles: []auth.Role{auth.Admin}},
 	{Code: CanAnalyse, Description: "See how long alerts wait", Roles: []auth.Role{auth.Admin, auth.Doctor, auth.Pathologist, auth.Auditor}},
 }

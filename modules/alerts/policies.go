@@ -41,7 +41,9 @@ func (m *Module) inForce(ctx context.Context, q db.DBTX, tenantID uuid.UUID, kin
 	for _, nearest := range kinds {
 		for _, row := range rows {
 			if row.Kind == nearest {
-				return escalationOf(row)
+				e, err := escalationOf(row)
+				e.endless = endless(kind)
+				return e, err
 			}
 		}
 	}

@@ -26,6 +26,8 @@ type escalation struct {
 	severity *alertsapi.Severity
 	steps    []Step
 	repeats  int
+	// endless says that the last step repeats for as long as nobody answers, whatever the tenant wrote.
+	endless bool
 }
 
 // at gives the step that comes after so many escalations; false when there is none any more. The last one repeats.
@@ -33,7 +35,7 @@ func (e escalation) at(level int) (Step, bool) {
 	switch {
 	case level < len(e.steps):
 		return e.steps[level], true
-	case len(e.steps) > 0 && level < len(e.steps)+e.repeats:
+	case len(e.steps) > 0 && (e.endless || level < len(e.steps)+e.repeats):
 		return e.steps[len(e.steps)-1], true
 	}
 	return Step{}, false
@@ -62,7 +64,7 @@ func toDuty(minutes int, role auth.Role) Step {
 	return Step{AfterMinutes: minutes, ToDuty: &code}
 }
 
-// builtIn policies hold until a tenant writes its own. A critical result is asked about again and again.
+// builtIn policies hold until a tenant writes its own. A critical result is asked about again and again, until somebody acknowledges it.
 var builtIn = map[string]escalation{
 	alertsapi.KindCriticalResult: {steps: []Step{toDuty(15, auth.Doctor), toRole(15, auth.Doctor), toRole(30, auth.Admin)}, repeats: 6},
 	alertsapi.KindTestOverdue:    {steps: []Step{toRole(30, auth.Pathologist), toRole(60, auth.Admin)}},
@@ -82,5 +84,10 @@ func chain(kind string) []string {
 // builtInOf gives the built-in policy of a kind.
 func builtInOf(kind string) escalation {
 	of := chain(kind)
-	return builtIn[of[len(of)-1]]
+	e := builtIn[of[len(of)-1]]
+	e.endless = endless(kind)
+	return e
 }
+
+// endless tells whether alerts of a kind are asked about until somebody answers.
+func endless(kind string) bool { return kind == alertsapi.KindCriticalResult }

@@ -87,7 +87,7 @@ func (m *Module) present(ctx context.Context, q db.DBTX, scope db.Scope, now tim
 			Subject: Subject{Kind: row.SubjectKind, ID: row.SubjectID}, Facts: facts, RaisedAt: row.RaisedAt,
 			AcknowledgedAt: row.AcknowledgedAt, AcknowledgedByID: row.AcknowledgedByID, AcknowledgedBy: names.of(row.AcknowledgedByID),
 			ResolvedAt: row.ResolvedAt, ResolvedByID: row.ResolvedByID, ResolvedBy: names.of(row.ResolvedByID), Resolution: row.Resolution,
-			Level: row.Level, NextEscalationAt: row.NextEscalationAt, Recipients: []Recipient{}, Actions: actions(ctx, row),
+			Level: row.Level, NextEscalationAt: row.NextEscalationAt, Recipients: []Recipient{},
 		}
 		if row.PatientID != nil {
 			patient := patients[*row.PatientID]
@@ -103,6 +103,7 @@ func (m *Module) present(ctx context.Context, q db.DBTX, scope db.Scope, now tim
 				}
 			}
 		}
+		a.Actions = actions(ctx, row, a.IsMine)
 		for _, line := range lines {
 			a.History = append(a.History, names.line(line))
 		}

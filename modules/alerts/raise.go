@@ -16,7 +16,7 @@ import (
 
 // What ends an alert by itself; the words of `resolution` then.
 const (
-	resolutionSuperseded = "superseded"
+	resolutionSuperseded = alertsapi.ResolutionSuperseded
 	resolutionCollected  = "sample_collected"
 	resolutionReleased   = "result_released"
 	resolutionResolved   = "hold_resolved"
@@ -155,7 +155,7 @@ func (m *Module) end(ctx context.Context, tx db.Tx, kind string, causes []uuid.U
 		if row.SubjectID == but {
 			continue
 		}
-		if _, err := m.resolve(ctx, tx, row, resolution); err != nil {
+		if _, err := m.resolve(ctx, tx, row, resolution, resolution); err != nil {
 			return err
 		}
 	}

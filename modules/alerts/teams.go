@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -55,7 +54,7 @@ func (m *Module) CreateTeam(ctx context.Context, tx db.Tx, in CreateTeamInput) (
 	}
 	row, err := alertsdb.New(tx).InsertTeam(ctx, alertsdb.InsertTeamParams{
 		TenantID: tx.Scope().TenantID, ID: id.For(ctx, tx.Now()), FacilityID: tx.Scope().FacilityID, Code: in.Body.Code,
-		Name: strings.TrimSpace(in.Body.Name), Now: tx.Now()})
+		Name: in.Body.Name, Now: tx.Now()})
 	if db.Violates(err, "team_code") {
 		return Team{}, errTeamTaken
 	}
@@ -99,7 +98,7 @@ func (m *Module) UpdateTeam(ctx context.Context, tx db.Tx, in UpdateTeamInput) (
 		}
 	}
 	if in.Body.Name != nil {
-		row.Name = strings.TrimSpace(*in.Body.Name)
+		row.Name = *in.Body.Name
 	}
 	if in.Body.IsActive != nil {
 		row.IsActive = *in.Body.IsActive

@@ -85,7 +85,7 @@ func (m *Module) SubscribeBrowser(ctx context.Context, tx db.Tx, in SubscribeInp
 	}
 	row, err := notificationsdb.New(tx).SavePushSubscription(ctx, notificationsdb.SavePushSubscriptionParams{
 		TenantID: scope.TenantID, ID: id.New(), UserID: scope.UserID, Endpoint: body.Endpoint, P256dh: body.Keys.P256DH, Auth: body.Keys.Auth,
-		Device: oneLine(body.Device), Now: tx.Now(),
+		Device: body.Device, Now: tx.Now(),
 	})
 	return PushSubscription{row.ID, row.Device, row.CreatedAt}, err
 }

@@ -92,14 +92,36 @@ func (m *Module) CloseGate(ctx context.Context, q db.DBTX, scope db.Scope, facts
 func (m *Module) askClose(ctx context.Context, q db.DBTX, scope db.Scope, facts rulesapi.CloseFacts) (ruleSet, []packsapi.Firing, error) {
 	asked, err := m.rulesOf(ctx, q, scope, facts.Pack, packsapi.MomentEncounterClose)
 	if err != nil || asked.none() {
-		return asked, nil, err
+		return asked, holdCritical(nil, facts), err
 	}
 	known, err := m.closeFacts(ctx, q, scope, asked.library, facts)
 	if err != nil {
 		return asked, nil, err
 	}
 	firings, err := asked.evaluate(ctx, known.Map())
-	return asked, firings, err
+	return asked, holdCritical(firings, facts), err
+}
+
+// ruleCritical is the base pack's rule that keeps an encounter open for its critical results.
+const ruleCritical = "base.critical_results_acknowledged"
+
+// holdCritical holds an encounter open while a critical result waits, also where the tenant switched the rule off or
+// lowered it, or the facility's pack is built without it: it words the block, it does not grant it.
+func holdCritical(firings []packsapi.Firing, facts rulesapi.CloseFacts) []packsapi.Firing {
+	if len(facts.UnacknowledgedCritical) == 0 {
+		return firings
+	}
+	blocks := func(f packsapi.Firing) bool {
+		return f.Effect == packsapi.EffectBlock && f.Failure == "" && f.OverridableBy == ""
+	}
+	for _, f := range firings {
+		if f.Code == ruleCritical && blocks(f) {
+			return firings
+		}
+	}
+	firings = slices.DeleteFunc(firings, func(f packsapi.Firing) bool { return f.Code == ruleCritical })
+	return append(firings, packsapi.Firing{Code: ruleCritical, Facts: map[string]any{}, Effect: packsapi.EffectBlock, Severity: packsapi.SeveritySafety,
+		Message: "Critical results that nobody has acknowledged: " + strings.Join(facts.UnacknowledgedCritical, ", ") + "."})
 }
 
 // gateOf shows what holds an encounter open.

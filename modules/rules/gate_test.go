@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 	"testing"
@@ -144,6 +145,27 @@ func TestEffectsOnClosing(t *testing.T) {
 		want := []string{"base.blocks rules.blocked", "base.broken rules.not_evaluated", "base.child rules.reason_required"}
 		if gate.CanClose || !slices.Equal(got, want) {
 			t.Errorf("got %v, want %v", got, want)
+		}
+	})
+}
+
+func TestNoSettingLetsACriticalResultBeForgotten(t *testing.T) {
+	t.Parallel()
+	inTenant(t, func(ctx context.Context, tx db.Tx, m *rules.Module) {
+		off := false
+		tune(ctx, t, tx, m, "base.critical_results_acknowledged", func(in *rules.TuneInput) { in.Body.Enabled = &off })
+		facts := opd()
+		if gate := closeGate(ctx, t, tx, m, facts); !gate.CanClose {
+			t.Errorf("with none: %+v", gate)
+		}
+		facts.UnacknowledgedCritical = []string{"K", "NA"}
+		gate := closeGate(ctx, t, tx, m, facts)
+		want := []rulesapi.Blocking{{Rule: "base.critical_results_acknowledged", Code: "rules.blocked", Message: "Critical results that nobody has acknowledged: K, NA."}}
+		if gate.CanClose || !slices.Equal(gate.Blocking, want) {
+			t.Errorf("got %+v", gate)
+		}
+		if _, _, err := m.PassClose(ctx, tx, facts, nil); !errors.Is(err, rulesapi.ErrBlocked) {
+			t.Errorf("the close says %v", err)
 		}
 	})
 }

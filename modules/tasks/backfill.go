@@ -27,7 +27,7 @@ func (m *Module) backfillTasks(ctx context.Context, tx db.Tx, after uuid.UUID) (
 	}
 	var past []events.Past
 	for _, row := range rows {
-		past = append(past, pastOf(row)...)
+		past = append(past, pastOf(row, byPerson)...)
 		last = row.ID
 	}
 	added, err = m.deps.Bus.InsertMissing(ctx, tx, past)
@@ -35,7 +35,7 @@ func (m *Module) backfillTasks(ctx context.Context, tx db.Tx, after uuid.UUID) (
 }
 
 // pastOf gives the events that a task's row proves.
-func pastOf(row tasksdb.TasksTask) []events.Past {
+func pastOf(row tasksdb.TasksTask, followed bool) []events.Past {
 	var past []events.Past
 	happened := func(at *time.Time, by *uuid.UUID, e events.Event) {
 		if at == nil {
@@ -52,7 +52,7 @@ func pastOf(row tasksdb.TasksTask) []events.Past {
 		happened(row.AssignedAt, row.AssignedByID, assignedEvent(row))
 	}
 	happened(row.StartedAt, row.StartedByID, tasksapi.Started{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code})
-	happened(row.CompletedAt, row.CompletedByID, tasksapi.Done{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code})
-	happened(row.CancelledAt, row.CancelledByID, tasksapi.Cancelled{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code})
+	happened(row.CompletedAt, row.CompletedByID, tasksapi.Done{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code, Followed: followed})
+	happened(row.CancelledAt, row.CancelledByID, tasksapi.Cancelled{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code, Followed: followed})
 	return past
 }

@@ -69,5 +69,5 @@ func (m *Module) openAgain(ctx context.Context, tx db.Tx, encounter encountersap
 			}
 		}
 	}
-	return m.lead(ctx, tx, encounter, row, []tasksapi.Status{tasksapi.StatusOpen})
+	return m.lead(ctx, tx, encounter, row, []tasksapi.Status{tasksapi.StatusOpen}, follows)
 }

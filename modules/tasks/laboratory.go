@@ -32,20 +32,20 @@ const criticalTitle = "Acknowledge the critical result"
 // followLaboratory listens to the laboratory and to alerts. What they ask of people outlives a closed encounter: the
 // patient goes home, the sample goes on.
 func (m *Module) followLaboratory(bus *events.Bus) {
-	const follows, acknowledges = "tasks.follow_laboratory", "tasks.follow_critical_alerts"
-	events.Within(bus, follows, func(ctx context.Context, tx db.Tx, e labapi.SampleCollected) error {
+	const turns, acknowledges = "tasks.follow_laboratory", "tasks.follow_critical_alerts"
+	events.Within(bus, turns, func(ctx context.Context, tx db.Tx, e labapi.SampleCollected) error {
 		return m.turn(ctx, tx, e.EncounterID, e.Items, labapi.TaskReceiveSample)
 	})
-	events.Within(bus, follows, func(ctx context.Context, tx db.Tx, e labapi.SampleReceived) error {
+	events.Within(bus, turns, func(ctx context.Context, tx db.Tx, e labapi.SampleReceived) error {
 		return m.turn(ctx, tx, e.EncounterID, e.Items, labapi.TaskEnterResult)
 	})
-	events.Within(bus, follows, func(ctx context.Context, tx db.Tx, e labapi.ResultEntered) error {
+	events.Within(bus, turns, func(ctx context.Context, tx db.Tx, e labapi.ResultEntered) error {
 		return m.turn(ctx, tx, e.EncounterID, []labapi.ItemRef{e.ItemRef}, labapi.TaskVerifyResult)
 	})
-	events.Within(bus, follows, func(ctx context.Context, tx db.Tx, e labapi.ResultVerified) error {
+	events.Within(bus, turns, func(ctx context.Context, tx db.Tx, e labapi.ResultVerified) error {
 		return m.turn(ctx, tx, e.EncounterID, []labapi.ItemRef{e.ItemRef}, "")
 	})
-	events.Within(bus, follows, func(ctx context.Context, tx db.Tx, e labapi.SampleRejected) error {
+	events.Within(bus, turns, func(ctx context.Context, tx db.Tx, e labapi.SampleRejected) error {
 		return m.turn(ctx, tx, e.EncounterID, e.Items, labapi.TaskCollectSample)
 	})
 	events.Within(bus, acknowledges, m.askToAcknowledge)
@@ -99,7 +99,7 @@ func (m *Module) turn(ctx context.Context, tx db.Tx, encounterID uuid.UUID, item
 			case there && toDo(tasksapi.Status(row.Status)):
 				through, _ := path(tasksapi.Status(row.Status), what)
 				row.OutlivesEncounter = true
-				row, err = m.lead(ctx, tx, encounter, row, through)
+				row, err = m.lead(ctx, tx, encounter, row, through, follows)
 			}
 			if err != nil {
 				return err
@@ -184,6 +184,7 @@ func (m *Module) askToAcknowledge(ctx context.Context, tx db.Tx, e alertsapi.Rai
 	if err != nil || encounter.Status == encountersapi.StatusCancelled {
 		return err
 	}
+	alertsapi.HoldCritical(tx, encounter.ID)
 	codes := []string{labapi.TaskCriticalResult}
 	known, err := m.lockByCodes(ctx, tx, encounter.ID, codes)
 	if err != nil {
@@ -224,6 +225,8 @@ func (m *Module) acknowledged(ctx context.Context, tx db.Tx, about alertsapi.Abo
 	if err != nil || encounter.Status == encountersapi.StatusCancelled {
 		return err
 	}
+	// Asked while nobody else can acknowledge or raise one: of two who acknowledge the last two, the second completes it.
+	alertsapi.HoldCritical(tx, encounter.ID)
 	left, err := m.deps.Alerts.UnacknowledgedCritical(ctx, tx, tx.Scope(), encounter.ID)
 	if err != nil || len(left) > 0 {
 		return err

@@ -34,6 +34,8 @@ type Loaded struct {
 	AssignedToID             *uuid.UUID
 	Created                  Moment
 	Started, Done, Cancelled *Moment
+	// Followed says that it was done or cancelled by what happened elsewhere, as tasksapi.Done says.
+	Followed bool
 	// EncounterOver is when the encounter was closed or cancelled, nil while it is under way.
 	EncounterOver *time.Time
 }
@@ -48,7 +50,7 @@ func (m *Module) Load(ctx context.Context, tx db.Tx, ids *id.Source, all []Loade
 		if err != nil {
 			return fmt.Errorf("task %s of the load: %w", l.ID, err)
 		}
-		rows, past = append(rows, row), append(past, pastOf(row)...)
+		rows, past = append(rows, row), append(past, pastOf(row, l.Followed)...)
 	}
 	if err := db.InsertRows(ctx, tx, "tasks.task", rows); err != nil {
 		return err
@@ -78,7 +80,7 @@ func (l Loaded) row(scope db.Scope, title string) (tasksdb.TasksTask, error) {
 			return row, errIllegalTransition.With("task_status", row.Status)
 		}
 		for _, status := range through {
-			enter(&row, status, step.moment.At, id.Ptr(step.moment.By))
+			enter(&row, status, step.moment.At, id.Ptr(step.moment.By), l.Followed)
 		}
 		row.Version, row.UpdatedAt = row.Version+1, step.moment.At
 	}

@@ -119,8 +119,8 @@ func TestTasksOfALoadedEncounterThatIsOverAreAsItLeavesThem(t *testing.T) {
 			encountersapi.VitalsRecorded{EncounterID: e.ID, PatientID: e.PatientID, DocumentID: id.New()},
 			encountersapi.Cancelled{EncounterID: e.ID, PatientID: e.PatientID})
 		err := h.tasks.Load(ctx, tx, id.NewSource(1, 1), []tasks.Loaded{
-			{ID: id.New(), Encounter: other, Code: "record-vitals", Created: now, Done: &now, EncounterOver: &now.At},
-			{ID: id.New(), Encounter: other, Code: "doctor-consult", Created: now, Cancelled: &now, EncounterOver: &now.At},
+			{ID: id.New(), Encounter: other, Code: "record-vitals", Created: now, Done: &now, EncounterOver: &now.At, Followed: true},
+			{ID: id.New(), Encounter: other, Code: "doctor-consult", Created: now, Cancelled: &now, EncounterOver: &now.At, Followed: true},
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -9,7 +9,9 @@ import (
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/kit/id"
+	"hmsoftware.com/hm/modules/alerts/alertsapi"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
+	"hmsoftware.com/hm/modules/lab/labapi"
 	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/rules/rulesapi"
 	"hmsoftware.com/hm/modules/tasks/internal/tasksdb"
@@ -82,6 +84,9 @@ func (m *Module) move(ctx context.Context, tx db.Tx, taskID uuid.UUID, wanted in
 	if err != nil {
 		return Task{}, err
 	}
+	if found.Code == labapi.TaskCriticalResult {
+		alertsapi.HoldCritical(tx, found.EncounterID)
+	}
 	row, err := tasksdb.New(tx).LockTask(ctx, tasksdb.LockTaskParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: taskID})
 	if err != nil {
 		return Task{}, err
@@ -111,7 +116,7 @@ func (m *Module) move(ctx context.Context, tx db.Tx, taskID uuid.UUID, wanted in
 	case unassign:
 		row, err = m.assignTo(ctx, tx, row, nil)
 	default:
-		row, err = m.lead(ctx, tx, encounter, row, through)
+		row, err = m.lead(ctx, tx, encounter, row, through, byPerson)
 	}
 	if err != nil {
 		return Task{}, err
@@ -141,11 +146,17 @@ func holds(row tasksdb.TasksTask, wanted intent, through []tasksapi.Status, lega
 	}
 }
 
+// Who moves a task: a person says so of the task itself, or it follows what was done elsewhere.
+const (
+	byPerson = false
+	follows  = true
+)
+
 // lead takes a locked task through statuses, telling of each, and opens what its completion opens.
-func (m *Module) lead(ctx context.Context, tx db.Tx, encounter encountersapi.Encounter, row tasksdb.TasksTask, through []tasksapi.Status) (tasksdb.TasksTask, error) {
+func (m *Module) lead(ctx context.Context, tx db.Tx, encounter encountersapi.Encounter, row tasksdb.TasksTask, through []tasksapi.Status, followed bool) (tasksdb.TasksTask, error) {
 	var happened []events.Event
 	for _, to := range through {
-		happened = append(happened, enter(&row, to, tx.Now(), id.Ptr(tx.Scope().UserID)))
+		happened = append(happened, enter(&row, to, tx.Now(), id.Ptr(tx.Scope().UserID), followed))
 	}
 	row, err := save(ctx, tx, row)
 	if err != nil {
@@ -166,7 +177,7 @@ func (m *Module) lead(ctx context.Context, tx db.Tx, encounter encountersapi.Enc
 }
 
 // enter writes into row what reaching a status means, and gives the event that tells of it.
-func enter(row *tasksdb.TasksTask, to tasksapi.Status, now time.Time, actor *uuid.UUID) events.Event {
+func enter(row *tasksdb.TasksTask, to tasksapi.Status, now time.Time, actor *uuid.UUID, followed bool) events.Event {
 	from := tasksapi.Status(row.Status)
 	row.Status = string(to)
 	switch {
@@ -176,10 +187,10 @@ func enter(row *tasksdb.TasksTask, to tasksapi.Status, now time.Time, actor *uui
 		return tasksapi.Reopened{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code}
 	case to == tasksapi.StatusDone:
 		row.CompletedAt, row.CompletedByID = &now, actor
-		return tasksapi.Done{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code}
+		return tasksapi.Done{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code, Followed: followed}
 	case to == tasksapi.StatusCancelled:
 		row.CancelledAt, row.CancelledByID = &now, actor
-		return tasksapi.Cancelled{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code}
+		return tasksapi.Cancelled{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code, Followed: followed}
 	case from == tasksapi.StatusDone:
 		row.CompletedAt, row.CompletedByID = nil, nil
 		return tasksapi.Reopened{TaskID: row.ID, EncounterID: row.EncounterID, PatientID: row.PatientID, Code: row.Code}

@@ -65,13 +65,13 @@ func (m *Module) Subscribe() {
 
 	m.followLaboratory(bus)
 
-	const follows = "tasks.follow_orders"
-	events.Within(bus, follows, m.openForOrder)
+	const followsOrders = "tasks.follow_orders"
+	events.Within(bus, followsOrders, m.openForOrder)
 	// Nothing of a finished item's work need be done any more, however it came to its end.
-	events.Within(bus, follows, func(ctx context.Context, tx db.Tx, e ordersapi.ItemCompleted) error {
+	events.Within(bus, followsOrders, func(ctx context.Context, tx db.Tx, e ordersapi.ItemCompleted) error {
 		return m.cancelOfItem(ctx, tx, e.AboutItem)
 	})
-	events.Within(bus, follows, func(ctx context.Context, tx db.Tx, e ordersapi.ItemCancelled) error {
+	events.Within(bus, followsOrders, func(ctx context.Context, tx db.Tx, e ordersapi.ItemCancelled) error {
 		return m.cancelOfItem(ctx, tx, e.AboutItem)
 	})
 

@@ -161,7 +161,7 @@ func (m *Module) leadAll(ctx context.Context, tx db.Tx, encounter encountersapi.
 		if !legal {
 			continue
 		}
-		if _, err := m.lead(ctx, tx, encounter, row, through); err != nil {
+		if _, err := m.lead(ctx, tx, encounter, row, through, follows); err != nil {
 			return err
 		}
 	}

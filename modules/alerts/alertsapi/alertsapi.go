@@ -3,6 +3,7 @@ package alertsapi
 
 import (
 	"context"
+	"encoding/binary"
 	"time"
 
 	"github.com/google/uuid"
@@ -48,6 +49,14 @@ type Reader interface {
 	UnacknowledgedCritical(ctx context.Context, q db.DBTX, scope db.Scope, encounterID uuid.UUID) ([]string, error)
 	// Briefs by id, for those who tell people of alerts; unknown and foreign ids are absent.
 	Briefs(ctx context.Context, q db.DBTX, scope db.Scope, ids []uuid.UUID) (map[uuid.UUID]Brief, error)
+}
+
+// HoldCritical makes whoever raises, acknowledges or ends alerts of an encounter's critical results, or moves the task that
+// waits for them, take turns until the end of tx. The order of locks is: the encounter, this, the task, the alerts.
+func HoldCritical(tx db.Tx, encounterID uuid.UUID) {
+	const ofAlerts = 0x616c65727473 // apart from others' locks of the same encounter
+	tenantID := tx.Scope().TenantID
+	tx.Lock(int64(binary.BigEndian.Uint64(encounterID[8:])^binary.BigEndian.Uint64(tenantID[8:])) ^ ofAlerts) //nolint:gosec // any number is a key
 }
 
 // Brief is what a notice says of an alert. PatientID and EncounterID are nil where it is nobody's, as a control's.
@@ -121,8 +130,16 @@ func (e Acknowledged) Timeline() events.TimelineEntry {
 	return e.entry("ALERT_ACKNOWLEDGED", "Alert acknowledged")
 }
 
-// Resolved says that an alert is over.
-type Resolved struct{ About }
+// ResolutionSuperseded is how an alert ends whose result was entered again.
+const ResolutionSuperseded = "superseded"
+
+// Resolved says that an alert is over. Resolution is a code, where it ended by itself; what a person said of it stays in
+// the alert. RecipientIDs are those who were told of it until then.
+type Resolved struct {
+	About
+	Resolution   string      `json:"resolution,omitempty"`
+	RecipientIDs []uuid.UUID `json:"recipient_ids"`
+}
 
 // EventName is alerts.resolved.v1.
 func (Resolved) EventName() string { return "alerts.resolved.v1" }

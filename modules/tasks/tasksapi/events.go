@@ -77,6 +77,9 @@ type Done struct {
 	EncounterID uuid.UUID `json:"encounter_id"`
 	PatientID   uuid.UUID `json:"patient_id"`
 	Code        string    `json:"code"`
+	// Followed is true where the house did it: an acknowledgement, a document, an item or an encounter that ended. A person
+	// who says it of the task itself leaves it false.
+	Followed bool `json:"followed,omitempty"`
 }
 
 // EventName is tasks.done.v1.
@@ -115,6 +118,7 @@ type Cancelled struct {
 	EncounterID uuid.UUID `json:"encounter_id"`
 	PatientID   uuid.UUID `json:"patient_id"`
 	Code        string    `json:"code"`
+	Followed    bool      `json:"followed,omitempty"` // as in Done
 }
 
 // EventName is tasks.cancelled.v1.
