@@ -236,8 +236,14 @@ func (s *shelf) analyte(pack, code, otherwise, language string) string {
 	return otherwise
 }
 
+// isWithdrawn tells of a value that was told once and no longer holds, without another in its place.
+func isWithdrawn(raw json.RawMessage) bool { return string(orNull(raw)) == "null" }
+
 // shown is a value in the language: a coded one by its title there, any other as it was written.
 func (s *shelf) shown(pack string, v labapi.Value, raw json.RawMessage, display, language string) string {
+	if isWithdrawn(raw) {
+		return languages[language]["withdrawn"]
+	}
 	var code string
 	if json.Unmarshal(raw, &code) == nil {
 		if laboratory, err := s.library.Laboratory(pack); err == nil {
@@ -275,6 +281,9 @@ func (s *shelf) composeTest(r labapi.Result, pack string, w words, language stri
 		row := value{
 			Name: s.analyte(pack, v.Code, v.Name, language), Text: s.shown(pack, v, v.Value, v.Display, language), Unit: readableUnit(deref(v.Unit)),
 			Range: rangeOf(v), Notes: []fact{},
+		}
+		if isWithdrawn(v.Value) {
+			row.Unit, row.Range = "", ""
 		}
 		if v.Flag != nil && *v.Flag != "N" {
 			row.Flag, row.Word = *v.Flag, w["flag_"+*v.Flag]
@@ -331,7 +340,11 @@ func (s *shelf) correctionOf(now, former labapi.Result, pack string, w words, la
 		c.Reason = w.fill("correction_reason", "reason", reason)
 	}
 	told := func(v labapi.Value) string {
-		return strings.TrimSpace(s.shown(pack, v, v.Value, v.Display, language) + " " + readableUnit(deref(v.Unit)))
+		text := s.shown(pack, v, v.Value, v.Display, language)
+		if isWithdrawn(v.Value) {
+			return text
+		}
+		return strings.TrimSpace(text + " " + readableUnit(deref(v.Unit)))
 	}
 	for _, v := range now.Values {
 		name := s.analyte(pack, v.Code, v.Name, language)

@@ -122,6 +122,22 @@ func printed(t testing.TB, s *shelf, language string) []byte {
 	return pdf
 }
 
+func TestAWithdrawnValueIsSaidToBeWithdrawn(t *testing.T) {
+	t.Parallel()
+	for language, word := range map[string]string{"en": "withdrawn", "hi": "वापस लिया गया", "ta": "திரும்பப் பெறப்பட்டது"} {
+		s := sampleShelf()
+		corrected := s.rows[0].LabprintReport.ResultIds[1]
+		r := s.results[corrected]
+		withdrawn := &r.Values[0]
+		withdrawn.Value, withdrawn.Display, withdrawn.Flag = json.RawMessage("null"), "withdrawn", nil
+		s.results[corrected] = r
+		text := typesettest.Text(t, printed(t, s, language))
+		if !strings.Contains(text, word) || !strings.Contains(text, "6.9 mmol/L") || strings.Contains(text, "3.5 – 5.1") {
+			t.Errorf("%s: %s", language, text)
+		}
+	}
+}
+
 func TestAReportInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	for language := range languages {
