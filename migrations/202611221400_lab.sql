@@ -205,6 +205,7 @@ CREATE TABLE lab.result (
     is_critical       boolean     NOT NULL,
     is_abnormal       boolean     NOT NULL,
     critical_reasons  jsonb       NOT NULL CHECK (jsonb_typeof(critical_reasons) = 'array'),
+    missing           text[]      NOT NULL,
     age_days          integer     NOT NULL,
     sex               text        NOT NULL,
     pregnant          boolean     NOT NULL,
@@ -239,6 +240,7 @@ CREATE TABLE lab.result (
 COMMENT ON TABLE lab.result IS
     'What a test found, in versions. A row never changes but for being verified once and then released once.';
 COMMENT ON COLUMN lab.result.is_correction IS 'A version before it had been released when this one was entered.';
+COMMENT ON COLUMN lab.result.missing IS 'Codes of the analytes that the test measures and this version says nothing of.';
 COMMENT ON COLUMN lab.result.age_days IS 'Of whom, as the ranges saw it when the sample was taken: with sex and pregnant. -1: not known.';
 CREATE INDEX result_entered ON lab.result (tenant_id, facility_id, entered_at, id);
 CREATE INDEX result_of_status ON lab.result (tenant_id, facility_id, status, entered_at, id);
@@ -298,15 +300,20 @@ GRANT SELECT ON lab.sample_record TO hm_app;
 
 CREATE VIEW lab.result_record WITH (security_invoker = true) AS
 SELECT r.tenant_id, r.facility_id, r.id, r.order_item_id, r.sample_id, r.encounter_id, r.patient_id, r.version, r.supersedes_id, r.is_correction,
-    r.correction_reason, r.comment, r.status, r.is_critical, r.is_abnormal, r.critical_reasons, r.age_days, r.sex, r.pregnant, r.entered_at, r.entered_by_id, r.notified_to,
+    r.correction_reason, r.comment, r.status, r.is_critical, r.is_abnormal, r.critical_reasons, r.missing, r.age_days, r.sex, r.pregnant, r.entered_at, r.entered_by_id, r.notified_to,
     r.notified_at, r.notified_by_id, r.verified_at, r.verified_by_id, r.verified_by_rule, r.released_at, r.released_by_id,
     q.order_id, q.place, q.pack, q.service_code, q.name, q.priority, q.ordered_by_id, q.status AS request_status, q.version AS request_version,
     coalesce(q.latest_result_id = r.id, false)::boolean AS is_latest, coalesce(q.released_result_id = r.id, false)::boolean AS is_latest_released, q.released_result_id,
     s.barcode, s.specimen_type, s.collected_at, coalesce(t.four_eyes, false)::boolean AS four_eyes,
+    ARRAY(SELECT e.entered_by_id FROM lab.result e
+        WHERE e.tenant_id = r.tenant_id AND e.order_item_id = r.order_item_id AND e.version <= r.version AND e.entered_by_id IS NOT NULL AND e.version > coalesce(
+            (SELECT max(p.version) FROM lab.result p WHERE p.tenant_id = r.tenant_id AND p.order_item_id = r.order_item_id AND p.version < r.version
+                AND p.status = 'RELEASED'), 0))::uuid[] AS entered_by_ids,
     (SELECT coalesce(jsonb_agg(v.shown ORDER BY v.place), '[]') FROM lab.value v WHERE v.tenant_id = r.tenant_id AND v.result_id = r.id)::jsonb AS shown
 FROM lab.result r
 JOIN lab.request q ON q.tenant_id = r.tenant_id AND q.order_item_id = r.order_item_id
 JOIN lab.sample s ON s.tenant_id = r.tenant_id AND s.id = r.sample_id
 LEFT JOIN lab.settings t ON t.tenant_id = r.tenant_id AND t.facility_id = r.facility_id;
-COMMENT ON VIEW lab.result_record IS 'Results with their values, their test and their sample.';
+COMMENT ON VIEW lab.result_record IS
+    'Results with their values, their test and their sample; entered_by_ids are those who entered it or a version before it since the last release.';
 GRANT SELECT ON lab.result_record TO hm_app;

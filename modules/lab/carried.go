@@ -78,6 +78,16 @@ func carriedOf(analyte *packsapi.Analyte, v labapi.Value) reading {
 	return r
 }
 
+// withdrawnDisplay is what a withdrawn value shows instead; screens and papers say it in their language.
+const withdrawnDisplay = "withdrawn"
+
+// withdrawnOf says of a value that the version before told that it does not hold, and of none that it does.
+func withdrawnOf(analyte *packsapi.Analyte, v labapi.Value, comment string) reading {
+	v.Value, v.Display, v.Withdrawn, v.Calculated = orJSONNull(nil), withdrawnDisplay, true, false
+	v.EnteredValue, v.EnteredUnit, v.Flag, v.DeltaFlag, v.Former, v.Comment = nil, nil, nil, nil, nil, words(comment)
+	return reading{analyte: analyte, kept: &v}
+}
+
 // judgedAgain is a carried value with what it means for the person as they are known now.
 func judgedAgain(v labapi.Value, j measure.Judgement, before *labapi.FormerValue) labapi.Value {
 	v.Flag, v.DeltaFlag, v.Former = words(j.Flag), words(j.DeltaFlag), before

@@ -3,9 +3,12 @@ package lab_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
+	"hmsoftware.com/hm/kit/testkit"
+	"hmsoftware.com/hm/modules/iam/iamtest"
 	"hmsoftware.com/hm/modules/lab"
 	"hmsoftware.com/hm/modules/lab/labapi"
 )
@@ -73,5 +76,78 @@ func TestARuleVerifiesOnlyAFirstCompleteVersion(t *testing.T) {
 		if r := b.enter(ctx, t, tx, b.received(ctx, t, tx, "RENAL"), "NA", 140); r.Status != labapi.ResultStatusEntered {
 			t.Errorf("with much missing it is %s", r.Status)
 		}
+	})
+}
+
+func TestAValueIsWithdrawnWithAReason(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		_, err := b.Enter(ctx, tx, entering(b.received(ctx, t, tx, "POTASSIUM"), "K", nil))
+		wantFaults(t, err, "lab.invalid", "body.values[0].value")
+		before := b.released(ctx, t, tx, "RENAL", "NA", 140, "K", 7.2)
+		want(t, before.Missing, "CL", "HCO3")
+		in := entering(before.OrderItemID, "K", nil)
+		_, err = b.Enter(ctx, tx, in)
+		wantFaults(t, err, "lab.invalid", "body.correction_reason")
+		in.Body.CorrectionReason = "The tube was of somebody else"
+		after := must[labapi.Result](t)(b.Enter(ctx, tx, in))
+		if k := value(t, after, "K"); !k.Withdrawn || string(k.Value) != "null" || k.Display != "withdrawn" || k.Flag != nil || after.IsCritical {
+			t.Errorf("withdrawn it is %+v, critical %t", k, after.IsCritical)
+		}
+		want(t, after.Missing, "CL", "HCO3")
+		b.release(ctx, t, tx, b.verify(ctx, t, tx, after.ID).ID)
+		trends := must[lab.TrendList](t)(b.Trends(ctx, tx, lab.TrendsInput{PatientID: b.encounter.PatientID}))
+		recent := must[[]labapi.RecentValue](t)(lab.Reader{}.Recent(ctx, tx, tx.Scope(), b.encounter.PatientID, testkit.Epoch.Add(-time.Hour)))
+		if len(trends.Results) != 1 || trends.Results[0].Code != "NA" || len(recent) != 1 || recent[0].Code != "NA" {
+			t.Errorf("it is still told: %+v, %+v", trends.Results, recent)
+		}
+		if v := value(t, b.enter(ctx, t, tx, b.received(ctx, t, tx, "POTASSIUM"), "K", 4), "K"); v.Former != nil {
+			t.Errorf("it is compared with %+v", v.Former)
+		}
+	})
+}
+
+func TestWhatWasJudgedOfAnotherPersonIsNotVouchedFor(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		item := b.received(ctx, t, tx, "BLOOD")
+		entered := b.enter(ctx, t, tx, item, "HGB", 12.5)
+		becomes := func(gender string) {
+			if _, err := tx.Exec(ctx, `UPDATE patients.patient SET gender = $1 WHERE id = $2`, gender, b.encounter.PatientID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		becomes("male")
+		_, err := b.Verify(ctx, tx, verifying(entered.ID, ""))
+		wantCode(t, err, "lab.person_changed")
+		again := b.enter(ctx, t, tx, item, "HGB", 12.5)
+		if flag := text(value(t, again, "HGB").Flag); flag != "L" {
+			t.Errorf("of a man it is flagged %s", flag)
+		}
+		b.verify(ctx, t, tx, again.ID)
+		becomes("female")
+		_, err = b.Release(ctx, tx, releasing(again.ID))
+		wantCode(t, err, "lab.person_changed")
+	})
+}
+
+// Nobody makes theirs another's by entering a comment to it.
+func TestFourEyesAreOfAllWhoEnteredSinceTheRelease(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		must[lab.Settings](t)(b.SaveSettings(ctx, tx, settings(true, "OFF")))
+		item := b.received(ctx, t, tx, "POTASSIUM")
+		b.enter(ctx, t, tx, item, "K", 4)
+		scope := tx.Scope()
+		scope.UserID = iamtest.User(ctx, t, tx, iamtest.With{FullName: "Technician Das"})
+		var second labapi.Result
+		err := tx.Nested(db.WithScope(ctx, scope), scope, func(tx db.Tx) (err error) {
+			in := entering(item, "K", 4)
+			in.Body.Comment = "Checked"
+			second, err = b.Enter(db.WithScope(ctx, scope), tx, in)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = b.Verify(ctx, tx, verifying(second.ID, ""))
+		wantCode(t, err, "lab.four_eyes")
 	})
 }

@@ -33,7 +33,7 @@ type EnterInput struct {
 // PostedValue is what somebody typed of one analyte.
 type PostedValue struct {
 	Code    string          `json:"code" minLength:"1" maxLength:"64" example:"HGB" doc:"Of an analyte of the test; those left out stay as the version before told them"`
-	Value   json.RawMessage `json:"value" doc:"A number, or a text: a choice's code, words, 1:80, <0.5, >1000"`
+	Value   json.RawMessage `json:"value" doc:"A number, or a text: a choice's code, words, 1:80, <0.5, >1000. Null withdraws what the version before told"`
 	Unit    string          `json:"unit,omitempty" maxLength:"50" doc:"UCUM; the analyte's own when absent"`
 	Comment string          `json:"comment,omitempty" maxLength:"1000"`
 }
@@ -62,7 +62,7 @@ func (m *Module) Enter(ctx context.Context, tx db.Tx, in EnterInput) (labapi.Res
 	if seen := in.Body.ExpectedVersion; seen != nil && *seen != e.before.version {
 		return labapi.Result{}, errResultChanged.With("latest_version", e.before.version)
 	}
-	values, err := readValues(e, in.Body.Values)
+	values, err := readValues(e, in.Body.Values, strings.TrimSpace(in.Body.CorrectionReason))
 	if err != nil {
 		return labapi.Result{}, err
 	}
@@ -180,7 +180,7 @@ func (m *Module) write(ctx context.Context, tx db.Tx, e entering, found findings
 		TenantID: scope.TenantID, FacilityID: scope.FacilityID, CollectedAt: e.collectedAt, Shown: shown, ID: &resultID, Now: &now,
 		OrderItemID: e.OrderItemID, Version: e.LabRequest.Version, SupersedesID: e.LatestResultID, IsCorrection: isCorrection,
 		CorrectionReason: words(reason), Comment: words(comment), IsCritical: found.isCritical(), IsAbnormal: found.isAbnormal(),
-		CriticalReasons: critical, AgeDays: int32(e.measured.AgeDays), Sex: e.measured.Sex, Pregnant: e.pregnant, EnteredByID: id.Ptr(scope.UserID), //nolint:gosec // a lifetime
+		CriticalReasons: critical, Missing: found.missing(e), AgeDays: int32(e.measured.AgeDays), Sex: e.measured.Sex, Pregnant: e.pregnant, EnteredByID: id.Ptr(scope.UserID), //nolint:gosec // a lifetime
 	})
 	if err == nil && written == 0 {
 		err = errChanged

@@ -17,6 +17,7 @@ var (
 	errSampleNotReceived    = errs.Conflict("lab.sample_not_received", "The laboratory has not received a sample for this test.")
 	errNotLatest            = errs.Conflict("lab.result_not_latest", "A later version supersedes this result.")
 	errResultChanged        = errs.Conflict("lab.result_changed", "A later version was entered since you looked; latest_version is its number.")
+	errPersonChanged        = errs.Conflict("lab.person_changed", "The patient's sex or date of birth was put right since this was entered: enter it again, so that it is judged by what holds.")
 	errVerificationRequired = errs.Conflict("lab.verification_required", "A result is verified before it is released.")
 	errFourEyes             = errs.Conflict("lab.four_eyes", "Here somebody else verifies than the one who entered it.")
 	errHeld                 = errs.Conflict("lab.quality_control_held", "Quality control holds back what was measured; held says which analytes.")

@@ -39,8 +39,8 @@ func (r reading) code() string {
 
 // readValues reads what was posted, adds what the version before told of the rest and what follows from both, in the order
 // of the test; or says all that is wrong.
-func readValues(e entering, posted []PostedValue) ([]reading, error) {
-	faults, read, places := errInvalid, map[string]reading{}, map[string]string{}
+func readValues(e entering, posted []PostedValue, reason string) ([]reading, error) {
+	faults, read, places, needsReason := errInvalid, map[string]reading{}, map[string]string{}, false
 	for i, p := range posted {
 		at := fmt.Sprintf("body.values[%d]", i)
 		analyte := e.analyte(p.Code)
@@ -53,6 +53,13 @@ func readValues(e entering, posted []PostedValue) ([]reading, error) {
 			continue
 		}
 		places[p.Code] = at + ".value"
+		if before, there := e.before.value(p.Code); there && isNull(p.Value) {
+			if e.ReleasedResultID != nil && reason == "" && !needsReason {
+				faults, needsReason = faults.At("body.correction_reason", "Say why a value that was released is withdrawn."), true
+			}
+			read[p.Code] = withdrawnOf(analyte, before, p.Comment)
+			continue
+		}
 		value, wrong := measure.Read(analyte, measure.Raw{Value: p.Value, Unit: strings.TrimSpace(p.Unit)})
 		if wrong != "" {
 			faults = faults.At(at+".value", wrong)

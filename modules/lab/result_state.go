@@ -33,8 +33,13 @@ type standing struct {
 	isNoticed bool
 	// isHeld says that quality control holds one of its analytes back.
 	isHeld bool
-	// byEnterer says that whoever acts entered it where four eyes are asked for.
+	// byEnterer says that whoever acts entered it, or a version before it since the last release, where four eyes are
+	// asked for: by a comment nobody makes another's result of theirs.
 	byEnterer bool
+	// isOfAnother says that the patient's sex or age is known otherwise now than it was judged by.
+	isOfAnother bool
+	// isVoid says that its sample was rejected.
+	isVoid bool
 }
 
 // mayVerify says why a version cannot be verified; nil when it can.
@@ -44,8 +49,10 @@ func mayVerify(s standing) error {
 		return errItemNotOpen
 	case !s.isLatest:
 		return errNotLatest
-	case s.status != labapi.ResultStatusEntered:
+	case s.status != labapi.ResultStatusEntered || s.isVoid:
 		return errIllegalTransition.With("result_status", s.status)
+	case s.isOfAnother:
+		return errPersonChanged
 	case s.isCritical && !s.isNoticed:
 		return errNoticeRequired
 	case s.byEnterer:
@@ -67,6 +74,8 @@ func mayRelease(s standing) error {
 		return errVerificationRequired
 	case s.status != labapi.ResultStatusVerified:
 		return errIllegalTransition.With("result_status", s.status)
+	case s.isOfAnother:
+		return errPersonChanged
 	case s.isHeld:
 		return errHeld
 	}

@@ -150,7 +150,7 @@ func resultOf(row labdb.LabResultRecord) (labapi.Result, error) {
 		PatientID: row.PatientID, Patient: labapi.Patient{ID: row.PatientID}, SampleID: row.SampleID, Barcode: row.Barcode,
 		SpecimenType: row.SpecimenType, CollectedAt: row.CollectedAt, ServiceCode: row.ServiceCode, Name: row.Name, Priority: row.Priority,
 		ResultVersion: int(row.Version), IsLatest: row.IsLatest, IsCorrection: row.IsCorrection, SupersedesID: row.SupersedesID,
-		CorrectionReason: row.CorrectionReason, Status: labapi.ResultStatus(row.Status), Values: []labapi.Value{}, Comment: row.Comment,
+		CorrectionReason: row.CorrectionReason, Status: labapi.ResultStatus(row.Status), Values: []labapi.Value{}, Missing: row.Missing, Comment: row.Comment,
 		IsCritical: row.IsCritical, CriticalReasons: []labapi.CriticalReason{}, EnteredAt: row.EnteredAt, EnteredByID: row.EnteredByID,
 		VerifiedAt: row.VerifiedAt, VerifiedByID: row.VerifiedByID, VerifiedByRule: row.VerifiedByRule, ReleasedAt: row.ReleasedAt,
 		ReleasedByID: row.ReleasedByID, Held: []string{}, Actions: []string{},
@@ -173,7 +173,8 @@ func standingOf(ctx context.Context, row labdb.LabResultRecord, isHeld bool) sta
 	return standing{
 		status: labapi.ResultStatus(row.Status), isLatest: row.IsLatest, isCancelled: row.RequestStatus == requestCancelled,
 		isCritical: row.IsCritical, isHeld: isHeld,
-		byEnterer: row.FourEyes && row.EnteredByID != nil && *row.EnteredByID == caller.UserID,
+		byEnterer: row.FourEyes && slices.Contains(row.EnteredByIds, caller.UserID),
+		isVoid:    row.RequestStatus == requestOrdered || row.RequestStatus == requestCollected || row.RequestStatus == requestReceived,
 	}
 }
 

@@ -32,9 +32,12 @@ func factsOfRow(row labdb.LabResultRecord, values []labapi.Value, held []string)
 }
 
 func valueFacts(values []labapi.Value) []packsapi.ResultValueFact {
-	facts := make([]packsapi.ResultValueFact, len(values))
-	for i, v := range values {
-		facts[i] = packsapi.ResultValueFact{Code: v.Code, Value: numberOf(v.Value), Text: v.Display, Flag: valueOf(v.Flag), DeltaFlag: valueOf(v.DeltaFlag), Unit: valueOf(v.Unit)}
+	facts := make([]packsapi.ResultValueFact, 0, len(values))
+	for _, v := range values {
+		if v.Withdrawn {
+			continue // nothing is known of it
+		}
+		facts = append(facts, packsapi.ResultValueFact{Code: v.Code, Value: numberOf(v.Value), Text: v.Display, Flag: valueOf(v.Flag), DeltaFlag: valueOf(v.DeltaFlag), Unit: valueOf(v.Unit)})
 	}
 	return facts
 }
@@ -72,7 +75,7 @@ func (m *Module) verifyByRule(ctx context.Context, tx db.Tx, e rulesapi.RuleFire
 	}
 	s := standingOf(ctx, row, isHeld)
 	s.byEnterer = false // nobody verifies what they entered: a rule does
-	if row.IsCritical || row.Version > 1 || mayVerify(s) != nil {
+	if row.IsCritical || row.Version > 1 || len(row.Missing) > 0 || mayVerify(s) != nil {
 		return nil
 	}
 	return m.vouch(ctx, tx, row, labdb.VerifyResultParams{VerifiedByRule: &e.Rule})

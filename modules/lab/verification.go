@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/modules/lab/internal/labdb"
@@ -128,7 +130,26 @@ func (m *Module) toMove(ctx context.Context, tx db.Tx, in ByID) (row labdb.LabRe
 		return row, nil, s, err
 	}
 	isHeld, codes, err := m.heldOf(ctx, tx, row)
-	return row, codes, standingOf(ctx, row, isHeld), err
+	s = standingOf(ctx, row, isHeld)
+	if err == nil {
+		s.isOfAnother, err = m.isOfAnother(ctx, tx, row)
+	}
+	return row, codes, s, err
+}
+
+// isOfAnother tells whether the sex or the date of birth of the patient was put right since a version was judged: its
+// ranges and flags may not be theirs.
+func (m *Module) isOfAnother(ctx context.Context, tx db.Tx, row labdb.LabResultRecord) (bool, error) {
+	patients, err := m.deps.Patients.Summaries(ctx, tx, tx.Scope(), []uuid.UUID{row.PatientID})
+	if err != nil {
+		return false, err
+	}
+	facility, err := m.deps.Facilities.Settings(ctx, tx, row.TenantID, row.FacilityID)
+	if err != nil {
+		return false, err
+	}
+	person := measuredOf(patients[row.PatientID], row.CollectedAt, row.Pregnant, facility.Zone)
+	return person.Sex != row.Sex || person.AgeDays != int(row.AgeDays), nil
 }
 
 // heldOf gives the analytes of a result that quality control holds back.

@@ -32,6 +32,7 @@ type Result struct {
 	CorrectionReason *string          `json:"correction_reason"`
 	Status           ResultStatus     `json:"status" enum:"ENTERED,VERIFIED,RELEASED"`
 	Values           []Value          `json:"values" nullable:"false"`
+	Missing          []string         `json:"missing" nullable:"false" doc:"Codes of the analytes of the test, but for calculated ones, that this version says nothing of"`
 	Comment          *string          `json:"comment"`
 	IsCritical       bool             `json:"is_critical"`
 	CriticalReasons  []CriticalReason `json:"critical_reasons" nullable:"false"`
@@ -72,6 +73,7 @@ type Value struct {
 	Calculated    bool            `json:"calculated"`
 	Method        *string         `json:"method"`
 	Comment       *string         `json:"comment"`
+	Withdrawn     bool            `json:"withdrawn,omitempty" doc:"A version before it told a value that does not hold: value and flag are null"`
 }
 
 // FormerValue is the last released one of the same patient.

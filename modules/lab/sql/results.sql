@@ -12,7 +12,7 @@ WHERE r.tenant_id = @tenant_id AND r.facility_id = @facility_id AND r.order_item
 SELECT DISTINCT ON (v.code) v.code, v.result_id, v.collected_at, v.shown FROM lab.value v
 JOIN lab.request r ON r.tenant_id = v.tenant_id AND r.order_item_id = v.order_item_id AND r.released_result_id = v.result_id
 WHERE v.tenant_id = @tenant_id AND v.facility_id = @facility_id AND v.patient_id = @patient_id AND v.code = ANY(@codes::text[])
-    AND v.order_item_id <> @order_item_id AND v.collected_at <= @before
+    AND v.order_item_id <> @order_item_id AND v.collected_at <= @before AND v.shown->>'withdrawn' IS NULL
 ORDER BY v.code, v.collected_at DESC, v.result_id DESC;
 
 -- name: FormerValuesOf :many
@@ -22,7 +22,7 @@ SELECT DISTINCT ON (w.order_item_id, v.code) w.order_item_id::uuid AS order_item
 FROM (SELECT unnest(@order_item_ids::uuid[]) AS order_item_id, unnest(@patient_ids::uuid[]) AS patient_id, unnest(@befores::timestamptz[]) AS before) AS w
 JOIN lab.value v ON v.patient_id = w.patient_id AND v.order_item_id <> w.order_item_id AND v.collected_at <= w.before
 JOIN lab.request r ON r.tenant_id = v.tenant_id AND r.order_item_id = v.order_item_id AND r.released_result_id = v.result_id
-WHERE v.tenant_id = @tenant_id AND v.facility_id = @facility_id AND v.code = ANY(@codes::text[])
+WHERE v.tenant_id = @tenant_id AND v.facility_id = @facility_id AND v.code = ANY(@codes::text[]) AND v.shown->>'withdrawn' IS NULL
 ORDER BY w.order_item_id, v.code, v.collected_at DESC, v.result_id DESC;
 
 -- name: EnterResult :execrows
@@ -36,10 +36,10 @@ WITH moved AS (
     RETURNING r.order_item_id, r.sample_id, r.encounter_id, r.patient_id, r.latest_version
 ), made AS (
     INSERT INTO lab.result (tenant_id, facility_id, id, order_item_id, sample_id, encounter_id, patient_id, version, supersedes_id, is_correction,
-        correction_reason, comment, status, is_critical, is_abnormal, critical_reasons, age_days, sex, pregnant, entered_at, entered_by_id)
+        correction_reason, comment, status, is_critical, is_abnormal, critical_reasons, missing, age_days, sex, pregnant, entered_at, entered_by_id)
     SELECT @tenant_id, @facility_id, @id, order_item_id, sample_id, encounter_id, patient_id, latest_version, sqlc.narg(supersedes_id)::uuid,
         @is_correction::boolean, sqlc.narg(correction_reason)::text, sqlc.narg(comment)::text, 'ENTERED', @is_critical::boolean,
-        @is_abnormal::boolean, @critical_reasons::jsonb, @age_days::integer, @sex::text, @pregnant::boolean, @now, sqlc.narg(entered_by_id)::uuid
+        @is_abnormal::boolean, @critical_reasons::jsonb, @missing::text[], @age_days::integer, @sex::text, @pregnant::boolean, @now, sqlc.narg(entered_by_id)::uuid
     FROM moved
     RETURNING id, order_item_id, patient_id
 )
@@ -92,7 +92,7 @@ ORDER BY q.place;
 -- name: RecentValues :many
 SELECT v.result_id, v.order_item_id, v.code, v.collected_at, v.shown FROM lab.value v
 JOIN lab.request r ON r.tenant_id = v.tenant_id AND r.order_item_id = v.order_item_id AND r.released_result_id = v.result_id
-WHERE v.tenant_id = @tenant_id AND v.facility_id = @facility_id AND v.patient_id = @patient_id AND v.collected_at >= @since
+WHERE v.tenant_id = @tenant_id AND v.facility_id = @facility_id AND v.patient_id = @patient_id AND v.collected_at >= @since AND v.shown->>'withdrawn' IS NULL
 ORDER BY v.collected_at DESC, v.result_id DESC, v.place LIMIT 500;
 
 -- name: TrendValues :many
@@ -101,7 +101,7 @@ SELECT result_id, code, collected_at, shown FROM (
     SELECT v.result_id, v.code, v.collected_at, v.shown, row_number() OVER (PARTITION BY v.code ORDER BY v.collected_at DESC, v.result_id DESC) AS age
     FROM lab.value v
     JOIN lab.request r ON r.tenant_id = v.tenant_id AND r.order_item_id = v.order_item_id AND r.released_result_id = v.result_id
-    WHERE v.tenant_id = @tenant_id AND v.facility_id = @facility_id AND v.patient_id = @patient_id
+    WHERE v.tenant_id = @tenant_id AND v.facility_id = @facility_id AND v.patient_id = @patient_id AND v.shown->>'withdrawn' IS NULL
         AND (cardinality(@codes::text[]) = 0 OR v.code = ANY(@codes::text[]))
 ) AS aged
 WHERE age <= @most::bigint

@@ -60,7 +60,7 @@ type LabRequest struct {
 	DueRank time.Time
 }
 
-// Results with their values, their test and their sample.
+// Results with their values, their test and their sample; entered_by_ids are those who entered it or a version before it since the last release.
 type LabResultRecord struct {
 	TenantID         uuid.UUID
 	FacilityID       uuid.UUID
@@ -78,6 +78,7 @@ type LabResultRecord struct {
 	IsCritical       bool
 	IsAbnormal       bool
 	CriticalReasons  json.RawMessage
+	Missing          []string
 	AgeDays          int32
 	Sex              string
 	Pregnant         bool
@@ -107,6 +108,7 @@ type LabResultRecord struct {
 	SpecimenType     string
 	CollectedAt      time.Time
 	FourEyes         bool
+	EnteredByIds     []uuid.UUID
 	Shown            json.RawMessage
 }
 

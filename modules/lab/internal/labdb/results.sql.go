@@ -22,10 +22,10 @@ WITH moved AS (
     RETURNING r.order_item_id, r.sample_id, r.encounter_id, r.patient_id, r.latest_version
 ), made AS (
     INSERT INTO lab.result (tenant_id, facility_id, id, order_item_id, sample_id, encounter_id, patient_id, version, supersedes_id, is_correction,
-        correction_reason, comment, status, is_critical, is_abnormal, critical_reasons, age_days, sex, pregnant, entered_at, entered_by_id)
+        correction_reason, comment, status, is_critical, is_abnormal, critical_reasons, missing, age_days, sex, pregnant, entered_at, entered_by_id)
     SELECT $1, $2, $5, order_item_id, sample_id, encounter_id, patient_id, latest_version, $9::uuid,
         $10::boolean, $11::text, $12::text, 'ENTERED', $13::boolean,
-        $14::boolean, $15::jsonb, $16::integer, $17::text, $18::boolean, $6, $19::uuid
+        $14::boolean, $15::jsonb, $16::text[], $17::integer, $18::text, $19::boolean, $6, $20::uuid
     FROM moved
     RETURNING id, order_item_id, patient_id
 )
@@ -50,6 +50,7 @@ type EnterResultParams struct {
 	IsCritical       bool
 	IsAbnormal       bool
 	CriticalReasons  json.RawMessage
+	Missing          []string
 	AgeDays          int32
 	Sex              string
 	Pregnant         bool
@@ -75,6 +76,7 @@ func (q *Queries) EnterResult(ctx context.Context, arg EnterResultParams) (int64
 		arg.IsCritical,
 		arg.IsAbnormal,
 		arg.CriticalReasons,
+		arg.Missing,
 		arg.AgeDays,
 		arg.Sex,
 		arg.Pregnant,
@@ -160,7 +162,7 @@ const formerValues = `-- name: FormerValues :many
 SELECT DISTINCT ON (v.code) v.code, v.result_id, v.collected_at, v.shown FROM lab.value v
 JOIN lab.request r ON r.tenant_id = v.tenant_id AND r.order_item_id = v.order_item_id AND r.released_result_id = v.result_id
 WHERE v.tenant_id = $1 AND v.facility_id = $2 AND v.patient_id = $3 AND v.code = ANY($4::text[])
-    AND v.order_item_id <> $5 AND v.collected_at <= $6
+    AND v.order_item_id <> $5 AND v.collected_at <= $6 AND v.shown->>'withdrawn' IS NULL
 ORDER BY v.code, v.collected_at DESC, v.result_id DESC
 `
 
@@ -219,7 +221,7 @@ SELECT DISTINCT ON (w.order_item_id, v.code) w.order_item_id::uuid AS order_item
 FROM (SELECT unnest($1::uuid[]) AS order_item_id, unnest($2::uuid[]) AS patient_id, unnest($3::timestamptz[]) AS before) AS w
 JOIN lab.value v ON v.patient_id = w.patient_id AND v.order_item_id <> w.order_item_id AND v.collected_at <= w.before
 JOIN lab.request r ON r.tenant_id = v.tenant_id AND r.order_item_id = v.order_item_id AND r.released_result_id = v.result_id
-WHERE v.tenant_id = $4 AND v.facility_id = $5 AND v.code = ANY($6::text[])
+WHERE v.tenant_id = $4 AND v.facility_id = $5 AND v.code = ANY($6::text[]) AND v.shown->>'withdrawn' IS NULL
 ORDER BY w.order_item_id, v.code, v.collected_at DESC, v.result_id DESC
 `
 
@@ -276,7 +278,7 @@ func (q *Queries) FormerValuesOf(ctx context.Context, arg FormerValuesOfParams) 
 }
 
 const getResult = `-- name: GetResult :one
-SELECT tenant_id, facility_id, id, order_item_id, sample_id, encounter_id, patient_id, version, supersedes_id, is_correction, correction_reason, comment, status, is_critical, is_abnormal, critical_reasons, age_days, sex, pregnant, entered_at, entered_by_id, notified_to, notified_at, notified_by_id, verified_at, verified_by_id, verified_by_rule, released_at, released_by_id, order_id, place, pack, service_code, name, priority, ordered_by_id, request_status, request_version, is_latest, is_latest_released, released_result_id, barcode, specimen_type, collected_at, four_eyes, shown FROM lab.result_record WHERE tenant_id = $1 AND facility_id = $2 AND id = $3
+SELECT tenant_id, facility_id, id, order_item_id, sample_id, encounter_id, patient_id, version, supersedes_id, is_correction, correction_reason, comment, status, is_critical, is_abnormal, critical_reasons, missing, age_days, sex, pregnant, entered_at, entered_by_id, notified_to, notified_at, notified_by_id, verified_at, verified_by_id, verified_by_rule, released_at, released_by_id, order_id, place, pack, service_code, name, priority, ordered_by_id, request_status, request_version, is_latest, is_latest_released, released_result_id, barcode, specimen_type, collected_at, four_eyes, entered_by_ids, shown FROM lab.result_record WHERE tenant_id = $1 AND facility_id = $2 AND id = $3
 `
 
 type GetResultParams struct {
@@ -305,6 +307,7 @@ func (q *Queries) GetResult(ctx context.Context, arg GetResultParams) (LabResult
 		&i.IsCritical,
 		&i.IsAbnormal,
 		&i.CriticalReasons,
+		&i.Missing,
 		&i.AgeDays,
 		&i.Sex,
 		&i.Pregnant,
@@ -334,13 +337,14 @@ func (q *Queries) GetResult(ctx context.Context, arg GetResultParams) (LabResult
 		&i.SpecimenType,
 		&i.CollectedAt,
 		&i.FourEyes,
+		&i.EnteredByIds,
 		&i.Shown,
 	)
 	return i, err
 }
 
 const historyOf = `-- name: HistoryOf :many
-SELECT r.tenant_id, r.facility_id, r.id, r.order_item_id, r.sample_id, r.encounter_id, r.patient_id, r.version, r.supersedes_id, r.is_correction, r.correction_reason, r.comment, r.status, r.is_critical, r.is_abnormal, r.critical_reasons, r.age_days, r.sex, r.pregnant, r.entered_at, r.entered_by_id, r.notified_to, r.notified_at, r.notified_by_id, r.verified_at, r.verified_by_id, r.verified_by_rule, r.released_at, r.released_by_id, r.order_id, r.place, r.pack, r.service_code, r.name, r.priority, r.ordered_by_id, r.request_status, r.request_version, r.is_latest, r.is_latest_released, r.released_result_id, r.barcode, r.specimen_type, r.collected_at, r.four_eyes, r.shown FROM lab.result_record r
+SELECT r.tenant_id, r.facility_id, r.id, r.order_item_id, r.sample_id, r.encounter_id, r.patient_id, r.version, r.supersedes_id, r.is_correction, r.correction_reason, r.comment, r.status, r.is_critical, r.is_abnormal, r.critical_reasons, r.missing, r.age_days, r.sex, r.pregnant, r.entered_at, r.entered_by_id, r.notified_to, r.notified_at, r.notified_by_id, r.verified_at, r.verified_by_id, r.verified_by_rule, r.released_at, r.released_by_id, r.order_id, r.place, r.pack, r.service_code, r.name, r.priority, r.ordered_by_id, r.request_status, r.request_version, r.is_latest, r.is_latest_released, r.released_result_id, r.barcode, r.specimen_type, r.collected_at, r.four_eyes, r.entered_by_ids, r.shown FROM lab.result_record r
 WHERE r.tenant_id = $1 AND r.facility_id = $2
     AND r.order_item_id = (SELECT o.order_item_id FROM lab.result o WHERE o.tenant_id = $1 AND o.facility_id = $2 AND o.id = $3)
 ORDER BY r.version
@@ -379,6 +383,7 @@ func (q *Queries) HistoryOf(ctx context.Context, arg HistoryOfParams) ([]LabResu
 			&i.IsCritical,
 			&i.IsAbnormal,
 			&i.CriticalReasons,
+			&i.Missing,
 			&i.AgeDays,
 			&i.Sex,
 			&i.Pregnant,
@@ -408,6 +413,7 @@ func (q *Queries) HistoryOf(ctx context.Context, arg HistoryOfParams) ([]LabResu
 			&i.SpecimenType,
 			&i.CollectedAt,
 			&i.FourEyes,
+			&i.EnteredByIds,
 			&i.Shown,
 		); err != nil {
 			return nil, err
@@ -423,7 +429,7 @@ func (q *Queries) HistoryOf(ctx context.Context, arg HistoryOfParams) ([]LabResu
 const recentValues = `-- name: RecentValues :many
 SELECT v.result_id, v.order_item_id, v.code, v.collected_at, v.shown FROM lab.value v
 JOIN lab.request r ON r.tenant_id = v.tenant_id AND r.order_item_id = v.order_item_id AND r.released_result_id = v.result_id
-WHERE v.tenant_id = $1 AND v.facility_id = $2 AND v.patient_id = $3 AND v.collected_at >= $4
+WHERE v.tenant_id = $1 AND v.facility_id = $2 AND v.patient_id = $3 AND v.collected_at >= $4 AND v.shown->>'withdrawn' IS NULL
 ORDER BY v.collected_at DESC, v.result_id DESC, v.place LIMIT 500
 `
 
@@ -512,7 +518,7 @@ func (q *Queries) ReleaseResult(ctx context.Context, arg ReleaseResultParams) (i
 }
 
 const releasedOfOrder = `-- name: ReleasedOfOrder :many
-SELECT r.tenant_id, r.facility_id, r.id, r.order_item_id, r.sample_id, r.encounter_id, r.patient_id, r.version, r.supersedes_id, r.is_correction, r.correction_reason, r.comment, r.status, r.is_critical, r.is_abnormal, r.critical_reasons, r.age_days, r.sex, r.pregnant, r.entered_at, r.entered_by_id, r.notified_to, r.notified_at, r.notified_by_id, r.verified_at, r.verified_by_id, r.verified_by_rule, r.released_at, r.released_by_id, r.order_id, r.place, r.pack, r.service_code, r.name, r.priority, r.ordered_by_id, r.request_status, r.request_version, r.is_latest, r.is_latest_released, r.released_result_id, r.barcode, r.specimen_type, r.collected_at, r.four_eyes, r.shown FROM lab.request q
+SELECT r.tenant_id, r.facility_id, r.id, r.order_item_id, r.sample_id, r.encounter_id, r.patient_id, r.version, r.supersedes_id, r.is_correction, r.correction_reason, r.comment, r.status, r.is_critical, r.is_abnormal, r.critical_reasons, r.missing, r.age_days, r.sex, r.pregnant, r.entered_at, r.entered_by_id, r.notified_to, r.notified_at, r.notified_by_id, r.verified_at, r.verified_by_id, r.verified_by_rule, r.released_at, r.released_by_id, r.order_id, r.place, r.pack, r.service_code, r.name, r.priority, r.ordered_by_id, r.request_status, r.request_version, r.is_latest, r.is_latest_released, r.released_result_id, r.barcode, r.specimen_type, r.collected_at, r.four_eyes, r.entered_by_ids, r.shown FROM lab.request q
 JOIN lab.result_record r ON r.tenant_id = q.tenant_id AND r.id = q.released_result_id
 WHERE q.tenant_id = $1 AND q.facility_id = $2 AND q.order_id = $3
 ORDER BY q.place
@@ -550,6 +556,7 @@ func (q *Queries) ReleasedOfOrder(ctx context.Context, arg ReleasedOfOrderParams
 			&i.IsCritical,
 			&i.IsAbnormal,
 			&i.CriticalReasons,
+			&i.Missing,
 			&i.AgeDays,
 			&i.Sex,
 			&i.Pregnant,
@@ -579,6 +586,7 @@ func (q *Queries) ReleasedOfOrder(ctx context.Context, arg ReleasedOfOrderParams
 			&i.SpecimenType,
 			&i.CollectedAt,
 			&i.FourEyes,
+			&i.EnteredByIds,
 			&i.Shown,
 		); err != nil {
 			return nil, err
@@ -592,7 +600,7 @@ func (q *Queries) ReleasedOfOrder(ctx context.Context, arg ReleasedOfOrderParams
 }
 
 const resultsByID = `-- name: ResultsByID :many
-SELECT tenant_id, facility_id, id, order_item_id, sample_id, encounter_id, patient_id, version, supersedes_id, is_correction, correction_reason, comment, status, is_critical, is_abnormal, critical_reasons, age_days, sex, pregnant, entered_at, entered_by_id, notified_to, notified_at, notified_by_id, verified_at, verified_by_id, verified_by_rule, released_at, released_by_id, order_id, place, pack, service_code, name, priority, ordered_by_id, request_status, request_version, is_latest, is_latest_released, released_result_id, barcode, specimen_type, collected_at, four_eyes, shown FROM lab.result_record WHERE tenant_id = $1 AND facility_id = $2 AND id = ANY($3::uuid[])
+SELECT tenant_id, facility_id, id, order_item_id, sample_id, encounter_id, patient_id, version, supersedes_id, is_correction, correction_reason, comment, status, is_critical, is_abnormal, critical_reasons, missing, age_days, sex, pregnant, entered_at, entered_by_id, notified_to, notified_at, notified_by_id, verified_at, verified_by_id, verified_by_rule, released_at, released_by_id, order_id, place, pack, service_code, name, priority, ordered_by_id, request_status, request_version, is_latest, is_latest_released, released_result_id, barcode, specimen_type, collected_at, four_eyes, entered_by_ids, shown FROM lab.result_record WHERE tenant_id = $1 AND facility_id = $2 AND id = ANY($3::uuid[])
 `
 
 type ResultsByIDParams struct {
@@ -627,6 +635,7 @@ func (q *Queries) ResultsByID(ctx context.Context, arg ResultsByIDParams) ([]Lab
 			&i.IsCritical,
 			&i.IsAbnormal,
 			&i.CriticalReasons,
+			&i.Missing,
 			&i.AgeDays,
 			&i.Sex,
 			&i.Pregnant,
@@ -656,6 +665,7 @@ func (q *Queries) ResultsByID(ctx context.Context, arg ResultsByIDParams) ([]Lab
 			&i.SpecimenType,
 			&i.CollectedAt,
 			&i.FourEyes,
+			&i.EnteredByIds,
 			&i.Shown,
 		); err != nil {
 			return nil, err
@@ -673,7 +683,7 @@ SELECT result_id, code, collected_at, shown FROM (
     SELECT v.result_id, v.code, v.collected_at, v.shown, row_number() OVER (PARTITION BY v.code ORDER BY v.collected_at DESC, v.result_id DESC) AS age
     FROM lab.value v
     JOIN lab.request r ON r.tenant_id = v.tenant_id AND r.order_item_id = v.order_item_id AND r.released_result_id = v.result_id
-    WHERE v.tenant_id = $1 AND v.facility_id = $2 AND v.patient_id = $3
+    WHERE v.tenant_id = $1 AND v.facility_id = $2 AND v.patient_id = $3 AND v.shown->>'withdrawn' IS NULL
         AND (cardinality($4::text[]) = 0 OR v.code = ANY($4::text[]))
 ) AS aged
 WHERE age <= $5::bigint
