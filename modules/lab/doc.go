@@ -9,8 +9,9 @@
 //	publishes    lab.sample_collected.v1, lab.sample_received.v1, lab.sample_rejected.v1, lab.sample_stored.v1,
 //	             lab.sample_discarded.v1, lab.result_entered.v1, lab.result_verified.v1, lab.result_released.v1,
 //	             lab.test_overdue.v1, lab.settings_changed.v1
-//	listens      orders.created.v1, orders.item_cancelled.v1, orders.item_completed.v1 (within), rules.fired.v1 (within: tests
-//	             that a rule orders, results that a rule verifies)
+//	listens      orders.created.v1, orders.item_cancelled.v1, orders.item_completed.v1, encounters.cancelled.v1 (within:
+//	             refused while a result is entered and not released), rules.fired.v1 (within: tests that a rule orders,
+//	             results that a rule verifies)
 //	callers      staff over the API; prints, alerts and rules through labapi.Reader
 //
 // Locks are taken in the order encounter, tasks, orders, request, sample, result: an act reads what it needs, tells the

@@ -18,16 +18,16 @@ func (m *Module) sampleRoutes(api *httpx.API) {
 		Description: "One row for each tube: the tests of an encounter that share specimen and container."}, m.CollectionList)
 	httpx.Read(api, httpx.Route{Path: list, Module: module, Permission: CanReadSamples, Summary: "List samples, newest first"}, m.ListSamples)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: list, Module: module, Permission: CanCollect, Status: 201, Summary: "Take a sample for tests of an encounter",
-		Description: "One tube for tests of the same specimen and container: 422 lab.specimen_mismatch, lab.different_encounters. 404 lab.item_not_found, 409 lab.item_not_open, lab.already_collected, lab.barcode_taken. A barcode is made when none is given."}, m.Collect)
+		Description: "One tube for tests of the same specimen and container: 422 lab.specimen_mismatch, lab.different_encounters. 404 lab.item_not_found, 409 lab.item_not_open, lab.already_collected, lab.barcode_taken. A barcode is made when none is given. 422 at body.pregnant for a male patient, at body.collected_at for a time before the patient was born."}, m.Collect)
 	httpx.Read(api, httpx.Route{Path: one, Module: module, Permission: CanReadSamples, Summary: "One sample with its chain of custody"}, m.GetSample)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/receive", Module: module, Permission: CanReceive, Summary: "Receive a sample in the laboratory",
 		Description: "From COLLECTED." + refusals}, m.Receive)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/reject", Module: module, Permission: CanReject, Summary: "Reject a sample, which asks for another",
-		Description: "From COLLECTED and RECEIVED; 409 lab.results_entered once a result was entered from it. reason is a code of GET /api/lab/rejection-reasons, or words of one's own." + refusals}, m.Reject)
+		Description: "From COLLECTED and RECEIVED; 409 lab.results_entered once a result of it was verified. What was entered of it before is void: it can be read, not verified. reason is a code of GET /api/lab/rejection-reasons, or words of one's own." + refusals}, m.Reject)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/store", Module: module, Permission: CanStore, Summary: "Store a sample",
 		Description: "From RECEIVED." + refusals}, m.Store)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/discard", Module: module, Permission: CanStore, Summary: "Discard a sample",
-		Description: "From RECEIVED and STORED." + refusals}, m.Discard)
+		Description: "From RECEIVED and STORED; 409 lab.tests_waiting while a test of it has no result." + refusals}, m.Discard)
 	httpx.Read(api, httpx.Route{Path: "/api/lab/rejection-reasons", Module: module, Permission: CanReadSamples, Summary: "Why samples are rejected"}, m.RejectionReasons)
 }
 

@@ -1371,7 +1371,7 @@ export interface paths {
         put?: never;
         /**
          * Take a sample for tests of an encounter
-         * @description One tube for tests of the same specimen and container: 422 lab.specimen_mismatch, lab.different_encounters. 404 lab.item_not_found, 409 lab.item_not_open, lab.already_collected, lab.barcode_taken. A barcode is made when none is given.
+         * @description One tube for tests of the same specimen and container: 422 lab.specimen_mismatch, lab.different_encounters. 404 lab.item_not_found, 409 lab.item_not_open, lab.already_collected, lab.barcode_taken. A barcode is made when none is given. 422 at body.pregnant for a male patient, at body.collected_at for a time before the patient was born.
          */
         post: operations["post-api-lab-samples"];
         delete?: never;
@@ -1408,7 +1408,7 @@ export interface paths {
         put?: never;
         /**
          * Discard a sample
-         * @description From RECEIVED and STORED. 409 lab.illegal_transition for every step out of order, a second time too. Also after the encounter closed.
+         * @description From RECEIVED and STORED; 409 lab.tests_waiting while a test of it has no result. 409 lab.illegal_transition for every step out of order, a second time too. Also after the encounter closed.
          */
         post: operations["post-api-lab-samples-id-discard"];
         delete?: never;
@@ -1465,7 +1465,7 @@ export interface paths {
         put?: never;
         /**
          * Reject a sample, which asks for another
-         * @description From COLLECTED and RECEIVED; 409 lab.results_entered once a result was entered from it. reason is a code of GET /api/lab/rejection-reasons, or words of one's own. 409 lab.illegal_transition for every step out of order, a second time too. Also after the encounter closed.
+         * @description From COLLECTED and RECEIVED; 409 lab.results_entered once a result of it was verified. What was entered of it before is void: it can be read, not verified. reason is a code of GET /api/lab/rejection-reasons, or words of one's own. 409 lab.illegal_transition for every step out of order, a second time too. Also after the encounter closed.
          */
         post: operations["post-api-lab-samples-id-reject"];
         delete?: never;
