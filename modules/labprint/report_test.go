@@ -122,6 +122,29 @@ func printed(t testing.TB, s *shelf, language string) []byte {
 	return pdf
 }
 
+func TestAReportThatLacksValuesIsInterimAndNamesThem(t *testing.T) {
+	t.Parallel()
+	s := sampleShelf()
+	report := s.rows[0].LabprintReport
+	s.awaiting = map[uuid.UUID][]waitingTest{}
+	if text := typesettest.Text(t, printed(t, s, "en")); strings.Contains(text, "INTERIM") {
+		t.Errorf("a whole report says %s", text)
+	}
+	count := s.results[report.ResultIds[0]]
+	count.Missing = []string{"WBC", "PLT", "NEW"}
+	s.results[count.ID] = count
+	if text := strings.Join(strings.Fields(typesettest.Text(t, printed(t, s, "en"))), " "); !contains(text, "INTERIM REPORT", "Not reported so far: White cell count, Platelet count, NEW (Complete blood count)") {
+		t.Errorf("it says %s", text)
+	}
+	if text := typesettest.Text(t, printed(t, s, "hi")); !contains(text, "प्लेटलेट संख्या") {
+		t.Errorf("in Hindi it says %s", text)
+	}
+	s.rows[0].Newest = 3
+	if text := typesettest.Text(t, printed(t, s, "en")); strings.Contains(text, "INTERIM") {
+		t.Errorf("a replaced one says %s", text)
+	}
+}
+
 func TestAWithdrawnValueIsSaidToBeWithdrawn(t *testing.T) {
 	t.Parallel()
 	for language, word := range map[string]string{"en": "withdrawn", "hi": "वापस लिया गया", "ta": "திரும்பப் பெறப்பட்டது"} {
