@@ -163,7 +163,7 @@ func New(c Config) (*App, error) {
 		Bus: a.Bus, Clock: c.Pool.Clock(), Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Packs: a.packs,
 	})
 	a.notifications = notifications.New(notifications.Deps{
-		Bus: a.Bus, Clock: c.Pool.Clock(), Users: iam.Reader{}, Patients: patients.Reader{}, Facilities: settings, Alerts: alerts.Reader{}, Laboratory: lab.Reader{}, Packs: a.packs,
+		Bus: a.Bus, Clock: c.Pool.Clock(), Encounters: encounters.Reader{}, Users: iam.Reader{}, Patients: patients.Reader{}, Facilities: settings, Alerts: alerts.Reader{}, Laboratory: lab.Reader{}, Packs: a.packs,
 		PublicURL: c.PublicURL, Mail: c.Mail, SMS: c.SMS, Push: browsers,
 	})
 	// Who listens to whom, once everyone has said what they publish.

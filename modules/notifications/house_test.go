@@ -12,6 +12,7 @@ import (
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/kit/testkit"
 	"hmsoftware.com/hm/modules/alerts/alertsapi"
+	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/facilities"
 	"hmsoftware.com/hm/modules/facilities/facilitiestest"
 	"hmsoftware.com/hm/modules/iam"
@@ -40,6 +41,16 @@ func (k known) Briefs(_ context.Context, _ db.DBTX, _ db.Scope, ids []uuid.UUID)
 
 func (known) UnacknowledgedCritical(context.Context, db.DBTX, db.Scope, uuid.UUID) ([]string, error) {
 	return nil, nil
+}
+
+// ward knows who sees the patient of every encounter.
+type ward struct {
+	encountersapi.Reader
+	attending *uuid.UUID
+}
+
+func (w ward) Get(_ context.Context, _ db.DBTX, _ db.Scope, encounterID uuid.UUID) (encountersapi.Encounter, error) {
+	return encountersapi.Encounter{ID: encounterID, AttendingDoctorID: w.attending}, nil
 }
 
 // laboratory knows no result by its name.
@@ -73,7 +84,7 @@ type house struct {
 
 func deps(alerts known) notifications.Deps {
 	return notifications.Deps{
-		Bus: events.NewBus(), Clock: clock.NewManual(testkit.Epoch), Users: iam.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Remember(), Alerts: alerts,
+		Bus: events.NewBus(), Clock: clock.NewManual(testkit.Epoch), Encounters: ward{}, Users: iam.Reader{}, Patients: patients.Reader{}, Facilities: facilities.Remember(), Alerts: alerts,
 		Laboratory: laboratory{}, Packs: teaching{},
 		PublicURL: "https://hm.example.org",
 	}

@@ -13,6 +13,7 @@ import (
 	"hmsoftware.com/hm/kit/push"
 	"hmsoftware.com/hm/kit/sms"
 	"hmsoftware.com/hm/modules/alerts/alertsapi"
+	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/facilities/facilitiesapi"
 	"hmsoftware.com/hm/modules/iam/iamapi"
 	"hmsoftware.com/hm/modules/lab/labapi"
@@ -47,6 +48,7 @@ var Permissions = []auth.Permission{
 type Deps struct {
 	Bus        *events.Bus
 	Clock      clock.Clock
+	Encounters encountersapi.Reader
 	Users      iamapi.Reader
 	Patients   patientsapi.Reader
 	Facilities facilitiesapi.Reader

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
 
+	"hmsoftware.com/hm/kit/auth"
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/modules/alerts/alertsapi"
@@ -23,6 +25,7 @@ import (
 func (m *Module) Subscribe() {
 	events.After(m.deps.Bus, "notifications.tell_of_alert", m.AlertRaised)
 	events.After(m.deps.Bus, "notifications.tell_of_escalation", m.AlertEscalated)
+	events.After(m.deps.Bus, "notifications.tell_of_superseded_alert", m.AlertResolved)
 	events.After(m.deps.Bus, "notifications.tell_of_result", m.ResultReleased)
 	events.After(m.deps.Bus, "notifications.tell_of_corrected_report", m.ReportIssued)
 	events.After(m.deps.Bus, "notifications.tell_of_rule", m.RuleFired)
@@ -37,6 +40,18 @@ func (m *Module) AlertRaised(ctx context.Context, tx db.Tx, e alertsapi.Raised) 
 func (m *Module) AlertEscalated(ctx context.Context, tx db.Tx, e alertsapi.Escalated) error {
 	return m.tellOfAlert(ctx, tx, e.About, kindEscalation, e.Level, e.RecipientIDs)
 }
+
+// AlertResolved tells those who were told of a critical result that it was entered again: they may be acting on it.
+func (m *Module) AlertResolved(ctx context.Context, tx db.Tx, e alertsapi.Resolved) error {
+	if e.Kind != alertsapi.KindCriticalResult || e.Resolution != alertsapi.ResolutionSuperseded {
+		return nil
+	}
+	e.Severity = alertsapi.SeverityCritical // whatever the tenant makes of the alert: it was told, and it is wrong
+	return m.tellOfAlert(ctx, tx, e.About, kindSuperseded, supersededLevel, e.RecipientIDs)
+}
+
+// supersededLevel keeps the notice apart from those of the alert's escalations.
+const supersededLevel = -1
 
 func (m *Module) tellOfAlert(ctx context.Context, tx db.Tx, about alertsapi.About, kind string, level int, to []uuid.UUID) error {
 	n := news{
@@ -69,10 +84,11 @@ func kindOfAlert(kind string) string {
 	return kind
 }
 
-// ResultReleased tells who ordered a test; not of what that person released.
+// ResultReleased tells who ordered a test, and of a correction who sees the patient too; not of what that person released.
 func (m *Module) ResultReleased(ctx context.Context, tx db.Tx, e labapi.ResultReleased) error {
-	if e.OrderedByID == nil || *e.OrderedByID == tx.Scope().UserID {
-		return nil
+	to, err := m.receivers(ctx, tx, e)
+	if err != nil || len(to) == 0 {
+		return err
 	}
 	results, err := m.deps.Laboratory.Results(ctx, tx, tx.Scope(), []uuid.UUID{e.ResultID})
 	if err != nil {
@@ -80,7 +96,7 @@ func (m *Module) ResultReleased(ctx context.Context, tx db.Tx, e labapi.ResultRe
 	}
 	n := news{
 		cause: "result:" + e.ResultID.String(), kind: kindResultReleased, severity: alertsapi.SeverityInfo, title: e.ServiceCode, service: e.ServiceCode,
-		subjectKind: labapi.EntityResult, subjectID: e.ResultID, encounterID: e.EncounterID, patientID: e.PatientID, to: []uuid.UUID{*e.OrderedByID},
+		subjectKind: labapi.EntityResult, subjectID: e.ResultID, encounterID: e.EncounterID, patientID: e.PatientID, to: to,
 	}
 	if result, found := results[e.ResultID]; found {
 		n.title = result.Name
@@ -92,6 +108,35 @@ func (m *Module) ResultReleased(ctx context.Context, tx db.Tx, e labapi.ResultRe
 		n.kind, n.severity = kindResultCorrected, alertsapi.SeverityWarning
 	}
 	return m.tell(ctx, tx, n)
+}
+
+// receivers are who must hear of a released result: who ordered it, else who sees the patient, else the doctors, for those
+// who work here now. A correction goes to the first two.
+func (m *Module) receivers(ctx context.Context, tx db.Tx, e labapi.ResultReleased) ([]uuid.UUID, error) {
+	scope := tx.Scope()
+	encounter, err := m.deps.Encounters.Get(ctx, tx, scope, e.EncounterID)
+	if err != nil {
+		return nil, err
+	}
+	var to []uuid.UUID
+	for _, userID := range []*uuid.UUID{e.OrderedByID, encounter.AttendingDoctorID} {
+		if userID == nil || len(to) > 0 && !e.IsCorrection {
+			continue
+		}
+		works, err := m.deps.Users.IsMember(ctx, tx, *userID, scope.TenantID, scope.FacilityID)
+		if err != nil {
+			return nil, err
+		}
+		if works {
+			to = append(to, *userID)
+		}
+	}
+	if len(to) == 0 {
+		if to, err = m.deps.Users.WithRole(ctx, tx, scope, string(auth.Doctor)); err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(to, func(userID uuid.UUID) bool { return userID == scope.UserID }), nil
 }
 
 // ReportIssued tells who read or printed the version that this one corrects.

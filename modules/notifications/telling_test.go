@@ -9,6 +9,7 @@ import (
 
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
+	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/kit/testkit"
 	"hmsoftware.com/hm/modules/alerts/alertsapi"
@@ -82,6 +83,57 @@ func TestAReleasedResultIsToldToWhoOrderedIt(t *testing.T) {
 		err := tx.Nested(ctx, h.scopeOf(h.doctor), func(tx db.Tx) error { return h.ResultReleased(ctx, tx, own) })
 		if err != nil || len(h.list(ctx, t, tx, h.doctor)) != 2 {
 			t.Errorf("the doctor is told of what the doctor released (%v)", err)
+		}
+	})
+}
+
+func TestWhoIsToldWhenTheOneWhoOrderedHasLeft(t *testing.T) {
+	t.Parallel()
+	testkit.InTx(t, func(ctx context.Context, tx db.Tx) {
+		h := newHouse(ctx, t, tx)
+		doctor := iamtest.User(ctx, t, tx, iamtest.With{Roles: []string{"doctor"}})
+		gone := iamtest.User(ctx, t, tx, iamtest.With{Disabled: true})
+		seen := func(userID uuid.UUID) int { return len(h.list(ctx, t, tx, userID)) }
+		twice(t, func() error { return h.ResultReleased(ctx, tx, h.released(&gone, true)) })
+		if seen(doctor) == 0 {
+			t.Error("nobody sees the patient, and the doctors are not told")
+		}
+		attended := deps(h.alerts)
+		attended.Encounters, attended.Bus = ward{attending: &h.nurse}, events.NewBus()
+		h.Module = notifications.New(attended)
+		before := seen(doctor)
+		for _, e := range []labapi.ResultReleased{h.released(&gone, false), h.released(nil, true), h.released(&h.doctor, true)} {
+			if err := h.ResultReleased(ctx, tx, e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if seen(h.nurse) != 3 || seen(h.doctor) != 1 || seen(doctor) != before {
+			t.Errorf("who sees the patient has %d, who ordered it %d, the others %d more", seen(h.nurse), seen(h.doctor), seen(doctor)-before)
+		}
+		if err := h.ResultReleased(ctx, tx, h.released(&h.doctor, false)); err != nil || seen(h.nurse) != 3 || seen(h.doctor) != 2 {
+			t.Errorf("of a first result who sees the patient is told beside who ordered it (%v)", err)
+		}
+	})
+}
+
+func TestWhoWasToldOfACriticalResultIsToldThatItWasEnteredAgain(t *testing.T) {
+	t.Parallel()
+	testkit.InTx(t, func(ctx context.Context, tx db.Tx) {
+		h := newHouse(ctx, t, tx)
+		raised := h.raised(h.doctor)
+		twice(t, func() error { return h.AlertRaised(ctx, tx, raised) })
+		over := alertsapi.Resolved{About: raised.About, RecipientIDs: []uuid.UUID{h.doctor, h.nurse}}
+		over.Severity = alertsapi.SeverityInfo
+		twice(t, func() error { return h.AlertResolved(ctx, tx, over) })
+		if n := len(h.list(ctx, t, tx, h.nurse)); n != 0 {
+			t.Errorf("%d are told of what a person resolved", n)
+		}
+		over.Resolution = alertsapi.ResolutionSuperseded
+		twice(t, func() error { return h.AlertResolved(ctx, tx, over) })
+		for _, userID := range []uuid.UUID{h.doctor, h.nurse} {
+			if got := h.list(ctx, t, tx, userID)[0]; got.Kind != "alert_superseded" || got.Severity != "CRITICAL" || got.Title != "Entered again: Critical result: K" {
+				t.Errorf("told %+v", got)
+			}
 		}
 	})
 }

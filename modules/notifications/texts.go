@@ -29,6 +29,7 @@ var channels = []Channel{ChannelInApp, ChannelEmail, ChannelSMS, ChannelPush}
 const (
 	kindRuleAlert       = "rule_alert"
 	kindEscalation      = "escalation"
+	kindSuperseded      = "alert_superseded"
 	kindResultReleased  = "result_released"
 	kindResultCorrected = "result_corrected"
 	kindReportCorrected = "report_corrected"
@@ -36,7 +37,7 @@ const (
 )
 
 // kinds in the order in which they are shown; each has a text in every built-in language and channel.
-var kinds = []string{"critical_result", "test_overdue", "sample_rejected", "quality_control", kindRuleAlert, kindEscalation,
+var kinds = []string{"critical_result", "test_overdue", "sample_rejected", "quality_control", kindRuleAlert, kindEscalation, kindSuperseded,
 	kindResultReleased, kindResultCorrected, kindReportCorrected, kindRuleNotice}
 
 // What stands in braces in a text. Outside the app nothing clinical can be said, whatever a template says: there is no

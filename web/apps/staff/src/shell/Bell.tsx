@@ -15,22 +15,24 @@ const BellPanel = lazy(() => import("./BellPanel").then((module) => ({ default: 
 const most = 99;
 const shown = (count: number) => (count > most ? `${most}+` : String(count));
 
-/** Open alerts that are mine, and notifications that I have not read. */
+/** Open critical alerts that are mine beside the diamond, and notifications that I have not read. What only warns waits in the panel. */
 export function Bell() {
   const { t } = useTranslation();
   const { can } = useWorkplace();
   const [opened, setOpened] = useState<"never" | "open" | "closed">("never");
   const unread = useQuery({ ...read.unreadNotifications(), enabled: can("notifications.can_read") }).data ?? 0;
-  const alerts = useQuery({ ...read.alerts({ mine: true, status: "OPEN" }), enabled: can("alerts.can_read") }).data?.count ?? 0;
+  const mine = { mine: true, status: "OPEN" } as const;
+  const alerts = useQuery({ ...read.alerts(mine), enabled: can("alerts.can_read") }).data?.count ?? 0;
+  const critical = useQuery({ ...read.alerts({ ...mine, severity: "CRITICAL" }), enabled: can("alerts.can_read") }).data?.count ?? 0;
   if (!can("notifications.can_read") && !can("alerts.can_read")) return null;
   return (
     <>
       <UnstyledButton className={css.bell} aria-haspopup="dialog" aria-expanded={opened === "open"} onClick={() => setOpened("open")}>
         <BellIcon size={18} strokeWidth={1.75} aria-hidden />
-        {alerts > 0 ? (
+        {critical > 0 ? (
           <span className={css.count} data-tone="critical" aria-hidden>
             <ToneMark tone="critical" />
-            {shown(alerts)}
+            {shown(critical)}
           </span>
         ) : null}
         {unread > 0 ? (
