@@ -2435,6 +2435,7 @@ CREATE TABLE lab.result (
     is_critical boolean NOT NULL,
     is_abnormal boolean NOT NULL,
     critical_reasons jsonb NOT NULL,
+    missing text[] NOT NULL,
     age_days integer NOT NULL,
     sex text NOT NULL,
     pregnant boolean NOT NULL,
@@ -2488,6 +2489,13 @@ COMMENT ON TABLE lab.result IS 'What a test found, in versions. A row never chan
 --
 
 COMMENT ON COLUMN lab.result.is_correction IS 'A version before it had been released when this one was entered.';
+
+
+--
+-- Name: COLUMN result.missing; Type: COMMENT; Schema: lab; Owner: hm_owner
+--
+
+COMMENT ON COLUMN lab.result.missing IS 'Codes of the analytes that the test measures and this version says nothing of.';
 
 
 --
@@ -2664,6 +2672,7 @@ CREATE VIEW lab.result_record WITH (security_invoker='true') AS
     r.is_critical,
     r.is_abnormal,
     r.critical_reasons,
+    r.missing,
     r.age_days,
     r.sex,
     r.pregnant,
@@ -2693,6 +2702,11 @@ CREATE VIEW lab.result_record WITH (security_invoker='true') AS
     s.specimen_type,
     s.collected_at,
     COALESCE(t.four_eyes, false) AS four_eyes,
+    ARRAY( SELECT e.entered_by_id
+           FROM lab.result e
+          WHERE ((e.tenant_id = r.tenant_id) AND (e.order_item_id = r.order_item_id) AND (e.version <= r.version) AND (e.entered_by_id IS NOT NULL) AND (e.version > COALESCE(( SELECT max(p.version) AS max
+                   FROM lab.result p
+                  WHERE ((p.tenant_id = r.tenant_id) AND (p.order_item_id = r.order_item_id) AND (p.version < r.version) AND (p.status = 'RELEASED'::text))), 0)))) AS entered_by_ids,
     ( SELECT COALESCE(jsonb_agg(v.shown ORDER BY v.place), '[]'::jsonb) AS "coalesce"
            FROM lab.value v
           WHERE ((v.tenant_id = r.tenant_id) AND (v.result_id = r.id))) AS shown
@@ -2708,7 +2722,7 @@ ALTER TABLE lab.result_record OWNER TO hm_owner;
 -- Name: VIEW result_record; Type: COMMENT; Schema: lab; Owner: hm_owner
 --
 
-COMMENT ON VIEW lab.result_record IS 'Results with their values, their test and their sample.';
+COMMENT ON VIEW lab.result_record IS 'Results with their values, their test and their sample; entered_by_ids are those who entered it or a version before it since the last release.';
 
 
 --

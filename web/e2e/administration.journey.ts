@@ -47,8 +47,8 @@ it("makes a role of the hospital's own", async () => {
   await admin.press("Escape");
   await page.getByRole("button", { name: "Add a role" }).click();
   const panel = page.getByRole("dialog", { name: "Add a role" });
-  await panel.getByLabel("Name").fill(roleName);
-  await panel.getByLabel("Code").fill(`desk_${Date.now().toString(36)}`);
+  await panel.getByRole("textbox", { name: "Name" }).fill(roleName);
+  await panel.getByRole("textbox", { name: "Code" }).fill(`desk_${Date.now().toString(36)}`);
   await panel.getByRole("checkbox", { name: /Register a patient/ }).check();
   await panel.getByRole("checkbox", { name: /Search patients and see/ }).check();
   await admin.look("new-role");

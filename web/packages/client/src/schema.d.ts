@@ -3854,6 +3854,11 @@ export interface components {
             comment?: string;
             /** @description Why it is entered again */
             correction_reason?: string;
+            /**
+             * Format: int64
+             * @description The version that you saw, 0 for none: refused with lab.result_changed where another is the latest. A sample that was rejected leaves none
+             */
+            expected_version?: number;
             /** Format: uuid */
             order_item_id: string;
             /** @description Reasons to pass rules that held this back */
@@ -3866,12 +3871,15 @@ export interface components {
             read_back: boolean;
         };
         LabPostedValue: {
-            /** @example HGB */
+            /**
+             * @description Of an analyte of the test; those left out stay as the version before told them
+             * @example HGB
+             */
             code: string;
             comment?: string;
             /** @description UCUM; the analyte's own when absent */
             unit?: string;
-            /** @description A number, or a text: a choice's code, words, 1:80, <0.5, >1000 */
+            /** @description A number, or a text: a choice's code, words, 1:80, <0.5, >1000. Null withdraws what the version before told */
             value: unknown;
         };
         LabRejectInputBody: {
@@ -4166,6 +4174,8 @@ export interface components {
             is_correction: boolean;
             is_critical: boolean;
             is_latest: boolean;
+            /** @description Codes of the analytes of the test, but for calculated ones, that this version says nothing of */
+            missing: string[];
             name: string;
             /** Format: uuid */
             order_id: string;
@@ -4307,6 +4317,8 @@ export interface components {
             unit: string | null;
             /** @description A number, or a text: coded, in words, a titre, <0.5, >1000 */
             value: unknown;
+            /** @description A version before it told a value that does not hold: value and flag are null */
+            withdrawn?: boolean;
         };
         LabapiWarning: {
             code: string;
