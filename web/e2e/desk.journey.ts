@@ -102,7 +102,7 @@ it("takes a burst of keys for a scan", async () => {
   await desk.focused(desk.page.getByLabel("Search for a patient"));
   await desk.type(mrn);
   await desk.press("Enter");
-  await desk.page.getByRole("region", { name: "Patient" }).getByText(name).waitFor();
+  await desk.page.getByRole("region", { name: "Patient", exact: true }).getByText(name).waitFor();
 });
 
 it("finds names in every script", async () => {

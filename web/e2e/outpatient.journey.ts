@@ -49,7 +49,7 @@ describe("an outpatient day", () => {
     const row = page.getByRole("row", { name: new RegExp(name) });
     await row.getByText("Waiting").waitFor();
     await row.click();
-    await page.getByRole("region", { name: "Patient" }).waitFor();
+    await page.getByRole("region", { name: "Patient", exact: true }).waitFor();
     await desk.look("desk-patient");
     await page.getByLabel("Search for a patient").fill(name.slice(0, -1));
     await page.getByRole("row", { name: new RegExp(name) }).waitFor();
@@ -178,7 +178,7 @@ describe("an outpatient day", () => {
     await page.getByRole("heading", { name: "Queue", exact: true }).waitFor();
     await page.getByRole("row").nth(1).waitFor();
     await doctor.press("j", "Enter");
-    await page.getByRole("region", { name: "Patient" }).waitFor();
+    await page.getByRole("region", { name: "Patient", exact: true }).waitFor();
     await doctor.press("Escape");
     await page.getByRole("heading", { name: "Queue", exact: true }).waitFor();
     await doctor.press("Control+k");
