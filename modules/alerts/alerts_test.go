@@ -382,7 +382,7 @@ func TestACriticalResultIsForItsRecipientsAndThoseWhoTreat(t *testing.T) {
 	inFacility(t, func(ctx context.Context, tx db.Tx, h house, e encountersapi.Encounter) {
 		h.happen(ctx, t, tx, h.result(e))
 		critical := h.only(ctx, t, tx).ID
-		act := func(userID uuid.UUID, without ...string) (acknowledged, resolved error, actions []string) {
+		act := func(userID uuid.UUID, without ...string) (actions []string, acknowledged, resolved error) {
 			ctx := as(ctx, userID, nil, without...)
 			scope, _ := db.ScopeOf(ctx)
 			acknowledged = tx.Nested(ctx, scope, func(tx db.Tx) error {
@@ -394,10 +394,10 @@ func TestACriticalResultIsForItsRecipientsAndThoseWhoTreat(t *testing.T) {
 				_, err := h.alerts.Resolve(ctx, tx, resolveInput(critical, "Done"))
 				return errors.Join(err, errNothing)
 			})
-			return acknowledged, resolved, actions
+			return actions, acknowledged, resolved
 		}
 		for _, other := range []uuid.UUID{h.nurse, h.technician, h.colleague} {
-			acknowledged, resolved, actions := act(other, alerts.CanAcknowledgeCritical)
+			actions, acknowledged, resolved := act(other, alerts.CanAcknowledgeCritical)
 			wantCode(t, acknowledged, "alerts.not_for_you")
 			wantCode(t, resolved, "alerts.not_for_you")
 			if len(actions) != 0 {
@@ -405,7 +405,7 @@ func TestACriticalResultIsForItsRecipientsAndThoseWhoTreat(t *testing.T) {
 			}
 		}
 		for userID, without := range map[uuid.UUID][]string{h.doctor: {alerts.CanAcknowledgeCritical}, h.colleague: nil} {
-			acknowledged, resolved, actions := act(userID, without...)
+			actions, acknowledged, resolved := act(userID, without...)
 			if acknowledged.Error() != errNothing.Error() || resolved.Error() != errNothing.Error() || len(actions) != 2 {
 				t.Errorf("%v, %v, %v", acknowledged, resolved, actions)
 			}
