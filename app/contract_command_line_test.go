@@ -321,8 +321,9 @@ func backfillingTwice(t *testing.T, o *operator) {
 	if out := o.does(t, "", "backfill-encounter-events"); out != "events added: 0\n" {
 		t.Errorf("a second time: %q", out)
 	}
-	if n := o.one(t, `SELECT (SELECT count(*) FROM kept) - (SELECT count(*) FROM events.event e JOIN kept k USING (name, entity_id, occurred_at, payload)
-		WHERE e.actor_id IS NOT DISTINCT FROM k.actor_id AND e.facility_id = k.facility_id AND e.patient_id = k.patient_id AND e.encounter_id = k.encounter_id)`); n != 0 {
+	// Whether a person ended a task or what happened elsewhere did, its row does not tell.
+	if n := o.one(t, `SELECT (SELECT count(*) FROM kept) - (SELECT count(*) FROM events.event e JOIN kept k USING (name, entity_id, occurred_at)
+		WHERE e.payload - 'followed' = k.payload - 'followed' AND e.actor_id IS NOT DISTINCT FROM k.actor_id AND e.facility_id = k.facility_id AND e.patient_id = k.patient_id AND e.encounter_id = k.encounter_id)`); n != 0 {
 		t.Errorf("%d events are not as they were", n)
 	}
 }

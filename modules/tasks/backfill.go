@@ -15,7 +15,7 @@ import (
 const backfillBatch = 500
 
 // BackfillSteps rebuild the events that tasks prove to have happened. A row holds the last occurrence of each:
-// earlier ones, and what was undone since, are known from events only.
+// earlier ones, what was undone since, and whether a person ended it by hand are known from events only.
 func (m *Module) BackfillSteps() []events.BackfillStep {
 	return []events.BackfillStep{m.backfillTasks}
 }

@@ -126,8 +126,8 @@ func result(ctx context.Context, t testing.TB, tx db.Tx, made Test, with With, f
 		}
 	}
 	execute(`INSERT INTO lab.result (tenant_id, facility_id, id, order_item_id, sample_id, encounter_id, patient_id, version, is_correction, status, is_critical,
-			is_abnormal, critical_reasons, age_days, sex, pregnant, entered_at, entered_by_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 1, false, 'ENTERED', $8, $9, $10, -1, 'unknown', false, $11, $12)`,
+			is_abnormal, critical_reasons, missing, age_days, sex, pregnant, entered_at, entered_by_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 1, false, 'ENTERED', $8, $9, $10, '{}', -1, 'unknown', false, $11, $12)`,
 		scope.TenantID, scope.FacilityID, made.ResultID, made.ItemID, made.SampleID, made.EncounterID, made.PatientID, with.IsCritical, abnormal, reasons, now, by)
 	for place, v := range values {
 		shown, err := json.Marshal(v)
