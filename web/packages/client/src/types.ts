@@ -125,8 +125,10 @@ export type LabSettingsChange = Schemas["LabSaveSettingsInputBody"];
 export type NewLabSample = Schemas["LabCollectInputBody"];
 export interface NewLabResult {
   order_item_id: string;
-  /** Each as it was typed, in its own digits. */
-  values: { code: string; value: string | number; unit?: string }[];
+  /** Each as it was typed, in its own digits; null takes back what the version before told. */
+  values: { code: string; value: string | number | null; unit?: string }[];
+  /** The version that whoever types has seen: 0 where there was none. */
+  expected_version?: number;
   comment?: string;
   correction_reason?: string;
 }

@@ -88,7 +88,7 @@ function Test({ test, patientId, opened }: { test: TestResults; patientId: strin
                   <p className={css.earlierHead}>
                     <When result={result} /> <Marks result={result} />
                   </p>
-                  <ResultValues label={result.name} values={result.values} />
+                  <ResultValues label={result.name} values={result.values} missing={result.missing} />
                 </div>
               ))
             : null}
@@ -128,6 +128,7 @@ function Values({ result, patientId }: { result: LabResult; patientId: string })
       <ResultValues
         label={result.name}
         values={result.values}
+        missing={result.missing}
         former
         act={(value) =>
           typeof value.value === "number" || typeof value.former?.value === "number" ? (

@@ -10,6 +10,8 @@ import css from "./ResultValues.module.css";
 interface ResultValuesProps {
   label: string;
   values: LabValue[];
+  /** Codes of what the test measures and this version says nothing of. */
+  missing?: readonly string[];
   /** Codes that quality control holds back. */
   held?: readonly string[];
   /** Beside the new value the last released one. */
@@ -19,11 +21,16 @@ interface ResultValuesProps {
 }
 
 /** What was found, value by value: flag, the one before, the usual range. */
-export function ResultValues({ label, values, held = [], former = false, act }: ResultValuesProps) {
+export function ResultValues({ label, values, missing = [], held = [], former = false, act }: ResultValuesProps) {
   const { t } = useTranslation();
   const { timeZone } = useWorkplace();
   return (
     <table className={css.table} aria-label={label}>
+      {missing.length > 0 ? (
+        <caption className={css.lacks}>
+          <bdi>{t("lab.result.lacks", { codes: missing.join(", ") })}</bdi>
+        </caption>
+      ) : null}
       <thead>
         <tr>
           <th scope="col">{t("lab.result.analyte")}</th>
@@ -52,7 +59,7 @@ export function ResultValues({ label, values, held = [], former = false, act }: 
               {value.comment ? <bdi className={css.comment}>{value.comment}</bdi> : null}
             </th>
             <td data-align="end" className={css.value}>
-              <Quantity value={value.display} unit={value.unit ? unitText(value.unit) : undefined} />
+              {value.withdrawn ? <span className={css.quiet}>{t("lab.result.withdrawn")}</span> : <Quantity value={value.display} unit={value.unit ? unitText(value.unit) : undefined} />}
               {value.entered_value && value.entered_unit ? (
                 <span className={css.quiet}>
                   {t("lab.result.typedAs")} <Quantity value={value.entered_value} unit={unitText(value.entered_unit)} />

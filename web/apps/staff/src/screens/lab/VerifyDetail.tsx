@@ -59,7 +59,7 @@ export function VerifyDetail({ result, refused, busy, calling, onCalling, onVeri
           </p>
         ) : null}
         {calling ? <CriticalCallForm result={result} busy={busy} onVerify={onVerify} onClose={() => onCalling(false)} /> : null}
-        <ResultValues label={t("lab.result.values")} values={result.values} held={result.held} former />
+        <ResultValues label={t("lab.result.values")} values={result.values} missing={result.missing} held={result.held} former />
         {result.comment ? (
           <p className={css.commentText}>
             <span className={css.quiet}>{t("lab.entry.comment")}</span> <bdi>{result.comment}</bdi>

@@ -22,7 +22,7 @@ describe("a test on the bench", () => {
     const typed = draft({ NA: " 140 ", K: "4.50", GAP: "9" });
     const lines = linesOf(electrolytes, null, typed);
     expect(standingOf(lines)).toMatchObject({ missing: 0, dirty: true });
-    expect(bodyOf(electrolytes, lines, typed, "")).toEqual({ order_item_id: "item", values: [{ code: "NA", value: "140" }, { code: "K", value: "4.50" }] });
+    expect(bodyOf(electrolytes, lines, typed, "", 0)).toEqual({ order_item_id: "item", expected_version: 0, values: [{ code: "NA", value: "140" }, { code: "K", value: "4.50" }] });
   });
 
   it("tells the unit where it is another than the usual one, and makes no guess of it", () => {
@@ -30,7 +30,7 @@ describe("a test on the bench", () => {
     const typed = draft({ GLU: "5.5" }, { units: { GLU: "mmol/L" } });
     const lines = linesOf(glucose, null, typed);
     expect(lines[0]).toMatchObject({ guess: null, doubted: false });
-    expect(bodyOf(glucose, lines, typed, "").values).toEqual([{ code: "GLU", value: "5.5", unit: "mmol/L" }]);
+    expect(bodyOf(glucose, lines, typed, "", 0).values).toEqual([{ code: "GLU", value: "5.5", unit: "mmol/L" }]);
   });
 
   it("asks about a value beyond belief until it is meant, and again for another one", () => {
@@ -45,7 +45,17 @@ describe("a test on the bench", () => {
     const typed = draft({ K: "4.7" });
     const lines = linesOf(electrolytes, saved, typed);
     expect(lines.map(({ dirty }) => dirty)).toEqual([false, true, false]);
-    expect(bodyOf(electrolytes, lines, typed, "haemolysed")).toEqual({ order_item_id: "item", comment: "haemolysed", values: [{ code: "NA", value: "140.0" }, { code: "K", value: "4.7" }] });
+    expect(bodyOf(electrolytes, lines, typed, "haemolysed", 3)).toEqual({ order_item_id: "item", expected_version: 3, comment: "haemolysed", values: [{ code: "NA", value: "140.0" }, { code: "K", value: "4.7" }] });
+  });
+
+  it("takes back in so many words what is emptied, and says which version was seen", () => {
+    const saved = result([value("NA", { value: 140, display: "140.0" }), value("K", { value: 4.5, display: "4.5" })]);
+    const typed = draft({ NA: "", K: " " }, { seen: 1, correction: "Of another patient" });
+    const lines = linesOf(electrolytes, saved, typed);
+    expect(standingOf(lines)).toMatchObject({ typedIn: [], dirty: true, missing: 2 });
+    expect(bodyOf(electrolytes, lines, typed, "", 2)).toEqual({
+      order_item_id: "item", expected_version: 1, correction_reason: "Of another patient", values: [{ code: "NA", value: null }, { code: "K", value: null }],
+    });
   });
 
   it("shows a converted value as it was typed", () => {

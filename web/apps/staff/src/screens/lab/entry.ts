@@ -10,6 +10,8 @@ export interface EntryDraft {
   correction?: string;
   /** Values beyond belief that were looked at again, by analyte. */
   meant: Record<string, string>;
+  /** The version that stood here when typing began; 0 where there was none. */
+  seen?: number;
 }
 
 export const emptyDraft: EntryDraft = { values: {}, units: {}, meant: {} };
@@ -63,6 +65,8 @@ export function linesOf(row: WorklistRow, result: LabResult | null, draft: Entry
 
 export interface Standing {
   typedIn: Line[];
+  /** Told by the version before, and emptied here. */
+  withdrawn: Line[];
   missing: number;
   dirty: boolean;
   faulty: boolean;
@@ -75,6 +79,7 @@ export function standingOf(lines: Line[]): Standing {
   const typedIn = own.filter(({ typed }) => typed.value !== null);
   return {
     typedIn,
+    withdrawn: own.filter(({ text, saved }) => text.trim() === "" && saved !== undefined && saved.value !== null),
     missing: own.filter(({ text }) => text.trim() === "").length,
     dirty: own.some(({ dirty }) => dirty),
     faulty: own.some(({ typed }) => typed.fault !== null),
@@ -82,11 +87,19 @@ export function standingOf(lines: Line[]): Standing {
   };
 }
 
-/** What is sent: every value of the test, each as it was typed. */
-export function bodyOf(row: WorklistRow, lines: Line[], draft: EntryDraft, comment: string): NewLabResult {
+/**
+ * What is sent: every value of the test, each as it was typed. What is only left out stays as the version before told it, so
+ * what was emptied is taken back in so many words.
+ */
+export function bodyOf(row: WorklistRow, lines: Line[], draft: EntryDraft, comment: string, version: number): NewLabResult {
+  const { typedIn, withdrawn } = standingOf(lines);
   return {
     order_item_id: row.order_item_id,
-    values: standingOf(lines).typedIn.map(({ analyte, typed, unit }) => ({ code: analyte.code, value: typed.value!, ...(unit && unit !== analyte.unit ? { unit } : {}) })),
+    expected_version: draft.seen ?? version,
+    values: [
+      ...typedIn.map(({ analyte, typed, unit }) => ({ code: analyte.code, value: typed.value!, ...(unit && unit !== analyte.unit ? { unit } : {}) })),
+      ...withdrawn.map(({ analyte }) => ({ code: analyte.code, value: null })),
+    ],
     ...(comment ? { comment } : {}),
     ...(draft.correction?.trim() ? { correction_reason: draft.correction.trim() } : {}),
   };

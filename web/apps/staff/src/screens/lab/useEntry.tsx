@@ -39,7 +39,7 @@ export function useEntry({ row, corrects = false, onSaved }: Options) {
 
   const ruled = useRuled({
     act: (overrides) => {
-      const body = bodyOf(row, lines, draft.value, comment.trim());
+      const body = bodyOf(row, lines, draft.value, comment.trim(), result?.version ?? 0);
       sent.current = body.values.map(({ code }) => code);
       return lab.enter(body, overrides);
     },
@@ -50,19 +50,25 @@ export function useEntry({ row, corrects = false, onSaved }: Options) {
       draft.clear();
       onSaved?.(saved);
     },
-    onError: (error) => setRefused({ error, sent: sent.current }),
+    onError: (error) => {
+      setRefused({ error, sent: sent.current });
+      if (!(error instanceof ApiError && error.code === "lab.result_changed")) return;
+      // somebody else was first: what they wrote is read, what is typed here stays, and sending it again is knowing it
+      draft.set({ ...now.current.draft.value, seen: undefined });
+      void changed("lab");
+    },
     onSettled: () => changed("orders", "tasks"),
   });
   const sent = useRef<string[]>([]);
 
   // what is kept of a key press outlives the drawing that it was pressed in
-  const now = useRef({ draft, lines, standing, dirty, lacksReason, ruled });
+  const now = useRef({ draft, lines, standing, dirty, lacksReason, ruled, version: result?.version ?? 0 });
   useEffect(() => {
-    now.current = { draft, lines, standing, dirty, lacksReason, ruled };
+    now.current = { draft, lines, standing, dirty, lacksReason, ruled, version: result?.version ?? 0 };
   });
 
   const set = useCallback((change: (value: EntryDraft) => EntryDraft) => {
-    const next = change(now.current.draft.value);
+    const next = { ...change(now.current.draft.value), seen: now.current.draft.value.seen ?? now.current.version };
     // a second key may come before the next drawing
     now.current.draft = { ...now.current.draft, value: next };
     now.current.draft.set(next);
@@ -76,7 +82,7 @@ export function useEntry({ row, corrects = false, onSaved }: Options) {
   const save = useCallback(() => {
     const { standing: at, dirty: differs, lacksReason: lacks, ruled: act } = now.current;
     setTried(true);
-    if (act.pending || !differs || at.typedIn.length === 0 || at.faulty || at.doubted || lacks) return;
+    if (act.pending || !differs || at.typedIn.length + at.withdrawn.length === 0 || at.faulty || at.doubted || lacks) return;
     act.run();
   }, []);
   /** On leaving a test: it is saved once everything in it is there. */
