@@ -113,7 +113,9 @@ export class Visit {
     await list.or(pills).first().waitFor();
     if (await pills.isVisible()) return pills.click();
     await list.click();
-    await form.getByRole("option").filter({ visible: true }).first().click(); // another list may still be closing
+    // its own options: another list may still be closing
+    await expect.poll(() => list.getAttribute("aria-controls")).toBeTruthy();
+    await form.page().locator(`[id="${await list.getAttribute("aria-controls")}"]`).getByRole("option").first().click();
     await list.press("Tab");
   }
 
