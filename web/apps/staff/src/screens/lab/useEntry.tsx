@@ -44,6 +44,7 @@ export function useEntry({ row, corrects = false, onSaved }: Options) {
       return lab.enter(body, overrides);
     },
     onSuccess: (saved) => {
+      overtaken.current = false;
       setOwn(saved);
       setRefused(null);
       setTried(false);
@@ -53,13 +54,15 @@ export function useEntry({ row, corrects = false, onSaved }: Options) {
     onError: (error) => {
       setRefused({ error, sent: sent.current });
       if (!(error instanceof ApiError && error.code === "lab.result_changed")) return;
-      // somebody else was first: what they wrote is read, what is typed here stays, and sending it again is knowing it
+      // somebody else was first: what they wrote is read, what is typed here stays, and only Save sends it again
+      overtaken.current = true;
       draft.set({ ...now.current.draft.value, seen: undefined });
       void changed("lab");
     },
     onSettled: () => changed("orders", "tasks"),
   });
   const sent = useRef<string[]>([]);
+  const overtaken = useRef(false);
 
   // what is kept of a key press outlives the drawing that it was pressed in
   const now = useRef({ draft, lines, standing, dirty, lacksReason, ruled, version: result?.version ?? 0 });
@@ -72,7 +75,7 @@ export function useEntry({ row, corrects = false, onSaved }: Options) {
     // a second key may come before the next drawing
     now.current.draft = { ...now.current.draft, value: next };
     now.current.draft.set(next);
-    setRefused(null);
+    if (!overtaken.current) setRefused(null);
   }, []);
   const type = useCallback((code: string, value: string) => set((old) => ({ ...old, values: { ...old.values, [code]: value } })), [set]);
   const chooseUnit = useCallback((code: string, unit: string) => set((old) => ({ ...old, units: { ...old.units, [code]: unit } })), [set]);
@@ -87,7 +90,7 @@ export function useEntry({ row, corrects = false, onSaved }: Options) {
   }, []);
   /** On leaving a test: it is saved once everything in it is there. */
   const leave = useCallback(() => {
-    if (now.current.standing.missing === 0 && now.current.dirty) save();
+    if (!overtaken.current && now.current.standing.missing === 0 && now.current.dirty) save();
   }, [save]);
 
   const faultOf = (code: string): string | undefined => {
@@ -134,6 +137,7 @@ export function useEntry({ row, corrects = false, onSaved }: Options) {
     restored: draft.restoredFrom !== null,
     throwAway: () => {
       draft.clear();
+      overtaken.current = false;
       setRefused(null);
       setTried(false);
     },
