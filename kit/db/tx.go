@@ -2,6 +2,8 @@ package db
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"time"
@@ -22,8 +24,9 @@ type Tx interface {
 	Now() time.Time
 	// Scope is whose rows this transaction sees.
 	Scope() Scope
-	// Lock takes an advisory lock until the end of the transaction. It travels with the next statement.
-	Lock(key int64)
+	// Lock makes those who name the same take turns, each until the end of its transaction. What says which turn it is,
+	// as "rules.override", so that no two modules mean the same; of, whose. It travels with the next statement.
+	Lock(what string, of ...string)
 	// AtCommit queues a statement that is sent together with COMMIT, in one round trip, in order of queueing.
 	// A failure of it rolls everything back.
 	AtCommit(sql string, args ...any)
@@ -105,7 +108,12 @@ func (t *transaction) Now() time.Time { return t.now.fixed() }
 func (t *transaction) Scope() Scope   { return t.scope }
 func (t *transaction) sealed()        {}
 
-func (t *transaction) Lock(key int64) {
+func (t *transaction) Lock(what string, of ...string) {
+	named := sha256.New()
+	for _, part := range append([]string{what}, of...) {
+		named.Write(append([]byte(part), 0))
+	}
+	key := int64(binary.BigEndian.Uint64(named.Sum(nil))) //nolint:gosec // any number is a key
 	t.prelude = append(t.prelude, statement{"SELECT pg_advisory_xact_lock($1)", []any{key}})
 }
 

@@ -14,7 +14,7 @@ func TestTheActThatWaitedIsTheLaterOne(t *testing.T) {
 	t.Parallel()
 	d := beds(t)
 	ctx := db.WithScope(t.Context(), testkit.NewScope())
-	const door = 7
+	const door = "the door"
 	waiting, done := make(chan struct{}), make(chan struct{})
 	var first, second time.Time
 	through := func(tx db.Tx) error {

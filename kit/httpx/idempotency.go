@@ -5,11 +5,8 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/json"
 	"net/http"
-
-	"github.com/google/uuid"
 
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
@@ -66,16 +63,7 @@ func (a *API) keyOf(ctx context.Context, r Route, in any) (*claimed, error) {
 // claim takes the key for this transaction and gives the stored answer when there is one. Parallel duplicates wait for
 // each other here, so that the second finds what the first stored, or acts itself when the first failed.
 func (a *API) claim(ctx context.Context, tx db.Tx, c *claimed) (*answer, error) {
-	lock := sha256.New()
-	for _, part := range c.args() {
-		switch v := part.(type) {
-		case uuid.UUID:
-			lock.Write(v[:])
-		case string:
-			lock.Write(append([]byte(v), 0))
-		}
-	}
-	tx.Lock(int64(binary.BigEndian.Uint64(lock.Sum(nil))))
+	tx.Lock("httpx.idempotency", c.scope.TenantID.String(), c.scope.FacilityID.String(), c.scope.UserID.String(), c.method, c.path, c.key)
 	var storedHash []byte
 	var stored answer
 	// Not the transaction's own time, which is to be that of the act: it may wait for a lock first.

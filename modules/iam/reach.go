@@ -136,14 +136,7 @@ func (p places) administered() []uuid.UUID {
 
 // lockPeople lets one change of places happen at a time in a tenant: two administrators who dismiss each other at
 // once must not both succeed.
-func lockPeople(tx db.Tx) {
-	tenantID := tx.Scope().TenantID
-	key := int64(0x69616d) // "iam", so that another module's lock on the tenant is another lock
-	for _, b := range tenantID {
-		key = key*31 + int64(b)
-	}
-	tx.Lock(key)
-}
+func lockPeople(tx db.Tx) { tx.Lock("iam.people", tx.Scope().TenantID.String()) }
 
 // keepAdmins refuses a change that left one of the facilities without an administrator.
 func keepAdmins(ctx context.Context, tx db.Tx, facilityIDs []uuid.UUID) error {

@@ -2,8 +2,6 @@ package lab
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"log/slog"
 	"slices"
 	"time"
@@ -79,16 +77,10 @@ func (m *Module) ruleOf(ctx context.Context, q db.DBTX, e rulesapi.RuleFired) (*
 // result calls for.
 const answersFor = 24 * time.Hour
 
-// turn is the key of those who place further tests in an encounter.
-func turn(encounterID uuid.UUID) int64 {
-	sum := sha256.Sum256(append([]byte("lab.reflex"), encounterID[:]...))
-	return int64(binary.BigEndian.Uint64(sum[:])) //nolint:gosec // any number is a key
-}
-
 func (m *Module) placeReflex(ctx context.Context, tx db.Tx, first labdb.LabRequest, rule *packsapi.Rule) error {
 	scope, queries, now := tx.Scope(), labdb.New(tx), tx.Now()
 	// Two results of one encounter that call for the same test take turns: the second sees what the first placed.
-	tx.Lock(turn(first.EncounterID))
+	tx.Lock("lab.reflex", first.EncounterID.String())
 	there, err := queries.ServicesOfEncounter(ctx, labdb.ServicesOfEncounterParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID,
 		EncounterID: first.EncounterID, Since: first.CollectedAt.Add(-answersFor)})
 	if err != nil {

@@ -3,7 +3,6 @@ package labprint
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -22,7 +21,7 @@ import (
 func (m *Module) Issue(ctx context.Context, tx db.Tx, e labapi.ResultReleased) error {
 	scope, queries := tx.Scope(), labprintdb.New(tx)
 	// One release of the order after the other from here on: the later one sees what the earlier one released.
-	tx.Lock(int64(binary.BigEndian.Uint64(e.OrderID[8:]))) //nolint:gosec // any number is a key
+	tx.Lock("labprint.issue", e.OrderID.String())
 	former, err := queries.NewestReport(ctx, labprintdb.NewestReportParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, OrderID: e.OrderID})
 	first := db.IsNoRows(err)
 	if err != nil && !first {

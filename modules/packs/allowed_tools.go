@@ -88,7 +88,7 @@ func (m *Module) AllowTools(ctx context.Context, tx db.Tx, in AllowToolsInput) (
 		return AllowedTools{}, err
 	}
 	scope, queries := tx.Scope(), packsdb.New(tx)
-	tx.Lock(installationOf(scope.TenantID))
+	lockInstallations(tx)
 	rows, err := queries.ListAllowedTools(ctx, scope.TenantID)
 	if err != nil {
 		return AllowedTools{}, err

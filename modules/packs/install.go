@@ -6,11 +6,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"hash/fnv"
 	"io/fs"
 	"slices"
-
-	"github.com/google/uuid"
 
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
@@ -136,7 +133,7 @@ func (m *Module) InstallFolder(ctx context.Context, tx db.Tx, root fs.FS) (Insta
 func (m *Module) install(ctx context.Context, tx db.Tx, c *candidate, locale string) (InstalledPack, error) {
 	tenantID := tx.Scope().TenantID
 	// One installation after the other, for each is checked against what is there.
-	tx.Lock(installationOf(tenantID))
+	lockInstallations(tx)
 	state, err := readInstalled(ctx, tx, tenantID)
 	if err != nil {
 		return InstalledPack{}, err
@@ -171,13 +168,8 @@ func (m *Module) install(ctx context.Context, tx db.Tx, c *candidate, locale str
 	return out, err
 }
 
-// installationOf is the lock of a tenant's installations.
-func installationOf(tenantID uuid.UUID) int64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte("packs.install"))
-	_, _ = h.Write(tenantID[:])
-	return int64(h.Sum64()) //nolint:gosec // any 64 bits will do
-}
+// lockInstallations lets one change of what a tenant has installed happen at a time.
+func lockInstallations(tx db.Tx) { tx.Lock("packs.install", tx.Scope().TenantID.String()) }
 
 // place finds the version in use, which the candidate is to follow, and whether the candidate is there already.
 func (m *Module) place(c *candidate, state installed) (previous string, same bool, err error) {

@@ -2,7 +2,6 @@ package qualitycontrol
 
 import (
 	"context"
-	"hash/fnv"
 	"time"
 
 	"github.com/google/uuid"
@@ -58,7 +57,7 @@ func (m *Module) RecordRun(ctx context.Context, tx db.Tx, in RecordRunInput) (Ru
 	if why := body.Value.fault(); why != "" {
 		return Run{}, errInvalid.At("body.value", why)
 	}
-	tx.Lock(turn(scope.FacilityID, body.Analyte))
+	tx.Lock("qualitycontrol.runs", scope.FacilityID.String(), body.Analyte)
 	queries := qualitycontroldb.New(tx)
 	lot, err := queries.ShareLot(ctx, qualitycontroldb.ShareLotParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: in.ID})
 	if db.IsNoRows(err) {
@@ -107,15 +106,6 @@ func (m *Module) RecordRun(ctx context.Context, tx db.Tx, in RecordRunInput) (Ru
 		}
 	}
 	return m.presentRun(ctx, tx, scope, row)
-}
-
-// turn is the key of the lock under which an analyte's runs are judged.
-func turn(facilityID uuid.UUID, analyte string) int64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte("qualitycontrol\x00"))
-	_, _ = h.Write(facilityID[:])
-	_, _ = h.Write([]byte(analyte))
-	return int64(h.Sum64()) //nolint:gosec // any 64 bits do
 }
 
 // timeOf checks when a run was measured against the lot and the runs before it.

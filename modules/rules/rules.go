@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"hash/fnv"
 	"maps"
 	"slices"
 	"strings"
@@ -251,7 +250,7 @@ func (m *Module) Tune(ctx context.Context, tx db.Tx, in TuneInput) (Rule, error)
 	}
 	tenantID := tx.Scope().TenantID
 	// A first override has no row to lock: two at once would both insert.
-	tx.Lock(lockKey(tenantID.String(), in.Code))
+	tx.Lock("rules.override", tenantID.String(), in.Code)
 	row, err := get(ctx, tx, tx.Scope(), in.Code)
 	if err != nil {
 		return Rule{}, err
@@ -286,12 +285,6 @@ func (m *Module) Tune(ctx context.Context, tx db.Tx, in TuneInput) (Rule, error)
 		return Rule{}, err
 	}
 	return present(ctx, rule, &written)
-}
-
-func lockKey(parts ...string) int64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte("rules.override\x00" + strings.Join(parts, "\x00")))
-	return int64(h.Sum64()) //nolint:gosec // any 64 bits will do
 }
 
 // checked gives the parameters as they are stored, or every fault of them.

@@ -3,7 +3,6 @@ package alertsapi
 
 import (
 	"context"
-	"encoding/binary"
 	"time"
 
 	"github.com/google/uuid"
@@ -54,9 +53,7 @@ type Reader interface {
 // HoldCritical makes whoever raises, acknowledges or ends alerts of an encounter's critical results, or moves the task that
 // waits for them, take turns until the end of tx. The order of locks is: the encounter, this, the task, the alerts.
 func HoldCritical(tx db.Tx, encounterID uuid.UUID) {
-	const ofAlerts = 0x616c65727473 // apart from others' locks of the same encounter
-	tenantID := tx.Scope().TenantID
-	tx.Lock(int64(binary.BigEndian.Uint64(encounterID[8:])^binary.BigEndian.Uint64(tenantID[8:])) ^ ofAlerts) //nolint:gosec // any number is a key
+	tx.Lock("alerts.critical", tx.Scope().TenantID.String(), encounterID.String())
 }
 
 // Brief is what a notice says of an alert. PatientID and EncounterID are nil where it is nobody's, as a control's.
