@@ -172,6 +172,16 @@ export const read = {
   rejectionReasons: () => queryOptions({ queryKey: ["lab", "rejection-reasons"], queryFn: ({ signal }) => lab.rejectionReasons(signal), staleTime: 60 * 60_000 }),
   worklist: (filter: WorklistFilter) =>
     queryOptions({ queryKey: ["lab", "worklist", filter], queryFn: ({ signal }) => everyPage((cursor) => lab.worklist({ limit: 200, ...filter, cursor }, signal)) }),
+  /** What waits for a name. Verified ones are read last: what is verified meanwhile is then found twice, never missed. */
+  verifyQueue: (filter: Omit<WorklistFilter, "status">) =>
+    queryOptions({
+      queryKey: ["lab", "worklist", "verify", filter],
+      queryFn: async ({ signal }) => {
+        const those = (status: "ENTERED" | "VERIFIED") => everyPage((cursor) => lab.worklist({ limit: 200, ...filter, status, cursor }, signal));
+        const entered = await those("ENTERED");
+        return [...entered, ...(await those("VERIFIED"))];
+      },
+    }),
   labResults: (filter: ResultFilter) =>
     queryOptions({ queryKey: ["lab", "results", filter], queryFn: ({ signal }) => lab.results({ limit: 100, ...filter }, signal).then(({ results }) => results) }),
   labResultHistory: (id: string) => queryOptions({ queryKey: ["lab", "results", id, "history"], queryFn: ({ signal }) => lab.history(id, signal) }),

@@ -43,9 +43,7 @@ function Queue({ section, filters }: { section: string | undefined; filters: Rea
   const { t } = useTranslation();
   const [q, setQ] = useState("");
   const asked = useSettled(q.trim());
-  const found = { refetchInterval: refreshTime, placeholderData: (before: WorklistRow[] | undefined) => before };
-  const entered = useQuery({ ...read.worklist({ section, status: "ENTERED", q: asked || undefined }), ...found });
-  const verified = useQuery({ ...read.worklist({ section, status: "VERIFIED", q: asked || undefined }), ...found });
+  const found = useQuery({ ...read.verifyQueue({ section, q: asked || undefined }), refetchInterval: refreshTime, placeholderData: (before) => before });
   const list = useRef<HTMLDivElement>(null);
   const [moved, setMoved] = useState<ReadonlyMap<string, LabResult>>(new Map());
   const [chosen, setChosen] = useState<string | null>(null);
@@ -54,7 +52,7 @@ function Queue({ section, filters }: { section: string | undefined; filters: Rea
   const [calling, setCalling] = useState(false);
   const [correcting, setCorrecting] = useState<WorklistRow | null>(null);
 
-  const rows = useMemo(() => merge([...(entered.data ?? []), ...(verified.data ?? [])], moved), [entered.data, verified.data, moved]);
+  const rows = useMemo(() => merge(found.data ?? [], moved), [found.data, moved]);
   const current = rows.find(({ row }) => row.order_item_id === chosen) ?? rows[0] ?? null;
 
   const choose = (next: Waiting | null) => {
@@ -66,7 +64,7 @@ function Queue({ section, filters }: { section: string | undefined; filters: Rea
   const onReleased = (result: LabResult) => {
     if (current?.row.order_item_id === result.order_item_id) choose(afterThis(rows, result.order_item_id));
   };
-  const acts = useVerifying({ onResult, onReleased, onStale: () => void Promise.all([entered.refetch(), verified.refetch()]) });
+  const acts = useVerifying({ onResult, onReleased, onStale: () => void found.refetch() });
 
   const chosenRows = rows.filter(({ row }) => ticked.has(row.order_item_id));
   const toVerify = chosenRows.filter(({ result }) => may(result, "verify") && !result.is_critical);
@@ -105,7 +103,6 @@ function Queue({ section, filters }: { section: string | undefined; filters: Rea
     ...(shows === "detail" ? [{ keys: "Escape", label: t("shell.back"), run: () => setShows("list") }] : []),
   ]);
 
-  const failed = entered.error ?? verified.error;
   const columns = useColumns(ticked, tick);
   return (
     <>
@@ -133,9 +130,9 @@ function Queue({ section, filters }: { section: string | undefined; filters: Rea
           {acts.batch ? t(`lab.verify.progress.${acts.batch.act}`, acts.batch) : [acts.said, t("lab.verify.waits", { count: rows.length })].filter(Boolean).join(" ")}
         </span>
       </div>
-      {failed ? (
-        <ErrorState error={failed} onRetry={() => void Promise.all([entered.refetch(), verified.refetch()])} />
-      ) : !entered.data || !verified.data ? (
+      {found.error ? (
+        <ErrorState error={found.error} onRetry={() => void found.refetch()} />
+      ) : !found.data ? (
         <TableSkeleton />
       ) : !current ? (
         <EmptyState>{t(asked ? "lab.verify.noneOfThese" : "lab.verify.none")}</EmptyState>
