@@ -35,7 +35,7 @@ func (m *Module) followRule(ctx context.Context, tx db.Tx, e rulesapi.RuleFired)
 // make no loops.
 func (m *Module) orderTests(ctx context.Context, tx db.Tx, e rulesapi.RuleFired) error {
 	scope := tx.Scope()
-	rule, err := m.ruleOf(ctx, tx, e)
+	rule, err := packsapi.FindRule(ctx, tx, m.deps.Packs, tx.Scope(), e.Pack, e.Moment, e.Rule)
 	if err != nil || rule == nil {
 		return err
 	}
@@ -54,23 +54,6 @@ func (m *Module) orderTests(ctx context.Context, tx db.Tx, e rulesapi.RuleFired)
 		return nil
 	}
 	return err
-}
-
-func (m *Module) ruleOf(ctx context.Context, q db.DBTX, e rulesapi.RuleFired) (*packsapi.Rule, error) {
-	scope, _ := db.ScopeOf(ctx)
-	library, err := m.deps.Packs.Of(ctx, q, scope)
-	if err != nil {
-		return nil, err
-	}
-	set, err := library.Rules(e.Pack, e.Moment)
-	if err != nil {
-		return nil, err
-	}
-	rules := set.Rules()
-	if i := slices.IndexFunc(rules, func(r packsapi.Rule) bool { return r.Code == e.Rule }); i >= 0 {
-		return &rules[i], nil
-	}
-	return nil, nil
 }
 
 // answersFor is how much older than the sample of a result another may be, whose answer stands for the test that the

@@ -22,10 +22,11 @@ func (m *Module) openByRule(ctx context.Context, tx db.Tx, e rulesapi.RuleFired)
 	if err != nil || !underWay {
 		return err
 	}
-	asked, err := m.taskOfRule(ctx, tx, e)
-	if err != nil || asked == nil {
+	rule, err := packsapi.FindRule(ctx, tx, m.deps.Packs, tx.Scope(), e.Pack, e.Moment, e.Rule)
+	if err != nil || rule == nil || rule.Then.Task == nil {
 		return err
 	}
+	asked := rule.Then.Task
 	row, err := tasksdb.New(tx).LockTaskByCode(ctx, tasksdb.LockTaskByCodeParams{
 		TenantID: tx.Scope().TenantID, FacilityID: tx.Scope().FacilityID, EncounterID: encounter.ID, Code: asked.Code})
 	if db.IsNoRows(err) {
@@ -36,24 +37,6 @@ func (m *Module) openByRule(ctx context.Context, tx db.Tx, e rulesapi.RuleFired)
 	}
 	_, err = m.openAgain(ctx, tx, encounter, row)
 	return err
-}
-
-// taskOfRule finds what the rule that fired wants done; nil when the pack has no such rule any more.
-func (m *Module) taskOfRule(ctx context.Context, tx db.Tx, e rulesapi.RuleFired) (*packsapi.RuleTask, error) {
-	library, err := m.deps.Packs.Of(ctx, tx, tx.Scope())
-	if err != nil {
-		return nil, err
-	}
-	rules, err := library.Rules(e.Pack, e.Moment)
-	if err != nil {
-		return nil, err
-	}
-	for _, rule := range rules.Rules() {
-		if rule.Code == e.Rule {
-			return rule.Then.Task, nil
-		}
-	}
-	return nil, nil
 }
 
 // openAgain makes a locked task that is over one that nobody has begun. It stays whose it was, unless they have left.

@@ -1,6 +1,12 @@
 package packsapi
 
-import "context"
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"hmsoftware.com/hm/kit/db"
+)
 
 // The moments at which rules are asked. Each module adds its own as it comes to ask.
 const (
@@ -114,6 +120,27 @@ type RuleSet interface {
 	Evaluate(ctx context.Context, facts map[string]any, settings map[string]RuleSetting, locale string) ([]Firing, error)
 	// CheckSetting says what is wrong with a tenant's setting of a rule: an unknown parameter, a wrong type.
 	CheckSetting(code string, setting RuleSetting) []Fault
+}
+
+// FindRule gives a rule as its pack states it now; nil without an error where the pack cannot be used any more, or has no
+// such rule at that moment: who comes after a rule has fired may come too late.
+func FindRule(ctx context.Context, q db.DBTX, packs Reader, scope db.Scope, pack, moment, code string) (*Rule, error) {
+	library, err := packs.Of(ctx, q, scope)
+	if err != nil {
+		return nil, err
+	}
+	set, err := library.Rules(pack, moment)
+	if errors.Is(err, ErrUnknownPack) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	rules := set.Rules()
+	if i := slices.IndexFunc(rules, func(r Rule) bool { return r.Code == code }); i >= 0 {
+		return &rules[i], nil
+	}
+	return nil, nil
 }
 
 // IsOff says whether the rule is not asked under a tenant's settings.
