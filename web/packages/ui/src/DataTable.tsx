@@ -99,9 +99,11 @@ export function DataTable<Row>({ label, rows, columns, rowKey, onOpen, onActive,
               <Fragment key={key}>
                 {begins ? (
                   <tr className={css.group}>
-                    <th scope="rowgroup" colSpan={columns.filter(({ hide }) => !hide).length}>
-                      {group}
-                    </th>
+                    <th scope="rowgroup">{group}</th>
+                    {/* a cell for each column, hidden with it: what spans several would bring back those that are left out */}
+                    {columns.slice(1).map(({ id, hide }) => (
+                      <td key={id} aria-hidden data-hide={hide} />
+                    ))}
                   </tr>
                 ) : null}
                 <tr
