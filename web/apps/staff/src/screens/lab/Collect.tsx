@@ -2,7 +2,7 @@ import { Button, SegmentedControl, TextInput } from "@mantine/core";
 import { ApiError, type CollectionRow, type LabSample, lab } from "@hm/client";
 import { type Column, DataTable, Dialog, EmptyState, ErrorState, StatusChip, TableSkeleton, toast, useKeys } from "@hm/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { changed, queryClient, read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
@@ -12,7 +12,7 @@ import { LabPatientLine } from "../../parts/lab/LabPatientLine";
 import css from "./Collect.module.css";
 import labCss from "./Lab.module.css";
 import { Taken } from "./Taken";
-import { byPlace, mayBePregnant, tubeKey } from "./tubes";
+import { byPlace, mayBePregnant, tubeKey, withTaken } from "./tubes";
 import { useScans } from "./useScans";
 import { useSettled } from "./useSettled";
 import { useTubeText } from "./words";
@@ -49,9 +49,12 @@ export function Collect() {
     onSuccess: (sample, taking) => {
       if (!sample) return setAsking(taking);
       setAsking(null);
-      setTaken((before) => [sample, ...before].slice(0, 50));
+      setTaken((before) => withTaken(before, sample));
       queryClient.setQueriesData<CollectionRow[]>({ queryKey: ["lab", "collection-list"] }, (before) => before?.filter((row) => tubeKey(row) !== tubeKey(taking.row)));
       void changed("lab", "tasks", "orders");
+    },
+    onSettled: () => {
+      busy.current = false;
     },
     onError: (error) => {
       setAsking(null);
@@ -60,8 +63,12 @@ export function Collect() {
       if (error instanceof ApiError && error.status === 409) void list.refetch();
     },
   });
+  // a second click may come before the next drawing
+  const busy = useRef(false);
   const start = (taking: Taking) => {
-    if (!take.isPending) take.mutate(taking);
+    if (busy.current) return;
+    busy.current = true;
+    take.mutate(taking);
   };
   const under = rows.find((row) => tubeKey(row) === active) ?? null;
   useKeys(under ? [{ keys: "t", label: t("lab.collect.take"), run: () => start({ row: under }) }] : []);

@@ -1,6 +1,6 @@
-import type { CollectionRow } from "@hm/client";
+import type { CollectionRow, LabSample } from "@hm/client";
 import { expect, it } from "vitest";
-import { byPlace, mayBePregnant, tubeKey } from "./tubes";
+import { byPlace, mayBePregnant, tubeKey, withTaken } from "./tubes";
 
 const tube = (id: string, encounter_type: string, priority: CollectionRow["priority"] = "ROUTINE"): CollectionRow => ({ encounter_type, priority, items: [{ order_item_id: id, service_code: id, name: id }] }) as CollectionRow;
 
@@ -25,4 +25,10 @@ it.each([
   ["unknown", "2000-03-08", false],
 ])("asks a %s born %s about pregnancy: %s", (gender, date_of_birth, asked) => {
   expect(mayBePregnant({ gender, date_of_birth }, "2026-03-07")).toBe(asked);
+});
+
+it("lists what was taken once, though its answer came twice", () => {
+  const sample = (id: string) => ({ id }) as LabSample;
+  const taken = [sample("a"), sample("b"), sample("b")].reduce<LabSample[]>(withTaken, []);
+  expect(taken.map(({ id }) => id)).toEqual(["b", "a"]);
 });

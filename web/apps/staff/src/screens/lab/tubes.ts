@@ -1,4 +1,4 @@
-import type { CollectionRow } from "@hm/client";
+import type { CollectionRow, LabSample } from "@hm/client";
 
 /** Where a patient is found, from who must be gone to first to who will come by themselves. */
 const places = ["EMERGENCY", "IPD", "DAYCARE", "OPD", "CONSULTATION", "TELECONSULT"];
@@ -39,3 +39,8 @@ export function mayBePregnant(patient: { gender: string; date_of_birth: string |
   const years = Number(today.slice(0, 4)) - Number(born.slice(0, 4)) - (today.slice(5) < born.slice(5) ? 1 : 0);
   return patient.gender === "female" && years >= fertile.from && years <= fertile.to;
 }
+
+const remembered = 50;
+
+/** What was just taken, the last one first and each once: a tube listed twice would get two labels. */
+export const withTaken = (before: readonly LabSample[], sample: LabSample): LabSample[] => [sample, ...before.filter(({ id }) => id !== sample.id)].slice(0, remembered);
