@@ -70,9 +70,9 @@ export function ResultValues({ label, values, missing = [], held = [], former = 
               <span className={css.flags}>
                 {value.flag ? <FlagChip flag={value.flag} quiet /> : null}
                 {value.delta_flag ? <DeltaMark delta={value.delta_flag} /> : null}
-                <bdi className={css.smallRange} dir="ltr">
-                  {rangeText(value)}
-                </bdi>
+                <span className={css.smallRange}>
+                  <Range of={value} />
+                </span>
               </span>
             </td>
             {former ? (
@@ -87,12 +87,21 @@ export function ResultValues({ label, values, missing = [], held = [], former = 
               </td>
             ) : null}
             <td className={css.range} data-hide>
-              <bdi dir="ltr">{rangeText(value)}</bdi>
+              <Range of={value} />
             </td>
             {act ? <td data-align="end">{act(value)}</td> : null}
           </tr>
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Range({ of: value }: { of: LabValue }) {
+  const range = rangeText(value);
+  return (
+    <bdi className={range === value.reference_text ? undefined : css.bounds} dir="ltr">
+      {range}
+    </bdi>
   );
 }
