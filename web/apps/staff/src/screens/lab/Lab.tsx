@@ -1,4 +1,5 @@
-import { Link, Navigate, Outlet } from "@tanstack/react-router";
+import { Link, Navigate, Outlet, useRouterState } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { EmptyState } from "@hm/ui";
 import { useWorkplace } from "../../app/workplace";
@@ -29,11 +30,12 @@ export function Lab() {
   const { t } = useTranslation();
   const title = useScreenTitle("laboratory");
   const mine = useTabs();
+  const nav = useActiveInSight();
   return (
     <div className={css.lab}>
       <header className={css.head}>
         <h1>{title}</h1>
-        <nav className={css.tabs} aria-label={t("lab.parts")}>
+        <nav ref={nav} className={css.tabs} aria-label={t("lab.parts")}>
           {mine.map(({ name, to }) => (
             <Link key={to} to={to} className={css.tab} activeProps={{ "aria-current": "page" }}>
               {t(`lab.tab.${name}`)}
@@ -46,6 +48,16 @@ export function Lab() {
       </div>
     </div>
   );
+}
+
+/** On a narrow screen the tabs scroll: the one that is open is brought into sight, wherever somebody came from. */
+function useActiveInSight() {
+  const nav = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [path]);
+  return nav;
 }
 
 export function FirstTab() {
