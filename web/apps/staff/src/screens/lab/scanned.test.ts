@@ -33,6 +33,10 @@ describe("a scanner's burst", () => {
     expect(fed([..."5.4", ..."2611220001", "Enter"], (index) => (index === 3 ? 300 : 9))).toEqual(["2611220001"]);
   });
 
+  it.each([1, 2, 9, 10])("is told whole when key %i is held up: its rest alone would be another barcode", (late) => {
+    expect(fed([..."2611220001", "Enter"], (index) => (index === late ? 180 : 8))).toEqual(["2611220001"]);
+  });
+
   it("may hold capital letters, for which it presses Shift", () => {
     expect(fed(["Shift", "A", "Shift", "B", ..."2611220001", "Enter"], 6)).toEqual(["AB2611220001"]);
   });
@@ -44,6 +48,19 @@ describe("a scanner's burst", () => {
   it("is told once", () => {
     expect(fed([..."2611220001", "Enter", "Enter"], 8)).toEqual(["2611220001"]);
   });
+});
+
+it("knows when a field still holds what it held before a scan", () => {
+  const watch = new ScanWatch();
+  const starts = [..."4.2"].map((key, index) => {
+    const begins = watch.startsAt(1000 + index * 120);
+    watch.feed(key, 1000 + index * 120);
+    return begins;
+  });
+  expect(starts).toEqual([true, false, false]);
+  watch.feed("Enter", 1400);
+  // the next field has the cursor now, however soon its first key comes
+  expect(watch.startsAt(1410)).toBe(true);
 });
 
 it("reads a barcode without what a scanner adds", () => {
