@@ -1,5 +1,6 @@
 import { afterAll, expect, it } from "vitest";
 import { demo, uniqueName } from "./demo";
+import { ordered, scanned } from "./laboratory";
 import { Person } from "./person";
 
 /** Tests of one value each, from several tubes: with ten patients they are two hundred results. */
@@ -31,13 +32,6 @@ interface Test {
   order_item_id: string;
   patient: { full_name: string };
   analytes: { code: string; kind: string; decimals: number; calculated: boolean; reference_low: number | null; reference_high: number | null; choices: { title: string }[] }[];
-}
-
-/** A patient of this name with an order of these tests. */
-async function ordered(desk: Person, doctor: Person, name: string, codes: string[], priority = "ROUTINE"): Promise<string> {
-  const { encounter } = await desk.hasArrived(name);
-  await doctor.ask("POST", "/api/orders", { encounter_id: encounter, order_type: "LAB", priority, items: codes.map((service_code) => ({ service_code })) });
-  return encounter;
 }
 
 async function all<Row>(person: Person, path: string): Promise<Row[]> {
@@ -134,7 +128,7 @@ it("receives a sample by scan and enters its result with one click, verifies and
   const desk = await at(demo.receptionist);
   const doctor = await at(demo.doctor);
   const technician = await at(demo.technician);
-  await ordered(desk, doctor, name, ["ELEC"], "STAT");
+  await ordered(desk, doctor, name, ["ELEC"], { priority: "STAT" });
 
   await technician.goTo("/lab/collect");
   const { page } = technician;
@@ -253,8 +247,3 @@ it("works by settings that the pathologist may change", async () => {
   await pathologist.page.getByRole("heading", { name: /Autoverification/ }).waitFor();
   await pathologist.look("lab-settings");
 });
-
-/** A scanner: it waits for nobody, so that all its keys come within moments, whatever the page has to do meanwhile. */
-async function scanned(person: Person, barcode: string): Promise<void> {
-  await Promise.all([...barcode, "Enter"].map((key) => person.page.keyboard.press(key)));
-}

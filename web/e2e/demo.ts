@@ -19,9 +19,18 @@ export const demo = {
     eye: at("doctor.eye@asha", "eye"),
     cardiac: at("doctor.cardiac@asha", "cardiac"),
   },
-  /** The other tenant, for what changes a whole tenant. */
+  /** The hospital's second house: its collection list and alerts are short, and its alone. */
+  east: {
+    nurse: at("nurse2@asha", "Asha East"),
+    doctor: at("doctor2@asha", "Asha East"),
+    technician: at("technician2@asha", "Asha East"),
+    pathologist: at("pathologist2@asha", "Asha East"),
+  },
+  /** The other tenant, for what changes a whole tenant or a whole laboratory. */
   otherReceptionist: at("reception@birch", "Birch Clinic"),
   otherDoctor: at("doctor@birch", "Birch Clinic"),
+  otherTechnician: at("technician@birch", "Birch Clinic"),
+  otherPathologist: at("pathologist@birch", "Birch Clinic"),
   otherAdmin: at("admin@birch", "Birch Clinic"),
 };
 

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { demo, uniqueName } from "./demo";
+import { scanned } from "./laboratory";
 import { type Account, Person } from "./person";
 import { Visit } from "./visit";
 
@@ -76,8 +77,7 @@ describe("a result finds its way", () => {
     await technician.goTo("/lab/receive");
     await technician.focused(page.getByLabel("Scan a tube to receive it"));
     await technician.within(1, "receive a sample and enter its result", async () => {
-      await page.keyboard.type(sample.barcode, { delay: 4 });
-      await page.keyboard.press("Enter");
+      await scanned(technician, sample.barcode);
       await page.getByRole("region", { name: "Last scan" }).getByText("Received", { exact: true }).waitFor();
       await technician.click(page.getByLabel(`Sodium, ${name}`));
       for (const value of ["139", "7.1", "101", "22"]) {

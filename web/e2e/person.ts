@@ -118,8 +118,8 @@ export class Person {
   }
 
   /** A patient of this name with an open visit, checked in. */
-  async hasArrived(name: string): Promise<{ patient: string; encounter: string; mrn: string }> {
-    const patient = await this.ask<{ id: string; mrn: string }>("POST", "/api/patients", { full_name: name, gender: "female", age_years: 41, phone: "98450 12345" });
+  async hasArrived(name: string, gender: "female" | "male" = "female"): Promise<{ patient: string; encounter: string; mrn: string }> {
+    const patient = await this.ask<{ id: string; mrn: string }>("POST", "/api/patients", { full_name: name, gender, age_years: 41, phone: "98450 12345" });
     const encounter = await this.ask<{ id: string }>("POST", "/api/encounters", { patient_id: patient.id, reason: "Cough for a week" });
     await this.ask("POST", `/api/encounters/${encounter.id}/check-in`);
     return { patient: patient.id, encounter: encounter.id, mrn: patient.mrn };
