@@ -69,7 +69,7 @@ func (m *Module) placeReflex(ctx context.Context, tx db.Tx, first labdb.LabReque
 	if err != nil {
 		return err
 	}
-	request := ordersapi.Request{OrderType: ordersapi.TypeLaboratory, Priority: first.Priority}
+	request := ordersapi.Request{OrderType: packsapi.OrderTypeLab, Priority: first.Priority}
 	for _, service := range rule.Then.Order {
 		if slices.Contains(there, service) {
 			continue

@@ -34,7 +34,7 @@ type newRequest struct {
 
 // request begins the laboratory's part in an order: a request for each item, as the catalogue has it today.
 func (m *Module) request(ctx context.Context, tx db.Tx, e ordersapi.Created) error {
-	if e.OrderType != ordersapi.TypeLaboratory {
+	if e.OrderType != packsapi.OrderTypeLab {
 		return nil
 	}
 	scope := tx.Scope()
@@ -70,7 +70,7 @@ func (m *Module) request(ctx context.Context, tx db.Tx, e ordersapi.Created) err
 // cancel ends the laboratory's part in an item that was cancelled, or that somebody said to be done without it. It refuses
 // where a result was entered that nobody outside has seen: what was measured of a patient is not buried with the order.
 func (m *Module) cancel(ctx context.Context, tx db.Tx, about ordersapi.AboutItem) error {
-	if about.OrderType != ordersapi.TypeLaboratory {
+	if about.OrderType != packsapi.OrderTypeLab {
 		return nil
 	}
 	scope, queries, now := tx.Scope(), labdb.New(tx), tx.Now()

@@ -13,6 +13,7 @@ import (
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/orders/internal/ordersdb"
 	"hmsoftware.com/hm/modules/orders/ordersapi"
+	"hmsoftware.com/hm/modules/packs/packsapi"
 	"hmsoftware.com/hm/modules/tasks/tasksapi"
 )
 
@@ -47,7 +48,7 @@ func (m *Module) follow(ctx context.Context, tx db.Tx, encounterID uuid.UUID, ta
 	if db.IsNoRows(err) {
 		return nil
 	}
-	if err != nil || what == complete && found.OrderType == ordersapi.TypeLaboratory {
+	if err != nil || what == complete && found.OrderType == packsapi.OrderTypeLab {
 		return err // the laboratory's work is done when its result is released, not when a list of tasks is empty
 	}
 	order, err := lock(ctx, tx, found.OrderID)

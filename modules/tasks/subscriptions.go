@@ -115,7 +115,7 @@ func (m *Module) openForOrder(ctx context.Context, tx db.Tx, e ordersapi.Created
 	if err != nil || encounter.Status == encountersapi.StatusCancelled {
 		return err
 	}
-	underWay, laboratory := encountersapi.Open(encounter.Status), e.OrderType == ordersapi.TypeLaboratory
+	underWay, laboratory := encountersapi.Open(encounter.Status), e.OrderType == packsapi.OrderTypeLab
 	var opening []openingStep
 	for _, item := range e.Items {
 		sample := ordersapi.TaskCode(labapi.TaskCollectSample, item.ItemID)

@@ -11,9 +11,6 @@ import (
 	"hmsoftware.com/hm/kit/db"
 )
 
-// TypeLaboratory is the type of what belongs to the laboratory, always: it begins with a sample and ends with a result.
-const TypeLaboratory = "LAB"
-
 // Status is how far an order has come. It follows from its items.
 type Status string
 

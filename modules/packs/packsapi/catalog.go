@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// OrderTypeLab is the type of what the laboratory does; the laboratory opens its tasks.
+// OrderTypeLab is the type of what belongs to the laboratory, always: it begins with a sample and ends with a result, and
+// the laboratory opens its tasks.
 const OrderTypeLab = "LAB"
 
 // Catalog is what can be ordered in a pack: its own services over those of the packs it extends.
