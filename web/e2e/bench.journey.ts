@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from "vitest";
 import { demo, uniqueName } from "./demo";
-import { ordered, scanned } from "./laboratory";
+import { type Sample, newestSample, ordered, scanned } from "./laboratory";
 import { Person } from "./person";
 
 /** Tests of one value each, from several tubes: with ten patients they are two hundred results. */
@@ -22,11 +22,6 @@ async function at(account: (typeof demo)["nurse"]): Promise<Person> {
 interface Tube {
   items: { order_item_id: string }[];
   patient: { full_name: string };
-}
-interface Sample {
-  id: string;
-  barcode: string;
-  status: string;
 }
 interface Test {
   order_item_id: string;
@@ -128,7 +123,7 @@ it("receives a sample by scan and enters its result with one click, verifies and
   const desk = await at(demo.receptionist);
   const doctor = await at(demo.doctor);
   const technician = await at(demo.technician);
-  await ordered(desk, doctor, name, ["ELEC"], { priority: "STAT" });
+  const order = await ordered(desk, doctor, name, ["ELEC"], { priority: "STAT" });
 
   await technician.goTo("/lab/collect");
   const { page } = technician;
@@ -139,13 +134,13 @@ it("receives a sample by scan and enters its result with one click, verifies and
   await technician.within(1, "take a tube", () => technician.click(page.getByRole("button", { name: new RegExp(`^Take: .*${name}`) })));
   await page.getByRole("region", { name: "Just taken" }).getByText(name).waitFor();
   await technician.look("lab-collect-taken");
-  const [sample] = (await technician.ask<{ results: (Sample & { patient: { full_name: string } })[] }>("GET", "/api/lab/samples?status=COLLECTED&limit=50")).results.filter(({ patient }) => patient.full_name === name);
+  const sample = await newestSample(technician, order);
 
   await technician.goTo("/lab/receive");
   await technician.focused(page.getByLabel("Scan a tube to receive it"));
   const last = page.getByRole("region", { name: "Last scan" });
   await technician.within(1, "receive a sample and enter its result", async () => {
-    await scanned(technician, sample!.barcode);
+    await scanned(technician, sample.barcode);
     await last.getByText("Received", { exact: true }).waitFor();
     await technician.click(page.getByLabel(`Sodium, ${name}`));
     // as fast as a scanner, and still values: a scan among them would be a tube
@@ -159,7 +154,7 @@ it("receives a sample by scan and enters its result with one click, verifies and
 
   // a tube that is scanned while the cursor stands in a value goes to the door, not into the value
   await page.getByLabel(`Chloride, ${name}`).focus();
-  await scanned(technician, sample!.barcode);
+  await scanned(technician, sample.barcode);
   await last.getByText("Received already").waitFor();
   await expect.poll(() => page.getByLabel(`Chloride, ${name}`).inputValue().catch(() => "102")).toBe("102");
   await scanned(technician, "9900000000001");

@@ -43,11 +43,17 @@ it("takes a walk-in to a closed visit by the keyboard alone", async () => {
   const waiting = nurse.page.getByRole("row", { name: new RegExp(name) });
   await nurse.page.waitForURL(/\/triage/);
   await waiting.waitFor();
-  for (let press = 0; press < 60; press++) {
-    await nurse.press("j");
+  // down to it, or up again where the list was slower than the keys
+  for (let press = 0; press < 200; press++) {
+    const way = await waiting.evaluate((row) => {
+      const rows: (Element | null)[] = [...document.querySelectorAll("tr")];
+      return rows.indexOf(row) - rows.indexOf(document.activeElement);
+    });
+    if (way === 0) break;
+    await nurse.press(way > 0 ? "j" : "k");
     await nurse.page.waitForTimeout(80);
-    if (await waiting.evaluate((row) => row === document.activeElement)) break;
   }
+  await nurse.focused(waiting);
   await nurse.press("Enter");
   await nurse.focused(nurse.page.getByRole("dialog").getByLabel("Temperature"));
   for (const value of ["36.9", "78", "122", "80", "16", "98"]) {

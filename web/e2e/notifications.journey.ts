@@ -8,7 +8,13 @@ let admin: Person;
 const patient = uniqueName("Notified");
 
 beforeAll(async () => {
-  [doctor, technician, admin] = await Promise.all([Person.at(demo.doctor), Person.at(demo.technician), Person.at(demo.admin)]);
+  [technician, admin] = await Promise.all([Person.at(demo.east.technician), Person.at(demo.admin)]);
+  // somebody new: whom no other journey tells anything
+  const account = { username: `notified.${Date.now().toString(36)}@asha`, password: "lantern-orchid-58", facility: "Asha East" };
+  const { results } = await admin.ask<{ results: { id: string; name: string }[] }>("GET", "/api/facilities?limit=50");
+  const east = results.find(({ name }) => name === account.facility)!;
+  await admin.ask("POST", "/api/users", { username: account.username, password: account.password, full_name: "Dr. Anjali Told", memberships: [{ facility_id: east.id, roles: ["doctor"] }] });
+  doctor = await Person.at(account);
 });
 
 afterAll(async () => {
