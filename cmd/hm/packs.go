@@ -15,7 +15,7 @@ import (
 )
 
 type packsCommand struct {
-	Check   packsCheckCommand   `cmd:"" help:"Say everything that is wrong with a pack folder, by file and line."`
+	Check   packsCheckCommand   `cmd:"" help:"Say everything that is wrong with a pack folder, or doubtful, by file and line."`
 	Install packsInstallCommand `cmd:"" help:"Give a tenant the pack of a folder, or a new version of it."`
 }
 
@@ -29,12 +29,20 @@ func (c packsCheckCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	found, faults, err := packs.CheckFolder(root)
+	permissions := app.Permissions()
+	codes := make([]string, len(permissions))
+	for i, p := range permissions {
+		codes[i] = p.Code
+	}
+	found, faults, err := packs.CheckFolder(root, codes)
 	if err != nil {
 		return err
 	}
 	for _, f := range faults {
 		fmt.Println(filepath.Join(c.Folder, f.File) + f.String()[len(f.File):])
+	}
+	for _, d := range found.Doubts {
+		fmt.Println(filepath.Join(c.Folder, d.File) + fmt.Sprintf(":%d: Doubtful: %s", d.Line, d.Message))
 	}
 	switch len(faults) {
 	case 0:

@@ -86,8 +86,8 @@ func BuiltIn() (*Library, error) {
 }
 
 // CheckFolder checks a pack folder for its author, as installing it beside the built-in packs would. A fault's file is
-// told from the folder on. The pack is told as far as it could be read.
-func CheckFolder(root fs.FS) (found CheckedPack, faults []Fault, err error) {
+// told from the folder on. The pack is told as far as it could be read. Permissions are the codes of those that there are.
+func CheckFolder(root fs.FS, permissions []string) (found CheckedPack, faults []Fault, err error) {
 	loaded, err := loadBuiltIn(builtin.Files)
 	if err != nil {
 		return found, nil, fmt.Errorf("loading the built-in packs: %w", err)
@@ -96,13 +96,15 @@ func CheckFolder(root fs.FS) (found CheckedPack, faults []Fault, err error) {
 	if err != nil || len(faults) > 0 {
 		return found, faults, err
 	}
-	faults = Check(c.root, loaded.builtIn.Library)
-	return CheckedPack{ID: c.ID, Version: c.Version, forms: len(c.manifest.Templates), workflows: len(c.workflows), rules: len(c.lists["rules"].orEmpty().items), examples: len(c.examples)}, faults, nil
+	faults, doubts := check(c.root, loaded.builtIn.Library, permissions)
+	return CheckedPack{ID: c.ID, Version: c.Version, Doubts: doubts, forms: len(c.manifest.Templates), workflows: len(c.workflows), rules: len(c.lists["rules"].orEmpty().items), examples: len(c.examples)}, faults, nil
 }
 
 // CheckedPack says what a check looked at.
 type CheckedPack struct {
-	ID, Version                       string
+	ID, Version string
+	// Doubts are what is no fault and yet most likely a slip.
+	Doubts                            []Fault
 	forms, workflows, rules, examples int
 }
 

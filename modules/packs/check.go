@@ -13,9 +13,16 @@ import (
 // id there is replaced by this one. The fault of another pack that would no longer fit names that pack's file as
 // ayurveda/rules/herbs.yaml.
 func Check(folder fs.FS, beside *Library) []Fault {
+	faults, _ := check(folder, beside, nil)
+	return faults
+}
+
+// check says what is wrong with a pack folder and, when that is nothing, what is doubtful in it; without the
+// permissions that there are it looks for faults only.
+func check(folder fs.FS, beside *Library, permissions []string) (faults, doubts []Fault) {
 	p, faults := load(folder, true)
 	if len(faults) > 0 {
-		return faults
+		return faults, nil
 	}
 	all := []*pack{p}
 	if beside != nil {
@@ -46,5 +53,11 @@ func Check(folder fs.FS, beside *Library) []Fault {
 	if r := library.packs[p.ID]; r != nil && len(faults) == 0 {
 		runExamples(check, p.examples, r)
 	}
-	return tidy(check.faults)
+	if len(check.faults) > 0 {
+		return tidy(check.faults), nil
+	}
+	if permissions == nil {
+		return nil, nil
+	}
+	return nil, library.doubt(p, permissions)
 }
