@@ -12,7 +12,8 @@ import (
 func (a *App) LoadHistory(ctx context.Context, o load.Options) (*load.Manifest, error) {
 	return load.Load(ctx, load.Deps{
 		Pool: a.config.Pool, Bus: a.Bus, Tenants: a.tenants, Facilities: facilities.Reader{}, People: a.iam, Patients: a.patients,
-		Encounters: a.encounters, Tasks: a.tasks, ClinicalDocs: a.clinicaldocs,
+		Encounters: a.encounters, Tasks: a.tasks, ClinicalDocs: a.clinicaldocs, Orders: a.orders, Lab: a.lab,
+		Alerts: a.alerts, Notifications: a.notifications,
 	}, o)
 }
 

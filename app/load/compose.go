@@ -20,7 +20,7 @@ import (
 const longestVisit = 2 * time.Hour
 
 // staff are the users who act.
-type staff struct{ reception, nurse, doctor uuid.UUID }
+type staff struct{ reception, nurse, doctor, technician, pathologist uuid.UUID }
 
 // patient is what is remembered of one while a facility is filled: some 60 bytes.
 type patient struct {
@@ -37,13 +37,17 @@ type composer struct {
 	staff  staff
 	now    time.Time
 	pack   string
+	// barcodes counts the labels that were used.
+	barcodes int
 }
 
 // composed is one visit with all that belongs to it.
 type composed struct {
 	encounter encounters.Loaded
 	tasks     []tasks.Loaded
+	work      []tasks.Loaded // of the laboratory: it outlives the encounter
 	papers    []clinicaldocs.Loaded
+	asked     []ordered
 	ends      time.Time
 }
 
@@ -120,6 +124,11 @@ func (c *composer) visit(p *patient, s shape, begins time.Time) composed {
 		consult.Done = &tasks.Moment{At: t, By: c.staff.doctor}
 		later(1, 3)
 		c.write(&v, t, c.staff.doctor, c.plan())
+	}
+	// Long stays are what timelines are measured by: theirs are as long as the plan says.
+	if s.stage >= inConsult && !s.cancelled && !s.long && c.random.IntN(100) < orderedOfHundred {
+		o, steps := c.laboratory(p, about, t)
+		v.asked, v.work = append(v.asked, o), append(v.work, steps...)
 	}
 	if s.paper != noPaper {
 		later(1, 3)

@@ -15,6 +15,8 @@ import (
 	"hmsoftware.com/hm/modules/encounters"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/facilities/facilitiesapi"
+	"hmsoftware.com/hm/modules/lab"
+	"hmsoftware.com/hm/modules/orders"
 	"hmsoftware.com/hm/modules/patients"
 	"hmsoftware.com/hm/modules/tasks"
 )
@@ -46,6 +48,7 @@ type filler struct {
 	visits  []encounters.Loaded
 	tasks   []tasks.Loaded
 	papers  []clinicaldocs.Loaded
+	asked   []ordered
 	pending int // events
 }
 
@@ -198,6 +201,7 @@ func (f *filler) take(ctx context.Context, p *patient, s shape, begins time.Time
 		p.freeFrom = f.loader.options.Now.Unix() + 1
 	}
 	f.visits, f.tasks, f.papers = append(f.visits, v.encounter), append(f.tasks, v.tasks...), append(f.papers, v.papers...)
+	f.tasks, f.asked = append(f.tasks, v.work...), append(f.asked, v.asked...)
 	f.pending += s.events()
 	if f.pending >= eventsAtOnce {
 		err = f.flush(ctx)
@@ -214,6 +218,9 @@ func (f *filler) flush(ctx context.Context) error {
 	err := deps.Pool.InTx(ctx, func(tx db.Tx) error {
 		if err := deps.Encounters.Load(ctx, tx, f.settings, f.ids, f.visits); err != nil {
 			return err
+		}
+		if err := f.laboratory(ctx, tx); err != nil {
+			return fmt.Errorf("laboratory: %w", err)
 		}
 		if err := deps.Tasks.Load(ctx, tx, f.ids, f.tasks); err != nil {
 			return err
@@ -233,5 +240,35 @@ func (f *filler) flush(ctx context.Context) error {
 	f.loader.wrote(f.pending)
 	f.facility.Events += f.pending
 	f.visits, f.tasks, f.papers, f.pending = f.visits[:0], f.tasks[:0], f.papers[:0], 0
+	f.asked = f.asked[:0]
 	return nil
+}
+
+// laboratory writes what was asked of it: each module is told what the ones before it said.
+func (f *filler) laboratory(ctx context.Context, tx db.Tx) error {
+	deps := f.loader.deps
+	placed := make([]orders.Loaded, len(f.asked))
+	for i, o := range f.asked {
+		placed[i] = o.order
+	}
+	created, err := deps.Orders.Load(ctx, tx, f.ids, placed)
+	if err != nil {
+		return err
+	}
+	work := make([]lab.Loaded, len(f.asked))
+	for i, o := range f.asked {
+		work[i], work[i].Order = o.work, created[i]
+		f.facility.Tests += len(created[i].Items)
+	}
+	told, err := deps.Lab.Load(ctx, tx, f.settings, f.ids, work)
+	if err != nil {
+		return err
+	}
+	raised, waiting := f.compose.alerts(f.asked, told)
+	f.tasks = append(f.tasks, waiting...)
+	about, err := deps.Alerts.Load(ctx, tx, f.ids, raised)
+	if err != nil {
+		return err
+	}
+	return deps.Notifications.Load(ctx, tx, f.ids, f.compose.news(about, raised, told))
 }

@@ -18,10 +18,14 @@ import (
 	"hmsoftware.com/hm/kit/events"
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/kit/telemetry"
+	"hmsoftware.com/hm/modules/alerts"
 	"hmsoftware.com/hm/modules/clinicaldocs"
 	"hmsoftware.com/hm/modules/encounters"
 	"hmsoftware.com/hm/modules/facilities/facilitiesapi"
 	"hmsoftware.com/hm/modules/iam"
+	"hmsoftware.com/hm/modules/lab"
+	"hmsoftware.com/hm/modules/notifications"
+	"hmsoftware.com/hm/modules/orders"
 	"hmsoftware.com/hm/modules/patients"
 	"hmsoftware.com/hm/modules/tasks"
 	"hmsoftware.com/hm/modules/tenants"
@@ -29,15 +33,19 @@ import (
 
 // Deps are the modules whose rows are loaded.
 type Deps struct {
-	Pool         *db.Pool
-	Bus          *events.Bus
-	Tenants      *tenants.Module
-	Facilities   facilitiesapi.Reader
-	People       *iam.Module
-	Patients     *patients.Module
-	Encounters   *encounters.Module
-	Tasks        *tasks.Module
-	ClinicalDocs *clinicaldocs.Module
+	Pool          *db.Pool
+	Bus           *events.Bus
+	Tenants       *tenants.Module
+	Facilities    facilitiesapi.Reader
+	People        *iam.Module
+	Patients      *patients.Module
+	Encounters    *encounters.Module
+	Tasks         *tasks.Module
+	ClinicalDocs  *clinicaldocs.Module
+	Orders        *orders.Module
+	Lab           *lab.Module
+	Alerts        *alerts.Module
+	Notifications *notifications.Module
 }
 
 // fillers is how many facilities are filled at once. More gains nothing where PostgreSQL has as many cores.
@@ -169,6 +177,10 @@ func (l *loader) found(ctx context.Context, t *plannedTenant, number uint64, pas
 				people[i].nurse = u.ID
 			case auth.Doctor:
 				people[i].doctor = u.ID
+			case auth.LabTechnician:
+				people[i].technician = u.ID
+			case auth.Pathologist:
+				people[i].pathologist = u.ID
 			}
 		}
 		made.Users = append(made.Users, users...)

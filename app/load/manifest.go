@@ -38,6 +38,7 @@ type MadeFacility struct {
 	Encounters       int       `json:"encounters"`
 	ActiveEncounters int       `json:"active_encounters"`
 	Events           int       `json:"events"`
+	Tests            int       `json:"tests"` // of the laboratory; their events are not among Events
 	// Search is true of the one facility of 4,000 patients by which the search is measured.
 	Search bool `json:"search"`
 	// LongEncounterID is a stay under way with some hundred events; absent where there is none.

@@ -11,7 +11,7 @@ import (
 // Options of a load. The same options are the same rows, but for the salt of the password's hash.
 type Options struct {
 	// Tenants, Patients and Events are totals. Events are those of patients, encounters, tasks and documents; those of
-	// founding the tenants and taking people on come on top.
+	// founding the tenants, taking people on and the laboratory's work come on top.
 	Tenants, Patients, Events int
 	Seed                      uint64
 	// Now is where the history ends.

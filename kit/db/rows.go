@@ -37,11 +37,11 @@ func InsertRows[T any](ctx context.Context, q DBTX, table string, rows []T, exce
 			continue
 		}
 		names = append(names, name)
-		if field.Type == reflect.TypeFor[[]int64]() {
+		if element, isArray := arrayOf[field.Type]; isArray {
 			// An array of arrays has one length for all: so one long array, and where each row's part begins and ends.
-			flat, firsts, lasts := flatten(all, i)
+			flat, firsts, lasts := flatten(all, i, field.Type)
 			parameters = append(parameters, flat)
-			values = append(values, fmt.Sprintf("($%d::bigint[])[%sfirst:%slast]", len(parameters), alias, alias))
+			values = append(values, fmt.Sprintf("($%d::%s[])[%sfirst:%slast]", len(parameters), element, alias, alias))
 			unnested(firsts, "integer", alias+"first")
 			unnested(lasts, "integer", alias+"last")
 			continue
@@ -109,15 +109,18 @@ func same(rows reflect.Value, field int, kind reflect.Type, name string) column 
 	return column{values.Interface(), name, name}
 }
 
+// arrayOf names what the columns that are arrays hold.
+var arrayOf = map[reflect.Type]string{reflect.TypeFor[[]int64](): "bigint", reflect.TypeFor[[]string](): "text", reflect.TypeFor[[]uuid.UUID](): "uuid"}
+
 // flatten gives one long array of the rows' arrays, and the places of each one's first and last in it, from 1.
-func flatten(rows reflect.Value, field int) (flat []int64, firsts, lasts []int32) {
+func flatten(rows reflect.Value, field int, kind reflect.Type) (flat any, firsts, lasts []int32) {
+	all := reflect.MakeSlice(kind, 0, rows.Len())
 	for i := range rows.Len() {
-		part, _ := rows.Index(i).Field(field).Interface().([]int64)
-		firsts = append(firsts, int32(len(flat)+1)) //nolint:gosec // a statement is far smaller
-		flat = append(flat, part...)
-		lasts = append(lasts, int32(len(flat))) //nolint:gosec // as above
+		firsts = append(firsts, int32(all.Len()+1)) //nolint:gosec // a statement is far smaller
+		all = reflect.AppendSlice(all, rows.Index(i).Field(field))
+		lasts = append(lasts, int32(all.Len())) //nolint:gosec // as above
 	}
-	return flat, firsts, lasts
+	return all.Interface(), firsts, lasts
 }
 
 // columnOf gives created_by_id for CreatedByID.

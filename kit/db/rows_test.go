@@ -27,6 +27,8 @@ type everyKind struct {
 	DateOfBirth  *clock.Date
 	Content      json.RawMessage
 	Keys         []int64
+	Missing      []string
+	RecipientIds []uuid.UUID
 	RequestHash  []byte
 	CreatedAt    time.Time
 	FinishedAt   *time.Time
@@ -36,7 +38,8 @@ type everyKind struct {
 func TestRowsAreWrittenAsTheyAre(t *testing.T) {
 	testkit.InTx(t, func(ctx context.Context, tx db.Tx) {
 		_, err := tx.Exec(ctx, `CREATE TEMPORARY TABLE every_kind (tenant_id uuid, seen_by_id uuid, full_name text, mrn_series text, version integer,
-			places bigint, is_active boolean, date_of_birth date, content jsonb, keys bigint[], request_hash bytea, created_at timestamptz,
+			places bigint, is_active boolean, date_of_birth date, content jsonb, keys bigint[],
+			missing text[], recipient_ids uuid[], request_hash bytea, created_at timestamptz,
 			finished_at timestamptz, left_to_itself text DEFAULT 'its default') ON COMMIT DROP`)
 		if err != nil {
 			t.Fatal(err)
@@ -44,12 +47,13 @@ func TestRowsAreWrittenAsTheyAre(t *testing.T) {
 		other, series, places, born, later := uuid.New(), "A{\"#,NULL", int64(1<<40), clock.Date{Year: 1980, Month: 2, Day: 29}, testkit.Epoch.Add(time.Hour)
 		full := everyKind{
 			TenantID: uuid.New(), SeenByID: &other, FullName: `लक्ष्मी "D'Souza", {x}`, MrnSeries: &series, Version: 3, Places: &places, IsActive: true,
-			DateOfBirth: &born, Content: json.RawMessage(`{"a": [1, "two\\n"]}`), Keys: []int64{-5, 7, 9}, RequestHash: []byte{0, 1, 255},
+			DateOfBirth: &born, Content: json.RawMessage(`{"a": [1, "two\\n"]}`), Keys: []int64{-5, 7, 9},
+			Missing: []string{`a,"b`, "NULL", ""}, RecipientIds: []uuid.UUID{other, uuid.New()}, RequestHash: []byte{0, 1, 255},
 			CreatedAt: testkit.Epoch, FinishedAt: &later, LeftToItself: "its default",
 		}
-		bare := everyKind{TenantID: uuid.New(), Content: json.RawMessage(`{}`), Keys: []int64{}, CreatedAt: later, LeftToItself: "its default"}
+		bare := everyKind{TenantID: uuid.New(), Content: json.RawMessage(`{}`), Keys: []int64{}, Missing: []string{}, RecipientIds: []uuid.UUID{}, CreatedAt: later, LeftToItself: "its default"}
 		more := full
-		more.TenantID, more.Keys = uuid.New(), []int64{11}
+		more.TenantID, more.Keys, more.Missing, more.RecipientIds = uuid.New(), []int64{11}, []string{"K"}, []uuid.UUID{uuid.New()}
 		rows := []everyKind{full, bare, more}
 		if err := db.InsertRows(ctx, tx, "every_kind", rows, "left_to_itself"); err != nil {
 			t.Fatal(err)

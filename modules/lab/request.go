@@ -48,14 +48,7 @@ func (m *Module) request(ctx context.Context, tx db.Tx, e ordersapi.Created) err
 	}
 	asked := make([]newRequest, len(e.Items))
 	for i, item := range e.Items {
-		asked[i] = newRequest{OrderItemID: item.ItemID, Place: i, ServiceCode: item.ServiceCode, Name: item.Name, Priority: item.Priority,
-			DueAt: item.DueAt, SpecimenType: unspecified, Section: sectionOf(shelf.test(item.ServiceCode, item.Name))}
-		if service, known := shelf.catalog.Service(item.ServiceCode); known {
-			asked[i].Instructions = words(service.Instructions.In(packsapi.DefaultLocale))
-			if service.Specimen != nil {
-				asked[i].SpecimenType, asked[i].Container = service.Specimen.Type, words(service.Specimen.Container)
-			}
-		}
+		asked[i] = requestOf(shelf, i, item)
 	}
 	items, err := json.Marshal(asked)
 	if err != nil {
@@ -65,6 +58,21 @@ func (m *Module) request(ctx context.Context, tx db.Tx, e ordersapi.Created) err
 		TenantID: scope.TenantID, FacilityID: scope.FacilityID, OrderID: e.OrderID, EncounterID: e.EncounterID, PatientID: e.PatientID,
 		EncounterType: encounter.Type, Pack: encounter.Pack, Now: tx.Now(), OrderedByID: id.Ptr(scope.UserID), Items: items,
 	})
+}
+
+// requestOf is what the catalogue says of an item.
+func requestOf(shelf shelf, place int, item ordersapi.CreatedItem) newRequest {
+	asked := newRequest{OrderItemID: item.ItemID, Place: place, ServiceCode: item.ServiceCode, Name: item.Name, Priority: item.Priority,
+		DueAt: item.DueAt, SpecimenType: unspecified, Section: sectionOf(shelf.test(item.ServiceCode, item.Name))}
+	service, known := shelf.catalog.Service(item.ServiceCode)
+	if !known {
+		return asked
+	}
+	asked.Instructions = words(service.Instructions.In(packsapi.DefaultLocale))
+	if service.Specimen != nil {
+		asked.SpecimenType, asked.Container = service.Specimen.Type, words(service.Specimen.Container)
+	}
+	return asked
 }
 
 // cancel ends the laboratory's part in an item that was cancelled, or that somebody said to be done without it. It refuses

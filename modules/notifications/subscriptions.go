@@ -53,16 +53,8 @@ func (m *Module) AlertResolved(ctx context.Context, tx db.Tx, e alertsapi.Resolv
 const supersededLevel = -1
 
 func (m *Module) tellOfAlert(ctx context.Context, tx db.Tx, about alertsapi.About, kind string, level int, to []uuid.UUID) error {
-	n := news{
-		cause: fmt.Sprintf("alert:%s:%d", about.AlertID, level), kind: kind, severity: about.Severity, subjectKind: alertsapi.EntityAlert,
-		subjectID: about.AlertID, alertID: about.AlertID, to: to,
-	}
-	if about.EncounterID != nil {
-		n.encounterID = *about.EncounterID
-	}
-	if about.PatientID != nil {
-		n.patientID = *about.PatientID
-	}
+	n := newsOfAlert(about, kind, level)
+	n.to = to
 	briefs, err := m.deps.Alerts.Briefs(ctx, tx, tx.Scope(), []uuid.UUID{about.AlertID})
 	if err != nil {
 		return err
@@ -93,19 +85,12 @@ func (m *Module) ResultReleased(ctx context.Context, tx db.Tx, e labapi.ResultRe
 	if err != nil {
 		return err
 	}
-	n := news{
-		cause: "result:" + e.ResultID.String(), kind: kindResultReleased, severity: alertsapi.SeverityInfo, title: e.ServiceCode, service: e.ServiceCode,
-		subjectKind: labapi.EntityResult, subjectID: e.ResultID, encounterID: e.EncounterID, patientID: e.PatientID, to: to,
-	}
+	title := e.ServiceCode
 	if result, found := results[e.ResultID]; found {
-		n.title = result.Name
+		title = result.Name
 	}
-	if e.Abnormal {
-		n.severity = alertsapi.SeverityWarning
-	}
-	if e.IsCorrection {
-		n.kind, n.severity = kindResultCorrected, alertsapi.SeverityWarning
-	}
+	n := newsOfResult(e, title)
+	n.to = to
 	return m.tell(ctx, tx, n)
 }
 
@@ -136,6 +121,34 @@ func (m *Module) receivers(ctx context.Context, tx db.Tx, e labapi.ResultRelease
 		}
 	}
 	return slices.DeleteFunc(to, func(userID uuid.UUID) bool { return userID == scope.UserID }), nil
+}
+
+func newsOfAlert(about alertsapi.About, kind string, level int) news {
+	n := news{
+		cause: fmt.Sprintf("alert:%s:%d", about.AlertID, level), kind: kind, severity: about.Severity, subjectKind: alertsapi.EntityAlert,
+		subjectID: about.AlertID, alertID: about.AlertID,
+	}
+	if about.EncounterID != nil {
+		n.encounterID = *about.EncounterID
+	}
+	if about.PatientID != nil {
+		n.patientID = *about.PatientID
+	}
+	return n
+}
+
+func newsOfResult(e labapi.ResultReleased, title string) news {
+	n := news{
+		cause: "result:" + e.ResultID.String(), kind: kindResultReleased, severity: alertsapi.SeverityInfo, title: title, service: e.ServiceCode,
+		subjectKind: labapi.EntityResult, subjectID: e.ResultID, encounterID: e.EncounterID, patientID: e.PatientID,
+	}
+	if e.Abnormal {
+		n.severity = alertsapi.SeverityWarning
+	}
+	if e.IsCorrection {
+		n.kind, n.severity = kindResultCorrected, alertsapi.SeverityWarning
+	}
+	return n
 }
 
 // ReportIssued tells who read or printed the version that this one corrects.

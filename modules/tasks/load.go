@@ -36,6 +36,8 @@ type Loaded struct {
 	Started, Done, Cancelled *Moment
 	// Followed says that it was done or cancelled by what happened elsewhere, as tasksapi.Done says.
 	Followed bool
+	// OutlivesEncounter is true of the laboratory's work, which goes on when the encounter is closed.
+	OutlivesEncounter bool
 	// EncounterOver is when the encounter was closed or cancelled, nil while it is under way.
 	EncounterOver *time.Time
 }
@@ -63,7 +65,7 @@ func (l Loaded) row(scope db.Scope, title string) (tasksdb.TasksTask, error) {
 	row := tasksdb.TasksTask{
 		TenantID: scope.TenantID, ID: l.ID, FacilityID: scope.FacilityID, EncounterID: l.Encounter.ID, PatientID: l.Encounter.PatientID,
 		Code: l.Code, Title: title, Status: string(tasksapi.StatusOpen), DueAt: l.DueAt, CreatedByID: id.Ptr(l.Created.By), Version: 1,
-		CreatedAt: l.Created.At, UpdatedAt: l.Created.At,
+		CreatedAt: l.Created.At, UpdatedAt: l.Created.At, OutlivesEncounter: l.OutlivesEncounter,
 	}
 	if l.AssignedToID != nil {
 		row.AssignedToID, row.AssignedAt, row.AssignedByID = l.AssignedToID, &l.Created.At, id.Ptr(l.Created.By)
