@@ -17,15 +17,14 @@ export function EmptyState({ children, action }: { children: ReactNode; action?:
 
 /** What went wrong, in words for people. */
 export function useErrorText(): (error: unknown) => string {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   return (error) => {
     if (error instanceof NetworkError) return t("ui.error.network");
     if (error instanceof ApiError) {
       if (error.status === 429) return t("ui.error.tooMany", { seconds: error.retryAfter ?? 60 });
       if (error.status >= 500) return t("ui.error.server");
       // the server says why in English; where this app has its own words for it, they come in the language of who reads
-      const own = `ui.error.refused.${error.code}`;
-      return i18n.exists(own) ? i18n.t(own as "ui.error.refused.lab.result_changed") : error.message;
+      return t(`ui.error.refused.${error.code}` as "ui.error.refused.lab.result_changed", { defaultValue: error.message });
     }
     return t("ui.error.unexpected");
   };

@@ -53,7 +53,7 @@ export function CorrectPanel({ row, onSaved, onClose }: CorrectProps) {
         <>
           {entry.state === "saved" ? null : <StateChip entry={entry} />}
           <SaveKeys />
-          <Button loading={entry.state === "saving"} onClick={entry.save}>
+          <Button loading={entry.state === "saving"} disabled={entry.overtakenBy !== null} onClick={entry.save}>
             {t("lab.entry.save")}
           </Button>
         </>

@@ -9,6 +9,7 @@ import { LabPatientLine } from "../../parts/lab/LabPatientLine";
 import type { Cell, Move } from "./cells";
 import css from "./EntryBlock.module.css";
 import { EntryLines } from "./EntryLines";
+import { Overtaken } from "./Overtaken";
 import { type Entry, type EntryState, useEntry } from "./useEntry";
 import { useNear } from "./useNear";
 
@@ -85,7 +86,7 @@ export const EntryBlock = memo(function EntryBlock({ row, gone = false, onMove, 
           <div className={css.standing}>
             <StateChip entry={entry} />
             {entry.state === "saved" && entry.result?.is_critical ? <StatusChip tone="critical">{t("lab.verify.critical")}</StatusChip> : null}
-            {entry.state === "saved" || entry.state === "empty" ? null : (
+            {entry.state === "saved" || entry.state === "empty" || entry.overtakenBy ? null : (
               <Button className={css.saveButton} size="compact-xs" variant="default" tabIndex={-1} aria-label={t("lab.entry.saveTest", { name: row.name, patient: row.patient.full_name })} loading={entry.state === "saving"} onClick={save}>
                 {t("lab.entry.save")}
               </Button>
@@ -122,10 +123,12 @@ export function Notes({ entry, gone = false }: { entry: Entry; gone?: boolean })
   const { t } = useTranslation();
   const unsaved = entry.state !== "saved" && entry.state !== "empty" && entry.state !== "saving";
   const restored = entry.restored && unsaved;
-  if (!entry.error && !gone && !restored) return null;
+  if (!entry.error && !entry.overtakenBy && !gone && !restored) return null;
   return (
     <div className={css.notes}>
-      {entry.error ? (
+      {entry.overtakenBy ? (
+        <Overtaken entry={entry} />
+      ) : entry.error ? (
         <p className={css.note} data-tone="critical" role="alert">
           {entry.error}
         </p>

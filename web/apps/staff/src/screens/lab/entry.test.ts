@@ -1,6 +1,6 @@
 import type { BenchAnalyte, LabResult, LabValue, WorklistRow } from "@hm/client";
 import { describe, expect, it } from "vitest";
-import { type EntryDraft, bodyOf, emptyDraft, linesOf, standingOf, steadyRows } from "./entry";
+import { type EntryDraft, bodyOf, emptyDraft, linesOf, sameAs, standingOf, steadyRows } from "./entry";
 
 const analyte = (code: string, more: Partial<BenchAnalyte> = {}): BenchAnalyte => ({
   code, name: code, loinc: null, section: "biochemistry", method: null, depends_on_pregnancy: false, kind: "number", unit: "mmol/L", units: ["mmol/L"], decimals: 1, choices: [], calculated: false,
@@ -12,6 +12,14 @@ const result = (values: LabValue[]): LabResult => ({ values }) as LabResult;
 const draft = (values: EntryDraft["values"], more: Partial<EntryDraft> = {}): EntryDraft => ({ ...emptyDraft, values, ...more });
 
 const electrolytes = row([analyte("NA", { reference_low: 135, reference_high: 145, critical_low: 120, critical_high: 160 }), analyte("K"), analyte("GAP", { calculated: true })]);
+
+it("knows when two people wrote the same: there is nothing to choose", () => {
+  const theirs = result([value("NA", { value: 140, display: "140" }), value("K", { value: 4.5, display: "4.5" })]);
+  expect(sameAs(electrolytes, theirs, draft({ NA: "140", K: " 4.5 " }))).toBe(true);
+  expect(sameAs(electrolytes, theirs, draft({ NA: "140", K: "4.6" }))).toBe(false);
+  expect(sameAs(electrolytes, theirs, draft({ NA: "140" }, { comment: "Haemolysed" }))).toBe(false);
+  expect(sameAs(electrolytes, theirs, draft({ NA: "" }))).toBe(false);
+});
 
 describe("a test on the bench", () => {
   it("is untouched while nothing is typed, its calculated values asked of nobody", () => {

@@ -87,6 +87,12 @@ export function standingOf(lines: Line[]): Standing {
   };
 }
 
+/** Whether what is typed says nothing else than a version that somebody else saved. */
+export function sameAs(row: WorklistRow, result: LabResult, draft: EntryDraft): boolean {
+  const comment = draft.comment?.trim() ?? result.comment ?? "";
+  return !standingOf(linesOf(row, result, draft)).dirty && comment === (result.comment ?? "");
+}
+
 /**
  * What is sent: every value of the test, each as it was typed. What is only left out stays as the version before told it, so
  * what was emptied is taken back in so many words.

@@ -1,12 +1,12 @@
-import { ApiError, type LabResult, type WorklistRow, lab } from "@hm/client";
-import { useErrorText } from "@hm/ui";
+import { ApiError, type LabResult, type WorklistRow, hasCode, lab } from "@hm/client";
+import { toast, useErrorText } from "@hm/ui";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useDraft } from "../../app/drafts";
-import { changed } from "../../app/queries";
+import { changed, queryClient, read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { useRuled } from "../../parts/RulesDialog";
-import { type EntryDraft, bodyOf, emptyDraft, linesOf, standingOf } from "./entry";
+import { type EntryDraft, bodyOf, emptyDraft, linesOf, sameAs, standingOf } from "./entry";
 
 export type EntryState = "empty" | "unsaved" | "partly" | "check" | "saving" | "saved" | "failed";
 
@@ -30,6 +30,9 @@ export function useEntry({ row, corrects = false, onSaved }: Options) {
   const result = own && own.version >= (row.result?.version ?? 0) ? own : row.result;
   const [refused, setRefused] = useState<{ error: Error; sent: string[] } | null>(null);
   const [tried, setTried] = useState(false);
+  /** Somebody else was first: what they wrote stands beside what is typed here, until one of both is chosen. */
+  const overtaken = hasCode(refused?.error, "lab.result_changed");
+  const [theirs, setTheirs] = useState<LabResult | null>(null);
 
   const lines = useMemo(() => linesOf(row, result, draft.value), [row, result, draft.value]);
   const standing = standingOf(lines);
@@ -39,35 +42,53 @@ export function useEntry({ row, corrects = false, onSaved }: Options) {
 
   const ruled = useRuled({
     act: (overrides) => {
-      const body = bodyOf(row, lines, draft.value, comment.trim(), result?.version ?? 0);
+      const { draft: kept, lines: typed, version } = now.current;
+      const body = bodyOf(row, typed, kept.value, comment.trim(), version);
       sent.current = body.values.map(({ code }) => code);
       return lab.enter(body, overrides);
     },
     onSuccess: (saved) => {
-      overtaken.current = false;
-      setOwn(saved);
-      setRefused(null);
-      setTried(false);
-      draft.clear();
-      onSaved?.(saved);
+      settle(saved);
     },
     onError: (error) => {
       setRefused({ error, sent: sent.current });
-      if (!(error instanceof ApiError && error.code === "lab.result_changed")) return;
-      // somebody else was first: what they wrote is read, what is typed here stays, and only Save sends it again
-      overtaken.current = true;
-      draft.set({ ...now.current.draft.value, seen: undefined });
-      void changed("lab");
+      if (hasCode(error, "lab.result_changed")) void readTheirs();
     },
     onSettled: () => changed("orders", "tasks"),
   });
   const sent = useRef<string[]>([]);
-  const overtaken = useRef(false);
+
+  /** What the server has is what stands here: nothing typed is left. */
+  function settle(saved: LabResult) {
+    setOwn(saved);
+    setTheirs(null);
+    setRefused(null);
+    setTried(false);
+    draft.clear();
+    onSaved?.(saved);
+  }
+
+  async function readTheirs() {
+    try {
+      const [latest] = await queryClient.fetchQuery({ ...read.labResults({ order_item_id: row.order_item_id, latest: true }), staleTime: 0 });
+      if (!latest) return;
+      const kept = now.current.draft.value;
+      // the same in every value: there is nothing to choose
+      if (sameAs(row, latest, kept)) return settle(latest);
+      setOwn(latest);
+      setTheirs(latest);
+    } catch (error) {
+      // what was typed stays; another try to save asks again
+      toast.failed(error);
+    }
+    void changed("lab");
+  }
 
   // what is kept of a key press outlives the drawing that it was pressed in
-  const now = useRef({ draft, lines, standing, dirty, lacksReason, ruled, version: result?.version ?? 0 });
+  const standingNow = { draft, lines, standing, dirty, lacksReason, ruled, overtaken, theirs, version: result?.version ?? 0 };
+  const now = useRef(standingNow);
   useEffect(() => {
-    now.current = { draft, lines, standing, dirty, lacksReason, ruled, version: result?.version ?? 0 };
+    now.current = standingNow;
   });
 
   const set = useCallback((change: (value: EntryDraft) => EntryDraft) => {
@@ -75,7 +96,7 @@ export function useEntry({ row, corrects = false, onSaved }: Options) {
     // a second key may come before the next drawing
     now.current.draft = { ...now.current.draft, value: next };
     now.current.draft.set(next);
-    if (!overtaken.current) setRefused(null);
+    if (!now.current.overtaken) setRefused(null);
   }, []);
   const type = useCallback((code: string, value: string) => set((old) => ({ ...old, values: { ...old.values, [code]: value } })), [set]);
   const chooseUnit = useCallback((code: string, unit: string) => set((old) => ({ ...old, units: { ...old.units, [code]: unit } })), [set]);
@@ -83,6 +104,8 @@ export function useEntry({ row, corrects = false, onSaved }: Options) {
 
   /** Sends what is typed; a value in doubt, a fault or a missing reason keeps it here. */
   const save = useCallback(() => {
+    // over what somebody else wrote nobody writes by pressing Enter once more
+    if (now.current.theirs) return;
     const { standing: at, dirty: differs, lacksReason: lacks, ruled: act } = now.current;
     setTried(true);
     if (act.pending || !differs || at.typedIn.length + at.withdrawn.length === 0 || at.faulty || at.doubted || lacks) return;
@@ -90,8 +113,29 @@ export function useEntry({ row, corrects = false, onSaved }: Options) {
   }, []);
   /** On leaving a test: it is saved once everything in it is there. */
   const leave = useCallback(() => {
-    if (!overtaken.current && now.current.standing.missing === 0 && now.current.dirty) save();
+    if (!now.current.overtaken && now.current.standing.missing === 0 && now.current.dirty) save();
   }, [save]);
+
+  /** What is typed here becomes the version after theirs. */
+  const keepMine = () => {
+    if (!theirs) return;
+    const next = { ...now.current.draft.value, seen: theirs.version };
+    now.current = { ...now.current, draft: { ...now.current.draft, value: next }, overtaken: false, theirs: null };
+    draft.set(next);
+    setTheirs(null);
+    setRefused(null);
+    save();
+  };
+  const takeTheirs = () => {
+    if (theirs) settle(theirs);
+  };
+  const takeOne = (code: string) => {
+    const { [code]: _value, ...values } = now.current.draft.value.values;
+    const { [code]: _unit, ...units } = now.current.draft.value.units;
+    const next = { ...now.current.draft.value, values, units };
+    if (theirs && sameAs(row, theirs, next)) settle(theirs);
+    else set((old) => ({ ...old, values, units }));
+  };
 
   const faultOf = (code: string): string | undefined => {
     const line = lines.find(({ analyte }) => analyte.code === code);
@@ -135,9 +179,14 @@ export function useEntry({ row, corrects = false, onSaved }: Options) {
     /** What was refused, where no cell says it. */
     error: refused && !placed ? text(refused.error) : null,
     restored: draft.restoredFrom !== null,
+    /** The version of somebody else that stands against what is typed here, and the ways on. */
+    overtakenBy: theirs,
+    keepMine,
+    takeTheirs,
+    takeOne,
     throwAway: () => {
       draft.clear();
-      overtaken.current = false;
+      setTheirs(null);
       setRefused(null);
       setTried(false);
     },
