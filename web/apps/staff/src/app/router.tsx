@@ -166,10 +166,17 @@ const labBench = createRoute({
   validateSearch: (search): { section?: string } => ({ section: text(search.section) }),
   component: lazyRouteComponent(() => import("../screens/lab/Bench"), "Bench"),
 });
+/** What waits for a name, or what went out; and which of it is opened, so that Back leads to the list. */
+export interface VerifySearch {
+  section?: string;
+  part?: "released";
+  item?: string;
+}
+
 const labVerify = createRoute({
   getParentRoute: () => lab,
   path: "/verify",
-  validateSearch: (search): { section?: string } => ({ section: text(search.section) }),
+  validateSearch: (search): VerifySearch => ({ section: text(search.section), part: search.part === "released" ? search.part : undefined, item: text(search.item) }),
   component: lazyRouteComponent(() => import("../screens/lab/Verify"), "Verify"),
 });
 /** The parts of quality control: today's runs, the lots, what is and was held. */

@@ -3,7 +3,7 @@ import { StatusChip } from "@hm/ui";
 import { useTranslation } from "react-i18next";
 import { FlagChip } from "../../parts/lab/Flag";
 import css from "./Verify.module.css";
-import { isPlain } from "./waiting";
+import { isUsual } from "./waiting";
 
 const shownFlags = 3;
 
@@ -14,7 +14,7 @@ export function Found({ result }: { result: LabResult }) {
   return (
     <span className={css.found}>
       {result.held.length > 0 ? <StatusChip tone="warn">{t("lab.result.held")}</StatusChip> : null}
-      {marked.length === 0 ? isPlain(result) ? <FlagChip flag="N" quiet /> : <span className={css.quiet}>{t("lab.verify.unjudged")}</span> : null}
+      {marked.length === 0 ? isUsual(result) ? <FlagChip flag="N" quiet /> : <span className={css.quiet}>{t("lab.verify.unjudged")}</span> : null}
       {marked.slice(0, shownFlags).map(({ code, display, flag }) => (
         <span key={code} className={css.foundOne}>
           <bdi className="hm-figures">

@@ -1,6 +1,6 @@
 import type { LabResult, LabValue, WorklistRow } from "@hm/client";
 import { describe, expect, it } from "vitest";
-import { type Waiting, afterThis, byWeight, further, inTurn, isPlain } from "./waiting";
+import { type Waiting, afterThis, byWeight, further, inTurn, isPlain, isUsual, lookedAt, stillTicked } from "./waiting";
 
 const result = (more: Partial<LabResult> = {}): LabResult => ({ version: 1, status: "ENTERED", is_critical: false, held: [], entered_at: "2026-03-07T10:00:00Z", values: [{ flag: "N", delta_flag: null } as LabValue], ...more }) as LabResult;
 const waiting = (id: string, row: Partial<WorklistRow> = {}, more: Partial<LabResult> = {}): Waiting => ({ row: { order_item_id: id, priority: "ROUTINE", due_at: null, ...row } as WorklistRow, result: result(more) });
@@ -30,6 +30,34 @@ describe("a plain result", () => {
   ])("%s", (_, more, plain) => {
     expect(isPlain(result(more))).toBe(plain);
   });
+});
+
+it("is still usual where quality control holds it back", () => {
+  expect([isUsual(result({ held: ["NA"] })), isPlain(result({ held: ["NA"] }))]).toEqual([true, false]);
+});
+
+it("forgets the tick of what has left the list or was entered anew, and keeps the others", () => {
+  const one = (id: string, resultId: string, status: LabResult["status"] = "ENTERED") => waiting(id, {}, { id: resultId, status });
+  const ticks = new Map([
+    ["gone", "g1"],
+    ["entered anew", "a1"],
+    ["verified", "v1"],
+  ]);
+  const rows = [one("entered anew", "a2"), one("verified", "v1", "VERIFIED"), one("never ticked", "n1")];
+  const left = stillTicked(ticks, rows);
+  expect([...left.keys()]).toEqual(["verified"]);
+  expect(stillTicked(left, rows)).toBe(left);
+  // who comes back was not ticked
+  expect([...stillTicked(left, [...rows, one("gone", "g1")]).keys()]).toEqual(["verified"]);
+});
+
+it("keeps what is read under the eyes, and never shows another as the one that was opened", () => {
+  const at = (rows: string[], opened?: string, chosen: string | null = null) => lookedAt(rows, (row) => row, opened, chosen);
+  expect(at(["a", "b"])).toEqual({ current: "a", opened: false });
+  expect(at(["new", "a", "b"], undefined, "a")).toEqual({ current: "a", opened: false });
+  expect(at(["a", "b"], "b", "a")).toEqual({ current: "b", opened: true });
+  expect(at(["a"], "b", "b")).toEqual({ current: "a", opened: false });
+  expect(at([], "b")).toEqual({ current: null, opened: false });
 });
 
 it("never goes back: of two states the further one holds", () => {

@@ -8,10 +8,11 @@ export interface Waiting {
 
 const rank: Record<Priority, number> = { STAT: 0, URGENT: 1, ROUTINE: 2 };
 
-/** Nothing about it asks for a second look: every value is known to be usual, none has moved far, none is held. */
-export function isPlain({ is_critical, held, values }: LabResult): boolean {
-  return !is_critical && held.length === 0 && values.length > 0 && values.every(({ flag, delta_flag }) => flag === "N" && !delta_flag);
-}
+/** Every value is known to be usual, and none has moved far. */
+export const isUsual = ({ values }: Pick<LabResult, "values">): boolean => values.length > 0 && values.every(({ flag, delta_flag }) => flag === "N" && !delta_flag);
+
+/** Nothing about it asks for a second look: it is usual, and nothing is held. */
+export const isPlain = (result: LabResult): boolean => !result.is_critical && result.held.length === 0 && isUsual(result);
 
 /** Critical ones first, then the urgent, then what is due first; what cannot be told apart keeps its order. */
 export function byWeight(a: Waiting, b: Waiting): number {
@@ -36,6 +37,25 @@ export function further(a: LabResult | null, b: LabResult | null): LabResult | n
 export function afterThis<Row extends { row: { order_item_id: string } }>(rows: readonly Row[], id: string): Row | null {
   const at = rows.findIndex(({ row }) => row.order_item_id === id);
   return rows[at + 1] ?? rows[at - 1] ?? null;
+}
+
+/**
+ * What is looked at: what was opened, else what was under the hand, else the first. Something else than what was opened
+ * never takes its place: `opened` tells whether it is still there.
+ */
+export function lookedAt<Row>(rows: readonly Row[], idOf: (row: Row) => string, opened: string | undefined, chosen: string | null): { current: Row | null; opened: boolean } {
+  const of = (id: string | null | undefined) => rows.find((row) => idOf(row) === id);
+  return { current: of(opened) ?? of(chosen) ?? rows[0] ?? null, opened: of(opened) !== undefined };
+}
+
+/** The ticks, by the order's item: of which result each was. */
+export type Ticks = ReadonlyMap<string, string>;
+
+/** The ticks that still hold: what has left the list, or was entered anew since, nobody has ticked. */
+export function stillTicked(ticks: Ticks, rows: readonly Waiting[]): Ticks {
+  const now = new Map(rows.map(({ row, result }) => [row.order_item_id, result.id]));
+  const left = [...ticks].filter(([item, result]) => now.get(item) === result);
+  return left.length === ticks.size ? ticks : new Map(left);
 }
 
 /** Does work for many things, a few at a time, and tells of each how it went. */
