@@ -1112,7 +1112,7 @@ CREATE TABLE alerts.history (
     note text,
     level integer NOT NULL,
     recipient_ids uuid[] NOT NULL,
-    CONSTRAINT history_act_check CHECK ((act = ANY (ARRAY['raised'::text, 'repeated'::text, 'corrected'::text, 'escalated'::text, 'acknowledged'::text, 'resolved'::text]))),
+    CONSTRAINT history_act_check CHECK ((act = ANY (ARRAY['raised'::text, 'repeated'::text, 'corrected'::text, 'sample_rejected'::text, 'escalated'::text, 'acknowledged'::text, 'resolved'::text]))),
     CONSTRAINT history_note_check CHECK ((length(note) <= 2000))
 );
 
@@ -3585,52 +3585,6 @@ COMMENT ON TABLE qualitycontrol.exclusion IS 'A run that counts no more in means
 
 
 --
--- Name: hold; Type: TABLE; Schema: qualitycontrol; Owner: hm_owner
---
-
-CREATE TABLE qualitycontrol.hold (
-    tenant_id uuid NOT NULL,
-    facility_id uuid NOT NULL,
-    id uuid NOT NULL,
-    analyte text NOT NULL,
-    lot_id uuid NOT NULL,
-    run_id uuid NOT NULL,
-    rules text[] NOT NULL,
-    run_count integer DEFAULT 1 NOT NULL,
-    status text NOT NULL,
-    opened_at timestamp with time zone NOT NULL,
-    last_violated_at timestamp with time zone NOT NULL,
-    resolved_at timestamp with time zone,
-    resolved_by_id uuid,
-    reason text,
-    version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT hold_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 2000))),
-    CONSTRAINT hold_resolution CHECK ((((status = 'RESOLVED'::text) = (resolved_at IS NOT NULL)) AND ((status = 'RESOLVED'::text) = (reason IS NOT NULL)))),
-    CONSTRAINT hold_rules_check CHECK ((cardinality(rules) > 0)),
-    CONSTRAINT hold_run_count_check CHECK ((run_count > 0)),
-    CONSTRAINT hold_status_check CHECK ((status = ANY (ARRAY['OPEN'::text, 'RESOLVED'::text])))
-);
-
-ALTER TABLE ONLY qualitycontrol.hold FORCE ROW LEVEL SECURITY;
-
-
-ALTER TABLE qualitycontrol.hold OWNER TO hm_owner;
-
---
--- Name: TABLE hold; Type: COMMENT; Schema: qualitycontrol; Owner: hm_owner
---
-
-COMMENT ON TABLE qualitycontrol.hold IS 'Keeps the patient results of an analyte from being vouched for, since a control run broke a rule.';
-
-
---
--- Name: COLUMN hold.run_id; Type: COMMENT; Schema: qualitycontrol; Owner: hm_owner
---
-
-COMMENT ON COLUMN qualitycontrol.hold.run_id IS 'The run that began it; run_count counts those that were rejected while it was open.';
-
-
---
 -- Name: lot; Type: TABLE; Schema: qualitycontrol; Owner: hm_owner
 --
 
@@ -3708,6 +3662,143 @@ ALTER TABLE qualitycontrol.run OWNER TO hm_owner;
 --
 
 COMMENT ON TABLE qualitycontrol.run IS 'What was found of one analyte in a lot, with the target and the rules it was judged by. Never changed, never deleted.';
+
+
+--
+-- Name: good_run; Type: VIEW; Schema: qualitycontrol; Owner: hm_owner
+--
+
+CREATE VIEW qualitycontrol.good_run WITH (security_invoker='true') AS
+ SELECT r.tenant_id,
+    r.facility_id,
+    r.id,
+    l.material,
+    l.level,
+    r.analyte,
+    r.at
+   FROM (qualitycontrol.run r
+     JOIN qualitycontrol.lot l ON (((l.tenant_id = r.tenant_id) AND (l.id = r.lot_id))))
+  WHERE ((r.status <> 'REJECTED'::text) AND (NOT (EXISTS ( SELECT
+           FROM qualitycontrol.exclusion e
+          WHERE ((e.tenant_id = r.tenant_id) AND (e.run_id = r.id))))));
+
+
+ALTER TABLE qualitycontrol.good_run OWNER TO hm_owner;
+
+--
+-- Name: VIEW good_run; Type: COMMENT; Schema: qualitycontrol; Owner: hm_owner
+--
+
+COMMENT ON VIEW qualitycontrol.good_run IS 'Runs that vouch for what was measured before them: not rejected, and not excluded.';
+
+
+--
+-- Name: hold; Type: TABLE; Schema: qualitycontrol; Owner: hm_owner
+--
+
+CREATE TABLE qualitycontrol.hold (
+    tenant_id uuid NOT NULL,
+    facility_id uuid NOT NULL,
+    id uuid NOT NULL,
+    analyte text NOT NULL,
+    lot_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    rules text[] NOT NULL,
+    run_count integer DEFAULT 1 NOT NULL,
+    status text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    last_violated_at timestamp with time zone NOT NULL,
+    resolved_at timestamp with time zone,
+    resolved_by_id uuid,
+    reason text,
+    version integer DEFAULT 1 NOT NULL,
+    resolved_after_good_run boolean,
+    CONSTRAINT hold_good_run CHECK (((status = 'RESOLVED'::text) OR (resolved_after_good_run IS NULL))),
+    CONSTRAINT hold_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 2000))),
+    CONSTRAINT hold_resolution CHECK ((((status = 'RESOLVED'::text) = (resolved_at IS NOT NULL)) AND ((status = 'RESOLVED'::text) = (reason IS NOT NULL)))),
+    CONSTRAINT hold_rules_check CHECK ((cardinality(rules) > 0)),
+    CONSTRAINT hold_run_count_check CHECK ((run_count > 0)),
+    CONSTRAINT hold_status_check CHECK ((status = ANY (ARRAY['OPEN'::text, 'RESOLVED'::text])))
+);
+
+ALTER TABLE ONLY qualitycontrol.hold FORCE ROW LEVEL SECURITY;
+
+
+ALTER TABLE qualitycontrol.hold OWNER TO hm_owner;
+
+--
+-- Name: TABLE hold; Type: COMMENT; Schema: qualitycontrol; Owner: hm_owner
+--
+
+COMMENT ON TABLE qualitycontrol.hold IS 'Keeps the patient results of an analyte from being vouched for, since a control run broke a rule.';
+
+
+--
+-- Name: COLUMN hold.run_id; Type: COMMENT; Schema: qualitycontrol; Owner: hm_owner
+--
+
+COMMENT ON COLUMN qualitycontrol.hold.run_id IS 'The run that began it; run_count counts those that were rejected while it was open.';
+
+
+--
+-- Name: COLUMN hold.resolved_after_good_run; Type: COMMENT; Schema: qualitycontrol; Owner: hm_owner
+--
+
+COMMENT ON COLUMN qualitycontrol.hold.resolved_after_good_run IS 'Whether every level that was rejected had been run well again when somebody resolved it. NULL while it is open, and of those resolved before this was asked.';
+
+
+--
+-- Name: hold_record; Type: VIEW; Schema: qualitycontrol; Owner: hm_owner
+--
+
+CREATE VIEW qualitycontrol.hold_record WITH (security_invoker='true') AS
+ SELECT h.tenant_id,
+    h.facility_id,
+    h.id,
+    h.analyte,
+    h.lot_id,
+    h.run_id,
+    h.rules,
+    h.run_count,
+    h.status,
+    h.opened_at,
+    h.last_violated_at,
+    h.resolved_at,
+    h.resolved_by_id,
+    h.reason,
+    h.version,
+    l.material,
+    l.lot_number,
+    l.level,
+    COALESCE(( SELECT min(( SELECT max(g.at) AS max
+                   FROM qualitycontrol.good_run g
+                  WHERE ((g.tenant_id = r.tenant_id) AND (g.facility_id = r.facility_id) AND (g.material = b.material) AND (g.level = b.level) AND (g.analyte = r.analyte) AND (ROW(g.at, g.id) < ROW(r.at, r.id))))) AS min
+           FROM (qualitycontrol.run r
+             JOIN qualitycontrol.lot b ON (((b.tenant_id = r.tenant_id) AND (b.id = r.lot_id))))
+          WHERE ((r.tenant_id = h.tenant_id) AND (r.hold_id = h.id))), ( SELECT max(g.at) AS max
+           FROM (qualitycontrol.run r
+             JOIN qualitycontrol.good_run g ON (((g.tenant_id = r.tenant_id) AND (g.facility_id = r.facility_id) AND (g.analyte = r.analyte) AND (ROW(g.at, g.id) < ROW(r.at, r.id)))))
+          WHERE ((r.tenant_id = h.tenant_id) AND (r.id = h.run_id)))) AS last_good_run_at,
+        CASE
+            WHEN (h.status = 'RESOLVED'::text) THEN h.resolved_after_good_run
+            ELSE ( SELECT bool_and((EXISTS ( SELECT
+                       FROM qualitycontrol.good_run g
+                      WHERE ((g.tenant_id = r.tenant_id) AND (g.facility_id = r.facility_id) AND (g.material = b.material) AND (g.level = b.level) AND (g.analyte = r.analyte) AND (ROW(g.at, g.id) > ROW(r.at, r.id)))))) AS bool_and
+               FROM (qualitycontrol.run r
+                 JOIN qualitycontrol.lot b ON (((b.tenant_id = r.tenant_id) AND (b.id = r.lot_id))))
+              WHERE ((r.tenant_id = h.tenant_id) AND (r.hold_id = h.id)))
+        END AS has_good_run_since
+   FROM (qualitycontrol.hold h
+     JOIN qualitycontrol.lot l ON (((l.tenant_id = h.tenant_id) AND (l.id = h.lot_id))));
+
+
+ALTER TABLE qualitycontrol.hold_record OWNER TO hm_owner;
+
+--
+-- Name: VIEW hold_record; Type: COMMENT; Schema: qualitycontrol; Owner: hm_owner
+--
+
+COMMENT ON VIEW qualitycontrol.hold_record IS 'Holds with the lot that began them; last_good_run_at is the newest good run before the violation, of the level that broke a rule or, where it never had one, of any; has_good_run_since says that every rejected level was good after its last rejected run.';
 
 
 --
@@ -5312,6 +5403,13 @@ CREATE INDEX result_of_patient ON lab.result USING btree (tenant_id, patient_id,
 --
 
 CREATE INDEX result_of_status ON lab.result USING btree (tenant_id, facility_id, status, entered_at, id);
+
+
+--
+-- Name: result_verified; Type: INDEX; Schema: lab; Owner: hm_owner
+--
+
+CREATE INDEX result_verified ON lab.result USING btree (tenant_id, facility_id, verified_at, id) WHERE (verified_at IS NOT NULL);
 
 
 --
@@ -8685,6 +8783,55 @@ GRANT SELECT,INSERT ON TABLE qualitycontrol.exclusion TO hm_app;
 
 
 --
+-- Name: TABLE lot; Type: ACL; Schema: qualitycontrol; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE qualitycontrol.lot TO hm_app;
+
+
+--
+-- Name: COLUMN lot.expires_on; Type: ACL; Schema: qualitycontrol; Owner: hm_owner
+--
+
+GRANT UPDATE(expires_on) ON TABLE qualitycontrol.lot TO hm_app;
+
+
+--
+-- Name: COLUMN lot.is_active; Type: ACL; Schema: qualitycontrol; Owner: hm_owner
+--
+
+GRANT UPDATE(is_active) ON TABLE qualitycontrol.lot TO hm_app;
+
+
+--
+-- Name: COLUMN lot.version; Type: ACL; Schema: qualitycontrol; Owner: hm_owner
+--
+
+GRANT UPDATE(version) ON TABLE qualitycontrol.lot TO hm_app;
+
+
+--
+-- Name: COLUMN lot.updated_at; Type: ACL; Schema: qualitycontrol; Owner: hm_owner
+--
+
+GRANT UPDATE(updated_at) ON TABLE qualitycontrol.lot TO hm_app;
+
+
+--
+-- Name: TABLE run; Type: ACL; Schema: qualitycontrol; Owner: hm_owner
+--
+
+GRANT SELECT,INSERT ON TABLE qualitycontrol.run TO hm_app;
+
+
+--
+-- Name: TABLE good_run; Type: ACL; Schema: qualitycontrol; Owner: hm_owner
+--
+
+GRANT SELECT ON TABLE qualitycontrol.good_run TO hm_app;
+
+
+--
 -- Name: TABLE hold; Type: ACL; Schema: qualitycontrol; Owner: hm_owner
 --
 
@@ -8741,45 +8888,17 @@ GRANT UPDATE(version) ON TABLE qualitycontrol.hold TO hm_app;
 
 
 --
--- Name: TABLE lot; Type: ACL; Schema: qualitycontrol; Owner: hm_owner
+-- Name: COLUMN hold.resolved_after_good_run; Type: ACL; Schema: qualitycontrol; Owner: hm_owner
 --
 
-GRANT SELECT,INSERT ON TABLE qualitycontrol.lot TO hm_app;
-
-
---
--- Name: COLUMN lot.expires_on; Type: ACL; Schema: qualitycontrol; Owner: hm_owner
---
-
-GRANT UPDATE(expires_on) ON TABLE qualitycontrol.lot TO hm_app;
+GRANT UPDATE(resolved_after_good_run) ON TABLE qualitycontrol.hold TO hm_app;
 
 
 --
--- Name: COLUMN lot.is_active; Type: ACL; Schema: qualitycontrol; Owner: hm_owner
+-- Name: TABLE hold_record; Type: ACL; Schema: qualitycontrol; Owner: hm_owner
 --
 
-GRANT UPDATE(is_active) ON TABLE qualitycontrol.lot TO hm_app;
-
-
---
--- Name: COLUMN lot.version; Type: ACL; Schema: qualitycontrol; Owner: hm_owner
---
-
-GRANT UPDATE(version) ON TABLE qualitycontrol.lot TO hm_app;
-
-
---
--- Name: COLUMN lot.updated_at; Type: ACL; Schema: qualitycontrol; Owner: hm_owner
---
-
-GRANT UPDATE(updated_at) ON TABLE qualitycontrol.lot TO hm_app;
-
-
---
--- Name: TABLE run; Type: ACL; Schema: qualitycontrol; Owner: hm_owner
---
-
-GRANT SELECT,INSERT ON TABLE qualitycontrol.run TO hm_app;
+GRANT SELECT ON TABLE qualitycontrol.hold_record TO hm_app;
 
 
 --

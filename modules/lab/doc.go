@@ -12,6 +12,7 @@
 //	listens      orders.created.v1, orders.item_cancelled.v1, orders.item_completed.v1, encounters.cancelled.v1 (within:
 //	             refused while a result is entered and not released), rules.fired.v1 (within: tests that a rule orders,
 //	             results that a rule verifies)
+//	asks         quality control what is held, and what a failed control casts doubt on
 //	callers      staff over the API; prints, alerts and rules through labapi.Reader
 //
 // Locks are taken in the order encounter, tasks, orders, request, sample, result: an act reads what it needs, tells the

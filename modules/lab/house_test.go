@@ -94,7 +94,14 @@ func libraryOf(laboratory string) (*packs.Library, error) {
 }
 
 // quality is a control of the laboratory that holds back what the test says.
-type quality struct{ held []string }
+type quality struct {
+	held    []string
+	suspect qualitycontrolapi.Suspect
+}
+
+func (q *quality) Suspect(context.Context, db.DBTX, db.Scope, uuid.UUID) (qualitycontrolapi.Suspect, error) {
+	return q.suspect, nil
+}
 
 func (q *quality) Held(context.Context, db.DBTX, db.Scope) ([]qualitycontrolapi.Hold, error) {
 	var holds []qualitycontrolapi.Hold

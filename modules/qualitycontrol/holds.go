@@ -2,6 +2,7 @@ package qualitycontrol
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -41,6 +42,8 @@ type Hold struct {
 	Status         string     `json:"status" enum:"OPEN,RESOLVED"`
 	OpenedAt       time.Time  `json:"opened_at"`
 	LastViolatedAt time.Time  `json:"last_violated_at"`
+	LastGoodRunAt  *time.Time `json:"last_good_run_at" doc:"The newest run before the violation that was not rejected, of the level that broke a rule or, where it had none, of any: what was measured since is suspect. Null where there was none"`
+	HasGoodRun     *bool      `json:"has_good_run_since" doc:"Whether each level that was rejected was run well afterwards, before it was resolved; null of holds resolved before this was asked"`
 	ResolvedAt     *time.Time `json:"resolved_at"`
 	ResolvedByID   *uuid.UUID `json:"resolved_by_id" format:"uuid"`
 	ResolvedBy     *Person    `json:"resolved_by"`
@@ -68,16 +71,7 @@ type HoldsInput struct {
 	Analyte string   `query:"analyte" maxLength:"64"`
 }
 
-// holdRow is a hold with the name of its lot.
-type holdRow struct {
-	qualitycontroldb.QualitycontrolHold
-	Material, LotNumber string
-	Level               int32
-}
-
-const selectHolds = `SELECT h.tenant_id, h.facility_id, h.id, h.analyte, h.lot_id, h.run_id, h.rules, h.run_count, h.status, h.opened_at, h.last_violated_at,
-	h.resolved_at, h.resolved_by_id, h.reason, h.version, l.material, l.lot_number, l.level
-	FROM qualitycontrol.hold h JOIN qualitycontrol.lot l ON l.tenant_id = h.tenant_id AND l.id = h.lot_id`
+const selectHolds = `SELECT h.* FROM qualitycontrol.hold_record h`
 
 var holdStatuses = []string{holdOpen, holdResolved}
 
@@ -96,7 +90,7 @@ func (m *Module) ListHolds(ctx context.Context, q db.DBTX, in HoldsInput) (httpx
 	if in.Analyte != "" {
 		where.And("h.analyte = ?", in.Analyte)
 	}
-	rows, count, err := page[holdRow](ctx, q, where, in.PageParams, selectHolds, "h.opened_at", "h.id")
+	rows, count, err := page[qualitycontroldb.QualitycontrolHoldRecord](ctx, q, where, in.PageParams, selectHolds, "h.opened_at", "h.id")
 	if err != nil {
 		return httpx.Page[Hold]{}, err
 	}
@@ -119,7 +113,7 @@ func (m *Module) GetHold(ctx context.Context, q db.DBTX, in ByID) (Hold, error) 
 	if err != nil {
 		return Hold{}, err
 	}
-	holds, err := m.presentHolds(ctx, q, scope, []holdRow{{row.QualitycontrolHold, row.Material, row.LotNumber, row.Level}})
+	holds, err := m.presentHolds(ctx, q, scope, []qualitycontroldb.QualitycontrolHoldRecord{row})
 	if err != nil {
 		return Hold{}, err
 	}
@@ -135,7 +129,8 @@ type ResolveHoldInput struct {
 	}
 }
 
-// ResolveHold lets patient results of the analyte go on. With If-Match it is refused when a further run was rejected
+// ResolveHold lets patient results of the analyte go on. Whether a control was good again by then is written beside the
+// reason; it is no condition, because an analyte may be given up, or its controls be what was wrong. With If-Match it is refused when a further run was rejected
 // since the caller looked.
 func (m *Module) ResolveHold(ctx context.Context, tx db.Tx, in ResolveHoldInput) (Hold, error) {
 	queries, scope := qualitycontroldb.New(tx), tx.Scope()
@@ -152,8 +147,12 @@ func (m *Module) ResolveHold(ctx context.Context, tx db.Tx, in ResolveHoldInput)
 	if err := in.IfMatch.Check(httpx.Version(row.Version)); err != nil {
 		return Hold{}, err
 	}
+	seen, err := queries.GetHold(ctx, qualitycontroldb.GetHoldParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: row.ID})
+	if err != nil {
+		return Hold{}, err
+	}
 	if err := queries.ResolveHold(ctx, qualitycontroldb.ResolveHoldParams{
-		Now: tx.Now(), ResolvedByID: id.Ptr(scope.UserID), Reason: in.Body.Reason, TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: row.ID}); err != nil {
+		Now: tx.Now(), ResolvedByID: id.Ptr(scope.UserID), Reason: strings.TrimSpace(in.Body.Reason), ResolvedAfterGoodRun: seen.HasGoodRunSince != nil && *seen.HasGoodRunSince, TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: row.ID}); err != nil {
 		return Hold{}, err
 	}
 	if err := m.deps.Bus.Publish(ctx, tx, qualitycontrolapi.HoldResolved{HoldID: row.ID, Analyte: row.Analyte}); err != nil {
@@ -162,7 +161,7 @@ func (m *Module) ResolveHold(ctx context.Context, tx db.Tx, in ResolveHoldInput)
 	return m.GetHold(ctx, tx, in.ByID)
 }
 
-func (m *Module) presentHolds(ctx context.Context, q db.DBTX, scope db.Scope, rows []holdRow) ([]Hold, error) {
+func (m *Module) presentHolds(ctx context.Context, q db.DBTX, scope db.Scope, rows []qualitycontroldb.QualitycontrolHoldRecord) ([]Hold, error) {
 	users := make([]*uuid.UUID, len(rows))
 	for i, row := range rows {
 		users[i] = row.ResolvedByID
@@ -181,6 +180,7 @@ func (m *Module) presentHolds(ctx context.Context, q db.DBTX, scope db.Scope, ro
 		holds[i] = Hold{
 			Version: httpx.Version(row.Version), ID: row.ID, Analyte: row.Analyte, Name: known.name(ctx, row.Analyte), LotID: row.LotID, Material: row.Material, LotNumber: row.LotNumber, Level: int(row.Level),
 			RunID: row.RunID, Rules: row.Rules, RunCount: int(row.RunCount), Status: row.Status, OpenedAt: row.OpenedAt, LastViolatedAt: row.LastViolatedAt,
+			LastGoodRunAt: row.LastGoodRunAt, HasGoodRun: row.HasGoodRunSince,
 			ResolvedAt: row.ResolvedAt, ResolvedByID: row.ResolvedByID, ResolvedBy: person(row.ResolvedByID), Reason: row.Reason, Actions: []string{},
 		}
 		if mayResolve && row.Status == holdOpen {

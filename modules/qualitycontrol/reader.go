@@ -3,6 +3,8 @@ package qualitycontrol
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/modules/qualitycontrol/internal/qualitycontroldb"
 	"hmsoftware.com/hm/modules/qualitycontrol/qualitycontrolapi"
@@ -24,4 +26,13 @@ func (Reader) Held(ctx context.Context, q db.DBTX, scope db.Scope) ([]qualitycon
 		holds[i] = qualitycontrolapi.Hold{ID: row.ID, Analyte: row.Analyte, Rule: row.Rules[0], Since: row.OpenedAt}
 	}
 	return holds, nil
+}
+
+// Suspect tells what a hold casts doubt on.
+func (Reader) Suspect(ctx context.Context, q db.DBTX, scope db.Scope, holdID uuid.UUID) (qualitycontrolapi.Suspect, error) {
+	row, err := qualitycontroldb.New(q).GetHold(ctx, qualitycontroldb.GetHoldParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: holdID})
+	if db.IsNoRows(err) {
+		err = errHoldNotFound
+	}
+	return qualitycontrolapi.Suspect{Analyte: row.Analyte, Since: row.LastGoodRunAt, Until: row.ResolvedAt}, err
 }

@@ -15,6 +15,18 @@ import (
 type Reader interface {
 	// Held lists the analytes of the scope's facility that a violated rule holds back, by code.
 	Held(ctx context.Context, q db.DBTX, scope db.Scope) ([]Hold, error)
+	// Suspect tells what a hold of the scope's facility, open or resolved, casts doubt on: errs.NotFound code
+	// qualitycontrol.hold_not_found for one that is not there.
+	Suspect(ctx context.Context, q db.DBTX, scope db.Scope, holdID uuid.UUID) (Suspect, error)
+}
+
+// Suspect is an analyte in a time: what was found of it then may be wrong.
+type Suspect struct {
+	Analyte string
+	// Since is the last good run before the violation; nil where there was none.
+	Since *time.Time
+	// Until is when the hold was resolved; nil while it is open.
+	Until *time.Time
 }
 
 // Hold keeps an analyte's patient results from being verified and released until somebody resolves it with a reason.

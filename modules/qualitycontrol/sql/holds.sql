@@ -9,16 +9,15 @@ INSERT INTO qualitycontrol.hold (tenant_id, facility_id, id, analyte, lot_id, ru
 VALUES (@tenant_id, @facility_id, @id, @analyte, @lot_id, @run_id, @rules, 'OPEN', @now, @at);
 
 -- name: GetHold :one
-SELECT sqlc.embed(h), l.material, l.lot_number, l.level FROM qualitycontrol.hold h
-JOIN qualitycontrol.lot l ON l.tenant_id = h.tenant_id AND l.id = h.lot_id
-WHERE h.tenant_id = @tenant_id AND h.facility_id = @facility_id AND h.id = @id;
+SELECT * FROM qualitycontrol.hold_record WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND id = @id;
 
 -- name: LockHold :one
 SELECT * FROM qualitycontrol.hold WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND id = @id FOR UPDATE;
 
 -- name: ResolveHold :exec
 UPDATE qualitycontrol.hold
-SET status = 'RESOLVED', resolved_at = @now::timestamptz, resolved_by_id = sqlc.narg(resolved_by_id), reason = @reason::text, version = version + 1
+SET status = 'RESOLVED', resolved_at = @now::timestamptz, resolved_by_id = sqlc.narg(resolved_by_id), reason = @reason::text,
+    resolved_after_good_run = @resolved_after_good_run::boolean, version = version + 1
 WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND id = @id;
 
 -- name: OpenHolds :many

@@ -13,9 +13,7 @@ import (
 )
 
 const getHold = `-- name: GetHold :one
-SELECT h.tenant_id, h.facility_id, h.id, h.analyte, h.lot_id, h.run_id, h.rules, h.run_count, h.status, h.opened_at, h.last_violated_at, h.resolved_at, h.resolved_by_id, h.reason, h.version, l.material, l.lot_number, l.level FROM qualitycontrol.hold h
-JOIN qualitycontrol.lot l ON l.tenant_id = h.tenant_id AND l.id = h.lot_id
-WHERE h.tenant_id = $1 AND h.facility_id = $2 AND h.id = $3
+SELECT tenant_id, facility_id, id, analyte, lot_id, run_id, rules, run_count, status, opened_at, last_violated_at, resolved_at, resolved_by_id, reason, version, material, lot_number, level, last_good_run_at, has_good_run_since FROM qualitycontrol.hold_record WHERE tenant_id = $1 AND facility_id = $2 AND id = $3
 `
 
 type GetHoldParams struct {
@@ -24,35 +22,30 @@ type GetHoldParams struct {
 	ID         uuid.UUID
 }
 
-type GetHoldRow struct {
-	QualitycontrolHold QualitycontrolHold
-	Material           string
-	LotNumber          string
-	Level              int32
-}
-
-func (q *Queries) GetHold(ctx context.Context, arg GetHoldParams) (GetHoldRow, error) {
+func (q *Queries) GetHold(ctx context.Context, arg GetHoldParams) (QualitycontrolHoldRecord, error) {
 	row := q.db.QueryRow(ctx, getHold, arg.TenantID, arg.FacilityID, arg.ID)
-	var i GetHoldRow
+	var i QualitycontrolHoldRecord
 	err := row.Scan(
-		&i.QualitycontrolHold.TenantID,
-		&i.QualitycontrolHold.FacilityID,
-		&i.QualitycontrolHold.ID,
-		&i.QualitycontrolHold.Analyte,
-		&i.QualitycontrolHold.LotID,
-		&i.QualitycontrolHold.RunID,
-		&i.QualitycontrolHold.Rules,
-		&i.QualitycontrolHold.RunCount,
-		&i.QualitycontrolHold.Status,
-		&i.QualitycontrolHold.OpenedAt,
-		&i.QualitycontrolHold.LastViolatedAt,
-		&i.QualitycontrolHold.ResolvedAt,
-		&i.QualitycontrolHold.ResolvedByID,
-		&i.QualitycontrolHold.Reason,
-		&i.QualitycontrolHold.Version,
+		&i.TenantID,
+		&i.FacilityID,
+		&i.ID,
+		&i.Analyte,
+		&i.LotID,
+		&i.RunID,
+		&i.Rules,
+		&i.RunCount,
+		&i.Status,
+		&i.OpenedAt,
+		&i.LastViolatedAt,
+		&i.ResolvedAt,
+		&i.ResolvedByID,
+		&i.Reason,
+		&i.Version,
 		&i.Material,
 		&i.LotNumber,
 		&i.Level,
+		&i.LastGoodRunAt,
+		&i.HasGoodRunSince,
 	)
 	return i, err
 }
@@ -116,7 +109,7 @@ func (q *Queries) JoinHold(ctx context.Context, arg JoinHoldParams) (uuid.UUID, 
 }
 
 const lockHold = `-- name: LockHold :one
-SELECT tenant_id, facility_id, id, analyte, lot_id, run_id, rules, run_count, status, opened_at, last_violated_at, resolved_at, resolved_by_id, reason, version FROM qualitycontrol.hold WHERE tenant_id = $1 AND facility_id = $2 AND id = $3 FOR UPDATE
+SELECT tenant_id, facility_id, id, analyte, lot_id, run_id, rules, run_count, status, opened_at, last_violated_at, resolved_at, resolved_by_id, reason, version, resolved_after_good_run FROM qualitycontrol.hold WHERE tenant_id = $1 AND facility_id = $2 AND id = $3 FOR UPDATE
 `
 
 type LockHoldParams struct {
@@ -144,6 +137,7 @@ func (q *Queries) LockHold(ctx context.Context, arg LockHoldParams) (Qualitycont
 		&i.ResolvedByID,
 		&i.Reason,
 		&i.Version,
+		&i.ResolvedAfterGoodRun,
 	)
 	return i, err
 }
@@ -193,17 +187,19 @@ func (q *Queries) OpenHolds(ctx context.Context, arg OpenHoldsParams) ([]OpenHol
 
 const resolveHold = `-- name: ResolveHold :exec
 UPDATE qualitycontrol.hold
-SET status = 'RESOLVED', resolved_at = $1::timestamptz, resolved_by_id = $2, reason = $3::text, version = version + 1
-WHERE tenant_id = $4 AND facility_id = $5 AND id = $6
+SET status = 'RESOLVED', resolved_at = $1::timestamptz, resolved_by_id = $2, reason = $3::text,
+    resolved_after_good_run = $4::boolean, version = version + 1
+WHERE tenant_id = $5 AND facility_id = $6 AND id = $7
 `
 
 type ResolveHoldParams struct {
-	Now          time.Time
-	ResolvedByID *uuid.UUID
-	Reason       string
-	TenantID     uuid.UUID
-	FacilityID   uuid.UUID
-	ID           uuid.UUID
+	Now                  time.Time
+	ResolvedByID         *uuid.UUID
+	Reason               string
+	ResolvedAfterGoodRun bool
+	TenantID             uuid.UUID
+	FacilityID           uuid.UUID
+	ID                   uuid.UUID
 }
 
 func (q *Queries) ResolveHold(ctx context.Context, arg ResolveHoldParams) error {
@@ -211,6 +207,7 @@ func (q *Queries) ResolveHold(ctx context.Context, arg ResolveHoldParams) error 
 		arg.Now,
 		arg.ResolvedByID,
 		arg.Reason,
+		arg.ResolvedAfterGoodRun,
 		arg.TenantID,
 		arg.FacilityID,
 		arg.ID,

@@ -41,6 +41,32 @@ type QualitycontrolHold struct {
 	ResolvedByID   *uuid.UUID
 	Reason         *string
 	Version        int32
+	// Whether every level that was rejected had been run well again when somebody resolved it. NULL while it is open, and of those resolved before this was asked.
+	ResolvedAfterGoodRun *bool
+}
+
+// Holds with the lot that began them; last_good_run_at is the newest good run before the violation, of the level that broke a rule or, where it never had one, of any; has_good_run_since says that every rejected level was good after its last rejected run.
+type QualitycontrolHoldRecord struct {
+	TenantID        uuid.UUID
+	FacilityID      uuid.UUID
+	ID              uuid.UUID
+	Analyte         string
+	LotID           uuid.UUID
+	RunID           uuid.UUID
+	Rules           []string
+	RunCount        int32
+	Status          string
+	OpenedAt        time.Time
+	LastViolatedAt  time.Time
+	ResolvedAt      *time.Time
+	ResolvedByID    *uuid.UUID
+	Reason          *string
+	Version         int32
+	Material        string
+	LotNumber       string
+	Level           int32
+	LastGoodRunAt   *time.Time
+	HasGoodRunSince *bool
 }
 
 // Control material of one level, of one making.

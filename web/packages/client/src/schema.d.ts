@@ -1026,6 +1026,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lab/control-holds/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Results that a failed control casts doubt on
+         * @description Versions with a value of the held analyte that were entered or verified since the last good run before the violation, until the hold was resolved; the last entered first, whatever their status. 404 qualitycontrol.hold_not_found.
+         */
+        get: operations["get-api-lab-control-holds-id-results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lab/control-lots": {
         parameters: {
             query?: never;
@@ -2335,7 +2355,7 @@ export interface paths {
         };
         /**
          * Rules that fired on acts that passed, newest first
-         * @description Each with the facts that made it fire, and the reason where somebody passed it. The rules of a refused act are in the audit trail.
+         * @description Each with the facts that made it fire, and the reason where somebody passed it. The rules of a refused act are in the audit trail. Rules that fired on results as they were entered or autoverified only the laboratory sees, as it alone sees unreleased results.
          */
         get: operations["get-api-rules-firings"];
         put?: never;
@@ -2829,7 +2849,7 @@ export interface components {
             order_item_id?: string;
             /** @description Of the test that is late */
             priority?: string;
-            /** @description Why the sample was rejected */
+            /** @description Why the sample was rejected; of a critical result, that it was since it was entered */
             reason_code?: string;
             /** @description The pack's rule that asked for the alert */
             rule?: string;
@@ -2841,13 +2861,14 @@ export interface components {
         };
         AlertsHistoryLine: {
             /** @enum {string} */
-            act: "raised" | "repeated" | "corrected" | "escalated" | "acknowledged" | "resolved";
+            act: "raised" | "repeated" | "corrected" | "sample_rejected" | "escalated" | "acknowledged" | "resolved";
             /** Format: date-time */
             at: string;
             /** @description Null for the house itself */
             by: components["schemas"]["AlertsPerson"] | null;
             /** Format: int32 */
             level: number;
+            /** @description In words; of sample_rejected the reason's code */
             note: string | null;
             /** @description Who was told, as roles, teams and duties were then */
             recipients: components["schemas"]["AlertsPerson"][];
@@ -5552,8 +5573,15 @@ export interface components {
             /** @description What the caller may do to it now: resolve */
             actions: string[];
             analyte: string;
+            /** @description Whether each level that was rejected was run well afterwards, before it was resolved; null of holds resolved before this was asked */
+            has_good_run_since: boolean | null;
             /** Format: uuid */
             id: string;
+            /**
+             * Format: date-time
+             * @description The newest run before the violation that was not rejected, of the level that broke a rule or, where it had none, of any: what was measured since is suspect. Null where there was none
+             */
+            last_good_run_at: string | null;
             /** Format: date-time */
             last_violated_at: string;
             /** Format: int64 */
@@ -14245,6 +14273,114 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-api-lab-control-holds-id-results": {
+        parameters: {
+            query?: {
+                /** @description At most so many results */
+                limit?: number;
+                /** @description The next of the page before */
+                cursor?: string;
+                /** @description Also count all results, which costs */
+                count?: boolean;
+            };
+            header?: {
+                /** @description The tenant to act in; the token's active scope when absent. */
+                "X-Tenant-ID"?: string;
+                /** @description The facility to act in; the token's active scope when absent. */
+                "X-Facility-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfLabapiResult"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
