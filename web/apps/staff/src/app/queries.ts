@@ -9,6 +9,9 @@ export const queryClient = new QueryClient({
       retry: (failures, error) => failures < 2 && !(error instanceof ApiError && error.status < 500),
       retryDelay: (attempt) => 500 * 2 ** attempt,
     },
+    // Without a connection an act fails at once and says so. Kept back it would look like work, and go out much later
+    // when nobody looks any more.
+    mutations: { networkMode: "always" },
   },
 });
 

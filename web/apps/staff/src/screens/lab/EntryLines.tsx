@@ -44,6 +44,8 @@ function EntryLine({ item, patient, line, entry, onMove }: { item: string; patie
       </span>
       <span className={css.range} data-empty={!range || undefined}>
         <span className={css.label}>{t("lab.entry.range")}</span> <bdi dir="ltr">{range}</bdi>
+        {/* beside a value in another unit the range must not be read as if it were in that one */}
+        {range && line.unit !== analyte.unit && analyte.unit ? <bdi dir="ltr"> {unitText(analyte.unit)}</bdi> : null}
       </span>
       <span className={css.former} data-empty={!analyte.former || undefined}>
         {analyte.former ? (

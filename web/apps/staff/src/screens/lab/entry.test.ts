@@ -21,6 +21,19 @@ it("knows when two people wrote the same: there is nothing to choose", () => {
   expect(sameAs(electrolytes, theirs, draft({ NA: "" }))).toBe(false);
 });
 
+it.each([
+  ["02", "mmol/L", true],
+  ["<05", "mmol/L", true],
+  ["02", "mg/dL", true],
+  ["0.2", "mmol/L", false],
+  ["0", "mmol/L", false],
+  ["20", "mmol/L", false],
+])("asks whether %s in %s lacks a point: %s", (text, unit, asked) => {
+  const glucose = row([analyte("GLU", { units: ["mmol/L", "mg/dL"] })]);
+  expect(standingOf(linesOf(glucose, null, draft({ GLU: text }, { units: { GLU: unit } }))).doubted).toBe(asked);
+  expect(standingOf(linesOf(glucose, null, draft({ GLU: text }, { units: { GLU: unit }, meant: { GLU: text } }))).doubted).toBe(false);
+});
+
 describe("a test on the bench", () => {
   it("is untouched while nothing is typed, its calculated values asked of nobody", () => {
     expect(standingOf(linesOf(electrolytes, null, emptyDraft))).toMatchObject({ missing: 2, dirty: false, faulty: false, typedIn: [] });

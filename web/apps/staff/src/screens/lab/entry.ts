@@ -1,5 +1,5 @@
 import type { BenchAnalyte, LabResult, LabValue, NewLabResult, WorklistRow } from "@hm/client";
-import { type Guess, type Typed, guessFlag, isUnlikely, readTyped } from "./typed";
+import { type Guess, type Typed, guessFlag, isUnlikely, lacksPoint, readTyped } from "./typed";
 
 /** What somebody typed into a test and has not saved. */
 export interface EntryDraft {
@@ -57,7 +57,7 @@ export function linesOf(row: WorklistRow, result: LabResult | null, draft: Entry
       typed,
       dirty: !analyte.calculated && (text.trim() !== before || (text.trim() !== "" && unit !== savedUnit)),
       guess: own ? guessFlag(analyte, typed) : null,
-      doubted: own && isUnlikely(analyte, typed) && draft.meant[analyte.code] !== text.trim(),
+      doubted: (lacksPoint(analyte, typed) || (own && isUnlikely(analyte, typed))) && draft.meant[analyte.code] !== text.trim(),
       saved,
     };
   });

@@ -66,6 +66,9 @@ const bound = (value: unknown): number | null => {
 /** How many times beyond a critical bound a value may lie and still be believed at once, and beyond a usual one. */
 const farOut = { critical: 4, usual: 20 };
 
+/** Whether a point may be missing: nobody writes 02 who does not mean 0.2. Asked about in any unit. */
+export const lacksPoint = (analyte: Pick<BenchAnalyte, "kind">, typed: Typed): boolean => analyte.kind === "number" && /^[<>]?[+-]?0\d/.test(typed.value ?? "");
+
 /**
  * Whether no living body is likely to show this value: a point forgotten, a key pressed twice. It is asked about, never
  * refused.

@@ -1,5 +1,5 @@
-import { ApiError, type BenchAnalyte, type LabResult, type WorklistRow, lab } from "@hm/client";
-import { QueryClientProvider } from "@tanstack/react-query";
+import { ApiError, type BenchAnalyte, type LabResult, NetworkError, type WorklistRow, lab } from "@hm/client";
+import { QueryClientProvider, onlineManager } from "@tanstack/react-query";
 import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -70,4 +70,19 @@ it("asks nothing where both wrote the same", async () => {
   const { entry } = await overtaken({ NA: 140, K: 4.5 });
   await waitFor(() => expect(entry.current.state).toBe("saved"));
   expect([entry.current.overtakenBy, entry.current.error]).toEqual([null, null]);
+});
+
+it("says at once that there is no connection, and keeps what is typed", async () => {
+  onlineManager.setOnline(false);
+  try {
+    const enter = vi.spyOn(lab, "enter").mockRejectedValue(new NetworkError(new TypeError("Failed to fetch")));
+    const { result } = renderHook(() => useEntry({ row }), { wrapper });
+    act(() => result.current.type("NA", "140"));
+    act(() => result.current.type("K", "4.5"));
+    act(() => result.current.save());
+    await waitFor(() => expect(result.current.state).toBe("failed"));
+    expect([enter.mock.calls.length, result.current.lines.map(({ text }) => text)]).toEqual([1, ["140", "4.5"]]);
+  } finally {
+    onlineManager.setOnline(true);
+  }
 });
