@@ -18,15 +18,15 @@ import (
 
 // The module's permissions.
 const (
-	CanRead        = "lab.can_read"
+	CanRead        = labapi.CanRead
 	CanReadSamples = "lab.can_read_samples"
 	CanCollect     = "lab.can_collect"
 	CanReceive     = "lab.can_receive"
 	CanReject      = "lab.can_reject"
 	CanStore       = "lab.can_store"
-	CanEnter       = "lab.can_enter"
-	CanVerify      = "lab.can_verify"
-	CanRelease     = "lab.can_release"
+	CanEnter       = labapi.CanEnter
+	CanVerify      = labapi.CanVerify
+	CanRelease     = labapi.CanRelease
 	CanConfigure   = "lab.can_configure"
 
 	// CanReadReleased is the orders module's: who may see an order may see what came of it.

@@ -45,7 +45,7 @@ func (m *Module) ListResults(ctx context.Context, q db.DBTX, in ListResultsInput
 		where.And(condition)
 	}
 	latest := "is_latest"
-	if !seesUnreleased(ctx) {
+	if !labapi.SeesUnreleased(ctx) {
 		where.And("status = 'RELEASED'")
 		latest = "is_latest_released"
 	}

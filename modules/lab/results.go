@@ -16,11 +16,6 @@ import (
 	"hmsoftware.com/hm/modules/lab/labapi"
 )
 
-// seesUnreleased tells whether the caller works in the laboratory: everybody else sees what is released.
-func seesUnreleased(ctx context.Context) bool {
-	return auth.Can(ctx, CanRead) || auth.Can(ctx, CanEnter) || auth.Can(ctx, CanVerify) || auth.Can(ctx, CanRelease)
-}
-
 // GetResult gives one version of a result.
 func (m *Module) GetResult(ctx context.Context, q db.DBTX, in ByID) (labapi.Result, error) {
 	scope, _ := db.ScopeOf(ctx)
@@ -28,7 +23,7 @@ func (m *Module) GetResult(ctx context.Context, q db.DBTX, in ByID) (labapi.Resu
 	if err != nil {
 		return labapi.Result{}, err
 	}
-	if row.ReleasedAt == nil && !seesUnreleased(ctx) {
+	if row.ReleasedAt == nil && !labapi.SeesUnreleased(ctx) {
 		return labapi.Result{}, errResultNotFound
 	}
 	return m.presentResult(ctx, q, scope, row)
@@ -65,7 +60,7 @@ func (m *Module) History(ctx context.Context, q db.DBTX, in HistoryInput) (Resul
 	if err != nil {
 		return ResultHistory{}, err
 	}
-	if !seesUnreleased(ctx) {
+	if !labapi.SeesUnreleased(ctx) {
 		rows = slices.DeleteFunc(rows, func(r labdb.LabResultRecord) bool { return r.ReleasedAt == nil })
 	}
 	// A version that the caller may not see leads nowhere, as one that is not there.
@@ -110,7 +105,7 @@ func (m *Module) presentResultsOf(ctx context.Context, q db.DBTX, scope db.Scope
 		return nil, err
 	}
 	var held map[string]bool
-	sees := seesUnreleased(ctx)
+	sees := labapi.SeesUnreleased(ctx)
 	if waits && sees {
 		if held, err = m.held(ctx, q, scope); err != nil {
 			return nil, err

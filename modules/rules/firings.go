@@ -9,6 +9,8 @@ import (
 
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/httpx"
+	"hmsoftware.com/hm/modules/lab/labapi"
+	"hmsoftware.com/hm/modules/packs/packsapi"
 )
 
 // Firing is a rule that fired on an act that passed.
@@ -49,8 +51,13 @@ type FiringsInput struct {
 const firingColumns = `id, encounter_id, patient_id, moment, rule, pack, pack_version, effect, severity, outcome, message, reason, failure,
 	facts, actor_id, at`
 
-// Firings gives the rules that fired in the facility, the newest first. Rules of acts that were refused are not among
-// them: those acts are undone, and the audit trail has their rules.
+// notOfTheBench leaves out what rules said of results before they are released: words and facts that tell their values.
+// What they say of a result as it is released is of moment result.release.
+const notOfTheBench = `moment NOT IN ('` + packsapi.MomentResultEntered + `', '` + packsapi.MomentResultAutoverify + `')`
+
+// Firings gives the rules that fired in the facility, the newest first; those on results as they are entered and
+// autoverified only to who sees unreleased results. Rules of acts that were refused are not among them: those acts are
+// undone, and the audit trail has their rules.
 func (m *Module) Firings(ctx context.Context, q db.DBTX, in FiringsInput) (httpx.Page[Firing], error) {
 	type key struct {
 		At time.Time
@@ -63,6 +70,9 @@ func (m *Module) Firings(ctx context.Context, q db.DBTX, in FiringsInput) (httpx
 	}
 	scope, _ := db.ScopeOf(ctx)
 	where := in.where(scope)
+	if !labapi.SeesUnreleased(ctx) {
+		where.And(notOfTheBench)
+	}
 	var count *int64
 	if in.Count {
 		var n int64

@@ -10,6 +10,7 @@ import (
 
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/events"
+	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/kit/testkit"
 	"hmsoftware.com/hm/modules/clinicaldocs"
 	"hmsoftware.com/hm/modules/encounters"
@@ -153,6 +154,37 @@ func TestRulesKnowWhatTheLaboratoryReleased(t *testing.T) {
 				Facts: map[string]any{"document": map[string]any{"template_code": "note"}}})
 			if err != nil || len(told) != 1 || told[0].Message != want {
 				t.Errorf("%d: %v, %v; want %s", at, told, err, want)
+			}
+		}
+	})
+}
+
+// A doctor reads which rules fired, but not what they say of a result that the laboratory has not released.
+func TestRulesOfUnreleasedResultsAreListedOnlyForTheLaboratory(t *testing.T) {
+	t.Parallel()
+	withRecord(t, func(ctx context.Context, tx db.Tx, m *rules.Module, r record) {
+		tune(ctx, t, tx, m, reflex, func(in *rules.TuneInput) { in.Body.Enabled = ptr(true) })
+		for _, q := range []rulesapi.Question{r.entered(packsapi.MomentResultEntered, "L", uuid.New()), r.entered(packsapi.MomentResultAutoverify, "N", uuid.New())} {
+			if _, err := m.Pass(ctx, tx, q); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for name, c := range map[string]struct {
+			asking context.Context
+			want   int64
+		}{
+			"a doctor":            {holding(ctx, rules.CanReadFirings), 0},
+			"who reads the bench": {holding(ctx, rules.CanReadFirings, labapi.CanRead), 2},
+			"who enters":          {holding(ctx, rules.CanReadFirings, labapi.CanEnter), 2},
+			"who verifies":        {holding(ctx, rules.CanReadFirings, labapi.CanVerify), 2},
+			"who releases":        {holding(ctx, rules.CanReadFirings, labapi.CanRelease), 2},
+		} {
+			if found := firings(c.asking, t, tx, m, rules.FiringsInput{}); int64(len(found)) != c.want {
+				t.Errorf("%s sees %+v", name, found)
+			}
+			page, err := m.Firings(c.asking, tx, rules.FiringsInput{PageParams: httpx.PageParams{Limit: 1, Count: true}, PatientID: r.patientID})
+			if err != nil || *page.Count != c.want {
+				t.Errorf("%s counts %v, %v", name, page.Count, err)
 			}
 		}
 	})

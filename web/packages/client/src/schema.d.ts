@@ -2355,7 +2355,7 @@ export interface paths {
         };
         /**
          * Rules that fired on acts that passed, newest first
-         * @description Each with the facts that made it fire, and the reason where somebody passed it. The rules of a refused act are in the audit trail. Rules that fired on results as they were entered or autoverified only the laboratory sees, as it alone sees unreleased results.
+         * @description Each with the facts that made it fire, and the reason where somebody passed it. The rules of a refused act are in the audit trail. Rules that fired on results as they were entered or autoverified only the laboratory sees, as it alone sees unreleased results. Rules that fired on results as they were entered or autoverified only the laboratory sees, as it alone sees unreleased results.
          */
         get: operations["get-api-rules-firings"];
         put?: never;
