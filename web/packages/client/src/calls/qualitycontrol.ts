@@ -35,6 +35,9 @@ export const qualitycontrol = {
     transport.send("POST", "/api/lab/control-lots/{id}/runs/{run_id}/exclude", { path: { id, run_id }, body: { reason } }).then((answer) => answer.data),
   holds: (query: { status?: string; limit?: number; cursor?: string }, signal?: AbortSignal) => transport.send("GET", "/api/lab/control-holds", { query, signal }).then((answer) => answer.data),
   hold: (id: string, signal?: AbortSignal) => transport.send("GET", "/api/lab/control-holds/{id}", { path: { id }, signal }),
+  /** What was found of the held analyte since the last good run. */
+  suspects: (id: string, query: { limit?: number; cursor?: string; count?: boolean }, signal?: AbortSignal) =>
+    transport.send("GET", "/api/lab/control-holds/{id}/results", { path: { id }, query, signal }).then((answer) => answer.data),
   resolve: (id: string, reason: string, ifMatch: string | null) =>
     transport.send("POST", "/api/lab/control-holds/{id}/resolve", { path: { id }, body: { reason }, ifMatch }).then((answer) => answer.data),
 };

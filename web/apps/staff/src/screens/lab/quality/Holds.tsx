@@ -20,7 +20,12 @@ export function Holds() {
     { id: "since", header: t("quality.heldSince"), width: "150px", hide: "tiny", figures: true, cell: (hold) => <bdi dir="ltr">{dateTimeIn(timeZone, hold.opened_at)}</bdi> },
     { id: "status", header: t("quality.state"), width: "120px", cell: (hold) => <StatusChip tone={hold.status === "OPEN" ? "critical" : "ok"}>{t(`quality.hold.${hold.status}`)}</StatusChip> },
     { id: "by", header: t("quality.resolvedBy"), width: "160px", hide: "medium", cell: (hold) => <bdi>{hold.resolved_by?.full_name ?? ""}</bdi> },
-    { id: "reason", header: t("quality.reason"), hide: "medium", cell: (hold) => <bdi title={hold.reason ?? undefined}>{hold.reason ?? ""}</bdi> },
+    { id: "reason", header: t("quality.reason"), hide: "medium", cell: (hold) => (
+        <bdi title={hold.reason ?? undefined}>
+          {hold.status === "RESOLVED" && hold.has_good_run_since === false ? `${t("quality.resolvedWithoutRun")} ` : ""}
+          {hold.reason ?? ""}
+        </bdi>
+      ) },
   ];
   if (holds.isPending) return <TableSkeleton />;
   if (holds.isError) return <ErrorState error={holds.error} onRetry={() => void holds.refetch()} />;

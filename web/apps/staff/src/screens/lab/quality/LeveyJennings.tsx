@@ -1,6 +1,8 @@
 import type { ControlRun } from "@hm/client";
+import { Reading } from "@hm/tools/reading";
+import { useWidth } from "@hm/tools/width";
 import { dateTimeIn, unitText } from "@hm/ui";
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Frame, type Mark, type Placed, howMany, lay, lineValue, lines, markOf, nearest } from "./chart";
 import css from "./LeveyJennings.module.css";
@@ -17,11 +19,13 @@ interface LeveyJenningsProps {
 const frameOf = (width: number): Frame => ({ width, height: width < 480 ? 220 : 260, left: 46, right: 48, top: 18, bottom: 26 });
 /** The first and the last run stand clear of what is written at the lines. */
 const clear = 10;
+/** What a point says stands clear of the rules that are written at it. */
+const rulesRoom = 26;
 
 /** Runs against their mean and the lines of 1, 2 and 3 SD. The arrow keys go from run to run; each tells itself. */
 export function LeveyJennings({ runs, target, label, timeZone }: LeveyJenningsProps) {
   const { t } = useTranslation();
-  const [element, width] = useWidth(640);
+  const [element, width] = useWidth<HTMLDivElement>(640);
   const [chosen, setChosen] = useState<number | null>(null);
   const frame = frameOf(width);
   const shown = runs.slice(0, howMany(width, frame)).toReversed();
@@ -88,7 +92,7 @@ export function LeveyJennings({ runs, target, label, timeZone }: LeveyJenningsPr
             {dateTimeIn(timeZone, shown[last]!.at).slice(0, 11)}
           </text>
         ) : null}
-        {chosen === null ? null : <Reading at={points[at]!} width={width} text={said(shown[at]!)} />}
+        {chosen === null ? null : <Reading x={points[at]!.x} y={points[at]!.y} width={width} text={said(shown[at]!)} away={rulesRoom} />}
       </svg>
     </div>
   );
@@ -124,33 +128,4 @@ function Rules({ at: { x, y, beyond }, run, narrow, raised, width }: { at: Place
       {text}
     </text>
   );
-}
-
-function Reading({ at: { x, y }, width, text }: { at: Placed; width: number; text: string }) {
-  const wide = Math.min(width - 4, text.length * 6.3 + 14);
-  const left = Math.min(width - wide - 2, Math.max(2, x - wide / 2));
-  const top = y > 64 ? y - 48 : y + 16;
-  return (
-    <g className={css.reading} aria-hidden>
-      <rect x={left} y={top} width={wide} height={22} rx={4} />
-      <text x={left + wide / 2} y={top + 15} textAnchor="middle">
-        {text}
-      </text>
-    </g>
-  );
-}
-
-/** How wide the chart's place is, so that its letters keep their size. */
-function useWidth(before: number): [React.RefObject<HTMLDivElement | null>, number] {
-  const element = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(before);
-  useEffect(() => {
-    if (!element.current || typeof ResizeObserver === "undefined") return;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry && entry.contentRect.width > 0) setWidth(Math.floor(entry.contentRect.width));
-    });
-    observer.observe(element.current);
-    return () => observer.disconnect();
-  }, []);
-  return [element, width];
 }

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { read } from "../../../app/queries";
 import { useWorkplace } from "../../../app/workplace";
 import { ResolveDialog } from "./ResolveDialog";
+import { Suspects } from "./Suspects";
 import css from "./Quality.module.css";
 
 /** What may not be vouched for now. It stands above everything else until somebody answers for it. */
@@ -15,6 +16,7 @@ export function OpenHolds() {
   const { timeZone } = useWorkplace();
   const holds = useQuery(read.controlHolds("OPEN"));
   const [resolving, setResolving] = useState<string | null>(null);
+  const [shown, setShown] = useState<string | null>(null);
   return (
     <>
       {holds.data && holds.data.length > 0 ? (
@@ -39,6 +41,10 @@ export function OpenHolds() {
                     {t("quality.resolve")}
                   </Button>
                 ) : null}
+                <details className={css.lookBack} open={shown === hold.id} onToggle={({ currentTarget: { open } }) => setShown((now) => (open ? hold.id : now === hold.id ? null : now))}>
+                  <summary>{t("quality.suspects.title")}</summary>
+                  {shown === hold.id ? <Suspects hold={hold} /> : null}
+                </details>
               </li>
             ))}
           </ul>

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { changed, read } from "../../../app/queries";
 import { useWorkplace } from "../../../app/workplace";
+import { Suspects } from "./Suspects";
 import css from "./Quality.module.css";
 
 /** Lets the patient results of an analyte go on, with the reason that an auditor will read. */
@@ -13,7 +14,7 @@ export function ResolveDialog({ id, onClose }: { id: string | null; onClose: () 
   const { t } = useTranslation();
   const hold = useQuery({ ...read.controlHold(id ?? ""), enabled: id !== null });
   return (
-    <Dialog opened={id !== null} onClose={onClose} title={t("quality.resolveTitle")} size={520}>
+    <Dialog opened={id !== null} onClose={onClose} title={t("quality.resolveTitle")} size={640}>
       {hold.isError ? (
         <ErrorState error={hold.error} onRetry={() => void hold.refetch()} />
       ) : hold.data ? (
@@ -74,6 +75,12 @@ function Form({ hold, etag, onDone }: { hold: ControlHold; etag: string | null; 
           </li>
         ))}
       </ul>
+      {hold.has_good_run_since === false ? (
+        <p role="alert" className={css.noGoodRun}>
+          {t("quality.noGoodRun")}
+        </p>
+      ) : null}
+      <Suspects hold={hold} />
       <Textarea
         // the dialog was open before the hold was read
         autoFocus
