@@ -4,6 +4,7 @@ import { Loading } from "../Loading";
 import { Failed } from "../parts/Failed";
 import { type Observation, useObservations } from "../parts/observations";
 import { brief, list, number, signed } from "../parts/read";
+import { Reading } from "../parts/Reading";
 import { day, moment } from "../parts/times";
 import { useWidth } from "../parts/useWidth";
 import parts from "../parts/parts.module.css";
@@ -134,20 +135,6 @@ function range({ low, high }: TrendSeries): string {
 function Dot({ x, y, outside, chosen }: { x: number; y: number; outside: boolean; chosen: boolean }) {
   const size = chosen ? 6 : outside ? 5 : 3.6;
   return outside ? <path className={css.outside} d={`M${x} ${y - size}L${x + size} ${y}L${x} ${y + size}L${x - size} ${y}Z`} /> : <circle className={css.dot} cx={x} cy={y} r={size} />;
-}
-
-function Reading({ x, y, width, text }: { x: number; y: number; width: number; text: string }) {
-  const wide = text.length * 6.3 + 14;
-  const left = Math.min(width - wide - 2, Math.max(2, x - wide / 2));
-  const top = y > 44 ? y - 34 : y + 12;
-  return (
-    <g className={css.reading} aria-hidden>
-      <rect x={left} y={top} width={wide} height={22} rx={4} />
-      <text x={left + wide / 2} y={top + 15} textAnchor="middle">
-        {text}
-      </text>
-    </g>
-  );
 }
 
 function Flag({ value, series }: { value: number; series: TrendSeries }) {
