@@ -116,11 +116,19 @@ func TestWhatWasJudgedOfAnotherPersonIsNotVouchedFor(t *testing.T) {
 			}
 		}
 		becomes("male")
+		shown := must[labapi.Result](t)(b.GetResult(ctx, tx, byID(entered.ID)))
+		if p := shown.JudgedFor; p.Sex != "female" || p.AgeDays == nil || *p.AgeDays < 40*365 || p.Pregnant || !shown.PersonChanged || entered.PersonChanged {
+			t.Errorf("judged for %+v, changed %t", p, shown.PersonChanged)
+		}
+		want(t, shown.Actions, "correct")
 		_, err := b.Verify(ctx, tx, verifying(entered.ID, ""))
 		wantCode(t, err, "lab.person_changed")
 		again := b.enter(ctx, t, tx, item, "HGB", 12.5)
 		if flag := text(value(t, again, "HGB").Flag); flag != "L" {
 			t.Errorf("of a man it is flagged %s", flag)
+		}
+		if again.PersonChanged || again.JudgedFor.Sex != "male" {
+			t.Errorf("entered again it is judged for %+v, changed %t", again.JudgedFor, again.PersonChanged)
 		}
 		b.verify(ctx, t, tx, again.ID)
 		becomes("female")

@@ -96,7 +96,7 @@ func (m *Module) Enter(ctx context.Context, tx db.Tx, in EnterInput) (labapi.Res
 	if err != nil {
 		return labapi.Result{}, err
 	}
-	shown, err := m.presentResultsOf(ctx, tx, tx.Scope(), []labdb.LabResultRecord{row}, map[uuid.UUID]labapi.Patient{e.PatientID: patientOf(e.patient)})
+	shown, err := m.presentResultsOf(ctx, tx, tx.Scope(), []labdb.LabResultRecord{row}, map[uuid.UUID]patientsapi.Summary{e.PatientID: e.patient})
 	if err != nil {
 		return labapi.Result{}, err
 	}

@@ -178,7 +178,7 @@ func formerOf(analyte *packsapi.Analyte, row labdb.FormerValuesOfRow) (former, e
 	if err := json.Unmarshal(row.Shown, &shown); err != nil {
 		return former{}, fmt.Errorf("value %s of result %s: %w", row.Code, row.ResultID, err)
 	}
-	f := former{shown: labapi.FormerValue{ResultID: row.ResultID, Value: shown.Value, Display: shown.Display, Flag: shown.Flag, At: row.CollectedAt}}
+	f := former{shown: labapi.FormerValue{ResultID: row.ResultID, Value: shown.Value, Display: shown.Display, Unit: shown.Unit, Flag: shown.Flag, At: row.CollectedAt}}
 	f.At = row.CollectedAt
 	// Where the analyte is measured otherwise today, what it was then cannot be compared: its value is shown, no delta.
 	f.Value, _ = measure.Read(analyte, measure.Raw{Value: shown.Value, Unit: valueOf(shown.Unit)})

@@ -14,6 +14,7 @@ import (
 	"hmsoftware.com/hm/modules/lab/internal/labdb"
 	"hmsoftware.com/hm/modules/lab/internal/measure"
 	"hmsoftware.com/hm/modules/lab/labapi"
+	"hmsoftware.com/hm/modules/patients/patientsapi"
 )
 
 // GetResult gives one version of a result.
@@ -85,7 +86,7 @@ func (m *Module) presentResults(ctx context.Context, q db.DBTX, scope db.Scope, 
 	for _, row := range rows {
 		patientIDs = append(patientIDs, row.PatientID)
 	}
-	patients, err := m.patients(ctx, q, scope, patientIDs)
+	patients, err := m.summaries(ctx, q, scope, patientIDs)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +94,7 @@ func (m *Module) presentResults(ctx context.Context, q db.DBTX, scope db.Scope, 
 }
 
 // presentResultsOf is presentResults for who knows the patients already.
-func (m *Module) presentResultsOf(ctx context.Context, q db.DBTX, scope db.Scope, rows []labdb.LabResultRecord, patients map[uuid.UUID]labapi.Patient) ([]labapi.Result, error) {
+func (m *Module) presentResultsOf(ctx context.Context, q db.DBTX, scope db.Scope, rows []labdb.LabResultRecord, patients map[uuid.UUID]patientsapi.Summary) ([]labapi.Result, error) {
 	var userIDs []uuid.UUID
 	waits := false
 	for _, row := range rows {
@@ -115,6 +116,10 @@ func (m *Module) presentResultsOf(ctx context.Context, q db.DBTX, scope db.Scope
 	if err != nil {
 		return nil, err
 	}
+	facility, err := m.deps.Facilities.Settings(ctx, q, scope.TenantID, scope.FacilityID)
+	if err != nil {
+		return nil, err
+	}
 	all := make([]labapi.Result, len(rows))
 	for i, row := range rows {
 		if all[i], err = resultOf(row); err != nil {
@@ -124,7 +129,8 @@ func (m *Module) presentResultsOf(ctx context.Context, q db.DBTX, scope db.Scope
 		if !sees {
 			r.IsLatest = row.IsLatestReleased // of those that the caller knows of
 		}
-		r.Patient = patients[row.PatientID]
+		patient := patients[row.PatientID]
+		r.Patient, r.PersonChanged = patientOf(patient), isOfAnother(row, patient, facility.Zone)
 		r.EnteredBy, r.VerifiedBy, r.ReleasedBy = person(row.EnteredByID, people), person(row.VerifiedByID, people), person(row.ReleasedByID, people)
 		if row.ReleasedAt == nil && row.IsLatest && len(held) > 0 {
 			shelf, err := shelves.of(row.Pack)
@@ -133,7 +139,7 @@ func (m *Module) presentResultsOf(ctx context.Context, q db.DBTX, scope db.Scope
 			}
 			r.Held = shelf.affected(codesOf(r.Values), held)
 		}
-		r.Actions = resultActions(ctx, row, len(r.Held) > 0)
+		r.Actions = resultActions(ctx, row, len(r.Held) > 0, r.PersonChanged)
 	}
 	return all, nil
 }
@@ -145,10 +151,14 @@ func resultOf(row labdb.LabResultRecord) (labapi.Result, error) {
 		PatientID: row.PatientID, Patient: labapi.Patient{ID: row.PatientID}, SampleID: row.SampleID, Barcode: row.Barcode,
 		SpecimenType: row.SpecimenType, CollectedAt: row.CollectedAt, ServiceCode: row.ServiceCode, Name: row.Name, Priority: row.Priority,
 		ResultVersion: int(row.Version), IsLatest: row.IsLatest, IsCorrection: row.IsCorrection, SupersedesID: row.SupersedesID,
-		CorrectionReason: row.CorrectionReason, Status: labapi.ResultStatus(row.Status), Values: []labapi.Value{}, Missing: row.Missing, Comment: row.Comment,
+		CorrectionReason: row.CorrectionReason, JudgedFor: labapi.JudgedFor{Sex: row.Sex, Pregnant: row.Pregnant}, Status: labapi.ResultStatus(row.Status), Values: []labapi.Value{}, Missing: row.Missing, Comment: row.Comment,
 		IsCritical: row.IsCritical, CriticalReasons: []labapi.CriticalReason{}, EnteredAt: row.EnteredAt, EnteredByID: row.EnteredByID,
 		VerifiedAt: row.VerifiedAt, VerifiedByID: row.VerifiedByID, VerifiedByRule: row.VerifiedByRule, ReleasedAt: row.ReleasedAt,
 		ReleasedByID: row.ReleasedByID, Held: []string{}, Actions: []string{},
+	}
+	if row.AgeDays >= 0 {
+		age := int(row.AgeDays)
+		r.JudgedFor.AgeDays = &age
 	}
 	if row.NotifiedAt != nil {
 		r.CriticalNotice = &labapi.CriticalNotice{NotifiedTo: valueOf(row.NotifiedTo), ReadBack: true, NotifiedAt: *row.NotifiedAt, NotifiedByID: row.NotifiedByID}
@@ -173,9 +183,10 @@ func standingOf(ctx context.Context, row labdb.LabResultRecord, isHeld bool) sta
 	}
 }
 
-func resultActions(ctx context.Context, row labdb.LabResultRecord, isHeld bool) []string {
+func resultActions(ctx context.Context, row labdb.LabResultRecord, isHeld, isOfAnother bool) []string {
 	actions, s := []string{}, standingOf(ctx, row, isHeld)
 	s.isNoticed = true // it can be given with the move
+	s.isOfAnother = isOfAnother
 	if auth.Can(ctx, CanVerify) && mayVerify(s) == nil {
 		actions = append(actions, string(verify))
 	}

@@ -277,3 +277,20 @@ func TestWhatWasJudgedStaysAsItWasJudged(t *testing.T) {
 		}
 	})
 }
+
+// Where an analyte is measured in another unit since, what it was before tells its own.
+func TestAFormerValueTellsItsUnit(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		b.released(ctx, t, tx, "BLOOD", "HGB", 13)
+		library, err := libraryOf(strings.NewReplacer("unit: g/dL, units: [g/L], decimals: 1", "unit: g/L", "low: 12, high: 15.5, critical_low: 7", "low: 120, high: 155, critical_low: 70").Replace(laboratory))
+		if err != nil {
+			t.Fatal(err)
+		}
+		later := modulesOver(library)
+		later.encounter = b.encounter
+		v := value(t, later.enter(ctx, t, tx, later.received(ctx, t, tx, "BLOOD"), "HGB", 131), "HGB")
+		if text(v.Unit) != "g/L" || v.Former == nil || v.Former.Display != "13.0" || text(v.Former.Unit) != "g/dL" {
+			t.Errorf("%s %s after %+v", v.Display, text(v.Unit), v.Former)
+		}
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -13,6 +14,7 @@ import (
 	"hmsoftware.com/hm/modules/lab/internal/labdb"
 	"hmsoftware.com/hm/modules/lab/labapi"
 	"hmsoftware.com/hm/modules/packs/packsapi"
+	"hmsoftware.com/hm/modules/patients/patientsapi"
 	"hmsoftware.com/hm/modules/rules/rulesapi"
 )
 
@@ -132,14 +134,12 @@ func (m *Module) toMove(ctx context.Context, tx db.Tx, in ByID) (row labdb.LabRe
 	isHeld, codes, err := m.heldOf(ctx, tx, row)
 	s = standingOf(ctx, row, isHeld)
 	if err == nil {
-		s.isOfAnother, err = m.isOfAnother(ctx, tx, row)
+		s.isOfAnother, err = m.isOfAnotherNow(ctx, tx, row)
 	}
 	return row, codes, s, err
 }
 
-// isOfAnother tells whether the sex or the date of birth of the patient was put right since a version was judged: its
-// ranges and flags may not be theirs.
-func (m *Module) isOfAnother(ctx context.Context, tx db.Tx, row labdb.LabResultRecord) (bool, error) {
+func (m *Module) isOfAnotherNow(ctx context.Context, tx db.Tx, row labdb.LabResultRecord) (bool, error) {
 	patients, err := m.deps.Patients.Summaries(ctx, tx, tx.Scope(), []uuid.UUID{row.PatientID})
 	if err != nil {
 		return false, err
@@ -148,8 +148,14 @@ func (m *Module) isOfAnother(ctx context.Context, tx db.Tx, row labdb.LabResultR
 	if err != nil {
 		return false, err
 	}
-	person := measuredOf(patients[row.PatientID], row.CollectedAt, row.Pregnant, facility.Zone)
-	return person.Sex != row.Sex || person.AgeDays != int(row.AgeDays), nil
+	return isOfAnother(row, patients[row.PatientID], facility.Zone), nil
+}
+
+// isOfAnother tells whether the sex or the date of birth of the patient was put right since a version was judged: its
+// ranges and flags may not be theirs.
+func isOfAnother(row labdb.LabResultRecord, patient patientsapi.Summary, zone *time.Location) bool {
+	person := measuredOf(patient, row.CollectedAt, row.Pregnant, zone)
+	return person.Sex != row.Sex || person.AgeDays != int(row.AgeDays)
 }
 
 // heldOf gives the analytes of a result that quality control holds back.

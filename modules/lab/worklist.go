@@ -301,11 +301,7 @@ func (m *Module) latestOf(ctx context.Context, q db.DBTX, scope db.Scope, rows [
 	if err != nil {
 		return nil, err
 	}
-	known := make(map[uuid.UUID]labapi.Patient, len(patients))
-	for id, p := range patients {
-		known[id] = patientOf(p)
-	}
-	shown, err := m.presentResultsOf(ctx, q, scope, records, known)
+	shown, err := m.presentResultsOf(ctx, q, scope, records, patients)
 	if err != nil {
 		return nil, fmt.Errorf("results of the worklist: %w", err)
 	}

@@ -30,6 +30,8 @@ type Result struct {
 	IsCorrection     bool             `json:"is_correction" doc:"A version before it was released"`
 	SupersedesID     *uuid.UUID       `json:"supersedes_id" format:"uuid" doc:"The version before it"`
 	CorrectionReason *string          `json:"correction_reason"`
+	JudgedFor        JudgedFor        `json:"judged_for" doc:"Whom its ranges and flags were chosen for, as the patient was known when it was entered"`
+	PersonChanged    bool             `json:"person_changed" doc:"The patient's sex or date of birth was put right since: its flags may not be theirs until it is entered again"`
 	Status           ResultStatus     `json:"status" enum:"ENTERED,VERIFIED,RELEASED"`
 	Values           []Value          `json:"values" nullable:"false"`
 	Missing          []string         `json:"missing" nullable:"false" doc:"Codes of the analytes of the test, but for calculated ones, that this version says nothing of"`
@@ -76,11 +78,19 @@ type Value struct {
 	Withdrawn     bool            `json:"withdrawn,omitempty" doc:"A version before it told a value that does not hold: value and flag are null"`
 }
 
+// JudgedFor is the person by whom ranges were chosen.
+type JudgedFor struct {
+	Sex      string `json:"sex" enum:"male,female,other,unknown"`
+	AgeDays  *int   `json:"age_days" doc:"On the day the sample was taken; null where no date of birth was known"`
+	Pregnant bool   `json:"pregnant" doc:"As asked when the sample was taken"`
+}
+
 // FormerValue is the last released one of the same patient.
 type FormerValue struct {
 	ResultID uuid.UUID       `json:"result_id" format:"uuid"`
 	Value    json.RawMessage `json:"value"`
 	Display  string          `json:"display"`
+	Unit     *string         `json:"unit" doc:"UCUM; it may be another than the value's own where the laboratory measures otherwise since"`
 	Flag     *string         `json:"flag" enum:"N,L,H,LL,HH,A"`
 	At       time.Time       `json:"at" doc:"When its sample was taken"`
 }

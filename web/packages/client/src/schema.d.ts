@@ -4152,7 +4152,20 @@ export interface components {
             flag: "N" | "L" | "H" | "LL" | "HH" | "A" | null;
             /** Format: uuid */
             result_id: string;
+            /** @description UCUM; it may be another than the value's own where the laboratory measures otherwise since */
+            unit: string | null;
             value: unknown;
+        };
+        LabapiJudgedFor: {
+            /**
+             * Format: int64
+             * @description On the day the sample was taken; null where no date of birth was known
+             */
+            age_days: number | null;
+            /** @description As asked when the sample was taken */
+            pregnant: boolean;
+            /** @enum {string} */
+            sex: "male" | "female" | "other" | "unknown";
         };
         LabapiPatient: {
             /** Format: date */
@@ -4195,6 +4208,8 @@ export interface components {
             is_correction: boolean;
             is_critical: boolean;
             is_latest: boolean;
+            /** @description Whom its ranges and flags were chosen for, as the patient was known when it was entered */
+            judged_for: components["schemas"]["LabapiJudgedFor"];
             /** @description Codes of the analytes of the test, but for calculated ones, that this version says nothing of */
             missing: string[];
             name: string;
@@ -4205,6 +4220,8 @@ export interface components {
             patient: components["schemas"]["LabapiPatient"];
             /** Format: uuid */
             patient_id: string;
+            /** @description The patient's sex or date of birth was put right since: its flags may not be theirs until it is entered again */
+            person_changed: boolean;
             /** @enum {string} */
             priority: "ROUTINE" | "URGENT" | "STAT";
             /** Format: date-time */
