@@ -126,6 +126,21 @@ func (l *listening) plan(ctx context.Context, t testing.TB) string {
 	return ""
 }
 
+// Of results and samples a page is found by its index alone, and only what stands on it is joined.
+func TestAPageOfResultsIsChosenBeforeItIsJoined(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		item := b.received(ctx, t, tx, "RENAL")
+		must[labapi.Result](t)(b.Enter(ctx, tx, entering(item, "NA", 140, "K", 4, "CL", 101, "HCO3", 24)))
+		heard := &listening{Tx: tx}
+		if page := must[httpx.Page[labapi.Result]](t)(b.ListResults(ctx, heard, lab.ListResultsInput{PageParams: httpx.PageParams{Limit: 50}})); len(page.Results) != 1 {
+			t.Fatalf("%d results are listed", len(page.Results))
+		}
+		if plan := heard.plan(ctx, t); strings.HasPrefix(plan, "Limit") || !strings.Contains(plan, "->  Limit") {
+			t.Errorf("the plan:\n%s", plan)
+		}
+	})
+}
+
 func TestTheCollectionListOfTwoThousandTubesComesFromItsIndex(t *testing.T) {
 	t.Parallel()
 	ctx, d, b := atCommittedBench(t)

@@ -66,6 +66,7 @@ func (m *Module) ListSamples(ctx context.Context, q db.DBTX, in ListSamplesInput
 // listed reads a page of a view by time, the newest first, with one row more than the page holds. What is counted are
 // the rows of the table below it.
 func listed[T any](ctx context.Context, q db.DBTX, params httpx.PageParams, where *db.Where, table, view, at string) ([]T, *int64, error) {
+	scope, _ := db.ScopeOf(ctx)
 	var after pageKey
 	more, err := params.After(&after)
 	if err != nil {
@@ -83,7 +84,10 @@ func listed[T any](ctx context.Context, q db.DBTX, params httpx.PageParams, wher
 		where.And("("+at+", id) < (?::timestamptz, ?::uuid)", after.At, after.ID)
 	}
 	limit := where.Arg(params.Limit + 1)
-	rows, err := q.Query(ctx, `SELECT * FROM `+view+where.SQL()+` ORDER BY `+at+` DESC, id DESC LIMIT `+limit, where.Args()...)
+	// The page is chosen before it is joined: of a view's joins under row-level security PostgreSQL expects hardly a row, and
+	// would sort all that the facility has.
+	order := ` ORDER BY ` + at + ` DESC, id DESC`
+	rows, err := q.Query(ctx, `SELECT * FROM `+view+` WHERE id = ANY(ARRAY(SELECT id FROM `+table+where.SQL()+order+` LIMIT `+limit+`)) AND tenant_id = `+where.Arg(scope.TenantID)+order, where.Args()...)
 	if err != nil {
 		return nil, nil, err
 	}
