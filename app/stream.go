@@ -43,8 +43,11 @@ const pingEvery = 15
 func (a *App) streamRoute() {
 	httpx.Plain(a.API, httpx.Route{
 		Method: "GET", Path: "/api/stream", Module: "events", Permission: CanFollow, Streams: true, MediaTypes: []string{"text/event-stream"},
-		Summary:     "Follow changes as server-sent events",
-		Description: "Each event's data is {topic, id, version}: what changed, without content. A client reads it again over its own permissions.",
+		Summary: "Follow changes as server-sent events",
+		Description: "Each event's data is {topic, id, version}: what changed, without content. A client reads it again over its own permissions. " +
+			"topic is the kind of thing: patient, encounter, encounter_document, task, clinical_document, order, order_item, lab_sample, lab_result, lab_report, alert, notification ...; " +
+			"pass over those that you do not know. reset, without an id, asks to read everything again. version is an opaque id that differs at each change. " +
+			"A comment comes every 15 seconds. The stream ends when the session does; EventSource signs in by the cookie and sends Last-Event-ID by itself.",
 	}, a.stream)
 }
 

@@ -104,7 +104,7 @@ func New(c Config) *API {
 		Info: &huma.Info{
 			Title:       "HM",
 			Version:     c.Version,
-			Description: "A hospital backend that serves every medical system.",
+			Description: apiDescription,
 			License:     &huma.License{Name: "Proprietary", Identifier: "LicenseRef-HM"},
 		},
 		Servers: []*huma.Server{{URL: "/"}},

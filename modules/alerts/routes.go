@@ -10,9 +10,9 @@ func (m *Module) Routes(api *httpx.API) {
 	httpx.Read(api, httpx.Route{Path: list + "/analytics", Module: module, Permission: CanAnalyse, Summary: "How long alerts waited to be acknowledged"}, m.Analytics)
 	httpx.Read(api, httpx.Route{Path: one, Module: module, Permission: CanRead, Summary: "One alert with its history"}, m.Get)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/acknowledge", Module: module, Permission: CanAcknowledge, Summary: "Say that one takes care of it",
-		Description: "From OPEN. Repeating one's own changes nothing; 409 alerts.illegal_transition where another was first, or it is resolved. Escalation ends."}, m.Acknowledge)
+		Description: "From OPEN. Repeating one's own changes nothing; 409 alerts.illegal_transition where another was first, or it is resolved. 403 alerts.not_for_you where a critical result is for others. Escalation ends."}, m.Acknowledge)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/resolve", Module: module, Permission: CanResolve, Summary: "Say that it is dealt with",
-		Description: "From OPEN and ACKNOWLEDGED, with what was done. 409 alerts.illegal_transition."}, m.Resolve)
+		Description: "From OPEN, which then waits for nobody to acknowledge it, and ACKNOWLEDGED, with what was done. The same words again change nothing; others are 409 alerts.illegal_transition. 403 alerts.not_for_you as for acknowledging."}, m.Resolve)
 
 	httpx.Read(api, httpx.Route{Path: policy, Module: module, Permission: CanRead, Summary: "How the tenant's alerts escalate"}, m.ListPolicies)
 	httpx.Read(api, httpx.Route{Path: policy + "/{kind}", Module: module, Permission: CanRead, Summary: "How alerts of a kind escalate"}, m.GetPolicy)
@@ -20,7 +20,7 @@ func (m *Module) Routes(api *httpx.API) {
 		Description: "Alerts under way keep the time of their next step."}, m.PutPolicy)
 
 	httpx.Read(api, httpx.Route{Path: team, Module: module, Permission: CanRead, Summary: "List the teams of the facility"}, m.ListTeams)
-	httpx.Write(api, httpx.Route{Method: "POST", Path: team, Module: module, Permission: CanConfigure, Status: 201, Summary: "Make a team"}, m.CreateTeam)
+	httpx.Write(api, httpx.Route{Method: "POST", Path: team, Module: module, Permission: CanConfigure, Status: 201, Summary: "Make a team", Description: "409 alerts.team_code_taken."}, m.CreateTeam)
 	httpx.Read(api, httpx.Route{Path: team + "/{id}", Module: module, Permission: CanRead, Summary: "One team"}, m.GetTeam)
 	httpx.Write(api, httpx.Route{Method: "PATCH", Path: team + "/{id}", Module: module, Permission: CanConfigure, Summary: "Change a team's name or members"}, m.UpdateTeam)
 

@@ -19,7 +19,7 @@ func (m *Module) Routes(api *httpx.API) {
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/close", Module: module, Permission: CanClose, Summary: "Close the encounter",
 		Description: "From IN_CONSULT only: 409 encounters.illegal_transition. 409 encounters.close_blocked with gate and rules while a rule blocks, 409 rules.reason_required while one wants a reason; overrides pass those that the caller may override. Tasks still to be done are cancelled."}, m.Close)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/cancel", Module: module, Permission: CanCancel, Summary: "Cancel the encounter",
-		Description: "From any status but CLOSED and CANCELLED: 409 encounters.illegal_transition. Tasks still to be done are cancelled."}, m.Cancel)
+		Description: "From any status but CLOSED and CANCELLED: 409 encounters.illegal_transition. Tasks still to be done are cancelled. 409 alerts.unacknowledged_critical, lab.result_unreleased: what was measured is not buried."}, m.Cancel)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/vitals", Module: module, Permission: CanRecordVitals, Status: 201, Summary: "Record vital signs",
 		Description: "At least one; both blood pressures or none. 409 encounters.not_open."}, m.RecordVitals)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/assessment", Module: module, Permission: CanRecordAssessment, Status: 201, Summary: "Record an assessment"}, m.RecordAssessment)

@@ -60,6 +60,10 @@ func readValues(e entering, posted []PostedValue, reason string) ([]reading, err
 			read[p.Code] = withdrawnOf(analyte, before, p.Comment)
 			continue
 		}
+		if wrong := measure.WrongUnit(analyte, p.Unit); wrong != "" {
+			faults = faults.At(at+".unit", wrong)
+			continue
+		}
 		value, wrong := measure.Read(analyte, measure.Raw{Value: p.Value, Unit: strings.TrimSpace(p.Unit)})
 		if wrong != "" {
 			faults = faults.At(at+".value", wrong)

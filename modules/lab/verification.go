@@ -31,7 +31,7 @@ type Verification struct {
 
 // Notice is the call about a critical value.
 type Notice struct {
-	NotifiedTo string `json:"notified_to" minLength:"1" maxLength:"200" pattern:"\\S" patternDescription:"who was called"`
+	NotifiedTo string `json:"notified_to" minLength:"1" maxLength:"200" pattern:"\\S" patternDescription:"the name of whom you called" doc:"Whom you told: a name, and best their role" example:"Dr Rao, ward 3"`
 	ReadBack   bool   `json:"read_back" doc:"That whom you called read the value back to you"`
 }
 

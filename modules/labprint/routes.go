@@ -17,7 +17,7 @@ func (m *Module) Routes(api *httpx.API) {
 	httpx.Read(api, httpx.Route{Path: "/api/lab/reports/{id}", Module: module, Permission: CanReadReports, Summary: "One version of a laboratory report"}, m.Get)
 	httpx.Plain(api, httpx.Route{Method: http.MethodGet, Path: "/api/lab/reports/{id}/pdf", Module: module, Permission: CanReadReports, MediaTypes: pdf,
 		Summary:     "A laboratory report as PDF",
-		Description: "In English, Hindi, Tamil or Urdu. Who reads it is remembered and told when it is corrected. Its QR code leads to the public address of the installation, else to the one that it was asked at. 503 labprint.typesetter_missing says what to install."}, m.ReportPDF)
+		Description: "In English, Hindi, Tamil or Urdu. Who reads it is remembered and told when it is corrected. Its QR code leads to the public address of the installation, else to the one that it was asked at. 409 labprint.content_altered where the results are not what they were when it was issued. 503 labprint.typesetter_busy, to be asked again; 503 labprint.typesetter_missing says what to install."}, m.ReportPDF)
 	httpx.Plain(api, httpx.Route{Method: http.MethodPost, Path: "/api/lab/reports/print", Module: module, Permission: CanReadReports, MediaTypes: pdf,
 		Summary: "Several laboratory reports as one PDF", Description: again}, m.PrintReports)
 	httpx.Read(api, httpx.Route{Path: "/api/lab/report-check/{token}", Module: module, Access: httpx.Public, Summary: "Whether a printed report is genuine",

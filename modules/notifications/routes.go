@@ -14,7 +14,7 @@ func (m *Module) Routes(api *httpx.API) {
 	httpx.Write(api, httpx.Route{Method: "POST", Path: list + "/mark-all-read", Module: module, Permission: CanMark, Summary: "Mark all as read, of this facility"}, m.MarkAllRead)
 	httpx.Read(api, httpx.Route{Path: preferences, Module: module, Permission: CanRead, Summary: "How the caller wants to be told"}, m.Preferences)
 	httpx.Write(api, httpx.Route{Method: "PUT", Path: preferences, Module: module, Permission: CanPrefer, Summary: "Say how one wants to be told",
-		Description: "In every facility of the tenant. What is critical is always shown in the app and passes quiet hours."}, m.SavePreferences)
+		Description: "In every facility of the tenant. What is critical is always shown in the app and passes quiet hours. Send all of what GET gave but updated_at; what is left out or null is none."}, m.SavePreferences)
 	httpx.Read(api, httpx.Route{Path: templates, Module: module, Permission: CanReadTemplates, Summary: "List how messages are worded, by kind, channel and language"}, m.Templates)
 	httpx.Write(api, httpx.Route{Method: "PUT", Path: templates, Module: module, Permission: CanConfigure, Summary: "Word a message in the tenant's own way",
 		Description: "422 names every placeholder that the channel does not have. Nothing clinical can be said outside the app."}, m.SaveTemplate)
@@ -29,6 +29,6 @@ func (m *Module) Routes(api *httpx.API) {
 	httpx.Read(api, httpx.Route{Path: list + "/push-key", Module: module, Permission: CanRead, Summary: "The public key with which a browser subscribes"}, m.PushKey)
 	httpx.Read(api, httpx.Route{Path: browsers, Module: module, Permission: CanRead, Summary: "List the browsers that show the caller's messages"}, m.PushSubscriptions)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: browsers, Module: module, Permission: CanPrefer, Status: 201, Summary: "Show the caller's messages in a browser while the app is closed",
-		Description: "endpoint and keys of PushSubscription.toJSON(), and what the browser calls itself. Repeating it changes nothing."}, m.SubscribeBrowser)
+		Description: "endpoint and keys of PushSubscription.toJSON(), and what the browser calls itself. Repeating it changes nothing. 409 notifications.channel_off where the installation has no web push."}, m.SubscribeBrowser)
 	httpx.Write(api, httpx.Route{Method: "DELETE", Path: browsers, Module: module, Permission: CanPrefer, Summary: "Show them there no more"}, m.UnsubscribeBrowser)
 }

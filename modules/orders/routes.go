@@ -5,7 +5,7 @@ import "hmsoftware.com/hm/kit/httpx"
 // Routes registers the module's operations.
 func (m *Module) Routes(api *httpx.API) {
 	const module, list, one = "orders", "/api/orders", "/api/orders/{id}"
-	const holds = " What already holds changes nothing and is no event."
+	const holds = " What already holds changes nothing and is no event. 409 lab.result_unreleased once a result is entered and not released; 503 orders.busy while others change the order."
 	httpx.Read(api, httpx.Route{Path: "/api/catalog", Module: module, Permission: CanRead, Summary: "What can be ordered",
 		Description: "The services of a pack, or of all packs of the facility. q looks for words and beginnings of words in code, name and synonyms, in every language; the best come first."}, m.Catalog)
 	httpx.Read(api, httpx.Route{Path: "/api/order-sets", Module: module, Permission: CanRead, Summary: "What is ordered together"}, m.OrderSets)

@@ -17,9 +17,9 @@ func (m *Module) Routes(api *httpx.API) {
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/start", Module: module, Permission: CanWork, Summary: "Begin a task",
 		Description: "From OPEN." + holds}, m.Start)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/complete", Module: module, Permission: CanWork, Summary: "Complete a task",
-		Description: "From IN_PROGRESS; from OPEN it starts and completes. Rules may hold it back (409 rules.blocked, 409 rules.reason_required) or add warnings." + holds}, m.Complete)
+		Description: "From IN_PROGRESS; from OPEN it starts and completes. Rules may hold it back (409 rules.blocked, 409 rules.reason_required) or add warnings. Completing critical-result-ack acknowledges: 409 alerts.acknowledge_first for who may not." + holds}, m.Complete)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/reopen", Module: module, Permission: CanWork, Summary: "Reopen a task that was done",
 		Description: "From DONE, to IN_PROGRESS." + holds}, m.Reopen)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/cancel", Module: module, Permission: CanCancel, Summary: "Cancel a task",
-		Description: "From OPEN and IN_PROGRESS." + holds}, m.Cancel)
+		Description: "From OPEN and IN_PROGRESS. 409 alerts.acknowledge_first for critical-result-ack while its result waits." + holds}, m.Cancel)
 }

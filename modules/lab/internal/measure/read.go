@@ -109,9 +109,9 @@ func readNumber(a *packsapi.Analyte, text, unit string) (Value, string) {
 		v.Comparator == ">" && a.PossibleHigh != nil && rounded.Cmp(*a.PossibleHigh) >= 0:
 		return Value{}, "The value cannot be: nothing that is possible lies beyond it."
 	case a.PossibleLow != nil && rounded.Cmp(*a.PossibleLow) < 0:
-		return Value{}, "The value cannot be: it is below the least that is possible."
+		return Value{}, "The value cannot be: the least that is possible is " + a.PossibleLow.String() + inUnitOf(a) + "."
 	case a.PossibleHigh != nil && rounded.Cmp(*a.PossibleHigh) > 0:
-		return Value{}, "The value cannot be: it is above the most that is possible."
+		return Value{}, "The value cannot be: the most that is possible is " + a.PossibleHigh.String() + inUnitOf(a) + "."
 	}
 	v.Number = &rounded
 	if kept, ok := new(big.Rat).SetString(rounded.String()); !ok || kept.Cmp(typed) != 0 || unit != "" && unit != a.Unit {
@@ -157,12 +157,32 @@ func outwards(x *big.Rat, decimals int, sign int64) (decimal.Decimal, error) {
 	return Round(step.Add(step, fraction(near.String())), decimals)
 }
 
+func inUnitOf(a *packsapi.Analyte) string {
+	if a.Unit == "" || a.Unit == "1" {
+		return ""
+	}
+	return " " + a.Unit
+}
+
+// WrongUnit says what is wrong with the unit that a value was posted in; empty when nothing is.
+func WrongUnit(a *packsapi.Analyte, unit string) string {
+	unit = strings.TrimSpace(unit)
+	if a.Kind != packsapi.ValueNumber {
+		if unit != "" && unit != a.Unit {
+			return "This analyte has no unit."
+		}
+		return ""
+	}
+	_, wrong := toUnit(a, new(big.Rat), unit)
+	return wrong
+}
+
 // toUnit converts from one of the units that the analyte allows.
 func toUnit(a *packsapi.Analyte, typed *big.Rat, unit string) (*big.Rat, string) {
 	if unit == "" || unit == a.Unit {
 		return typed, ""
 	}
-	const unknown = "The value is in a unit that this analyte is not measured in."
+	unknown := "The unit must be one of this analyte's: " + strings.Join(append([]string{a.Unit}, a.Units...), ", ") + "."
 	from, err := ucum.Parse(unit)
 	if err != nil {
 		return nil, unknown

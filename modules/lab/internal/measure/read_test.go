@@ -2,6 +2,7 @@ package measure_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/govalues/decimal"
@@ -176,4 +177,25 @@ func FuzzRead(f *testing.F) {
 			measure.Judge(a, v, packsapi.Measured{AgeDays: 9000, Sex: "male"}, &measure.Former{Value: again}, now)
 		}
 	})
+}
+
+func TestWhatIsRefusedSaysWhatWouldPass(t *testing.T) {
+	t.Parallel()
+	h := haemoglobin()
+	for _, c := range []struct{ wrong, word string }{
+		{measure.WrongUnit(h, "mmol/L"), strings.Join(append([]string{h.Unit}, h.Units...), ", ")},
+		{measure.WrongUnit(h, h.Unit), ""},
+		{measure.WrongUnit(h, " "+h.Unit+" "), ""},
+		{measure.WrongUnit(h, ""), ""},
+		{refusal(h, "999"), "is " + h.PossibleHigh.String() + " " + h.Unit},
+	} {
+		if !strings.Contains(c.wrong, c.word) || c.word == "" && c.wrong != "" {
+			t.Errorf("got %q, want %q", c.wrong, c.word)
+		}
+	}
+}
+
+func refusal(a *packsapi.Analyte, value string) string {
+	_, wrong := measure.Read(a, measure.Raw{Value: json.RawMessage(value)})
+	return wrong
 }

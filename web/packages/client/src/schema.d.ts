@@ -89,7 +89,10 @@ export interface paths {
         /** List the teams of the facility */
         get: operations["get-api-alert-teams"];
         put?: never;
-        /** Make a team */
+        /**
+         * Make a team
+         * @description 409 alerts.team_code_taken.
+         */
         post: operations["post-api-alert-teams"];
         delete?: never;
         options?: never;
@@ -177,7 +180,7 @@ export interface paths {
         put?: never;
         /**
          * Say that one takes care of it
-         * @description From OPEN. Repeating one's own changes nothing; 409 alerts.illegal_transition where another was first, or it is resolved. Escalation ends.
+         * @description From OPEN. Repeating one's own changes nothing; 409 alerts.illegal_transition where another was first, or it is resolved. 403 alerts.not_for_you where a critical result is for others. Escalation ends.
          */
         post: operations["post-api-alerts-id-acknowledge"];
         delete?: never;
@@ -197,7 +200,7 @@ export interface paths {
         put?: never;
         /**
          * Say that it is dealt with
-         * @description From OPEN and ACKNOWLEDGED, with what was done. 409 alerts.illegal_transition.
+         * @description From OPEN, which then waits for nobody to acknowledge it, and ACKNOWLEDGED, with what was done. The same words again change nothing; others are 409 alerts.illegal_transition. 403 alerts.not_for_you as for acknowledging.
          */
         post: operations["post-api-alerts-id-resolve"];
         delete?: never;
@@ -645,7 +648,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel the encounter
-         * @description From any status but CLOSED and CANCELLED: 409 encounters.illegal_transition. Tasks still to be done are cancelled.
+         * @description From any status but CLOSED and CANCELLED: 409 encounters.illegal_transition. Tasks still to be done are cancelled. 409 alerts.unacknowledged_critical, lab.result_unreleased: what was measured is not buried.
          */
         post: operations["post-api-encounters-id-cancel"];
         delete?: never;
@@ -1017,7 +1020,7 @@ export interface paths {
         put?: never;
         /**
          * Let patient results of the analyte go on
-         * @description With If-Match it is refused (412) when a further run was rejected since.
+         * @description With If-Match it is refused (412) when a further run was rejected since. 409 qualitycontrol.already_resolved.
          */
         post: operations["post-api-lab-control-holds-id-resolve"];
         delete?: never;
@@ -1056,7 +1059,10 @@ export interface paths {
         /** List control lots with their targets and newest runs */
         get: operations["get-api-lab-control-lots"];
         put?: never;
-        /** Open a control lot */
+        /**
+         * Open a control lot
+         * @description 409 qualitycontrol.lot_exists for a lot number, material and level that is there already.
+         */
         post: operations["post-api-lab-control-lots"];
         delete?: never;
         options?: never;
@@ -1114,7 +1120,7 @@ export interface paths {
         put?: never;
         /**
          * Leave a run out of means and series
-         * @description The run stays visible, and so does a hold that it began.
+         * @description The run stays visible, and so does a hold that it began. 409 qualitycontrol.already_excluded.
          */
         post: operations["post-api-lab-control-lots-id-runs-run-id-exclude"];
         delete?: never;
@@ -1264,7 +1270,7 @@ export interface paths {
         };
         /**
          * A laboratory report as PDF
-         * @description In English, Hindi, Tamil or Urdu. Who reads it is remembered and told when it is corrected. Its QR code leads to the public address of the installation, else to the one that it was asked at. 503 labprint.typesetter_missing says what to install.
+         * @description In English, Hindi, Tamil or Urdu. Who reads it is remembered and told when it is corrected. Its QR code leads to the public address of the installation, else to the one that it was asked at. 409 labprint.content_altered where the results are not what they were when it was issued. 503 labprint.typesetter_busy, to be asked again; 503 labprint.typesetter_missing says what to install.
          */
         get: operations["get-api-lab-reports-id-pdf"];
         put?: never;
@@ -1290,7 +1296,7 @@ export interface paths {
         put?: never;
         /**
          * Enter a result
-         * @description Another post on the item is its next version, a correction once one was released. 409 lab.sample_not_received, lab.item_not_open; 422 for a code the test lacks, a value that cannot be read, a unit that cannot be converted. Calculated analytes follow by themselves. Rules may hold it back (409 rules.blocked, rules.reason_required) or add warnings.
+         * @description Another post on the item is its next version, a correction once one was released. 409 lab.sample_not_received, lab.item_not_open, lab.result_changed where expected_version is not the latest; 422 for a code the test lacks, a value that cannot be read, a unit that cannot be converted. Calculated analytes follow by themselves. Rules may hold it back (409 rules.blocked, rules.reason_required) or add warnings.
          */
         post: operations["post-api-lab-results"];
         delete?: never;
@@ -1350,7 +1356,7 @@ export interface paths {
         put?: never;
         /**
          * Release a verified result
-         * @description 409 lab.verification_required, lab.result_not_latest, lab.illegal_transition, lab.quality_control_held. Rules may hold it back.
+         * @description 409 lab.verification_required, lab.result_not_latest, lab.illegal_transition, lab.quality_control_held, lab.person_changed. Its order's report gets a version with it at once. Rules may hold it back.
          */
         post: operations["post-api-lab-results-id-release"];
         delete?: never;
@@ -1370,7 +1376,7 @@ export interface paths {
         put?: never;
         /**
          * Vouch for a result
-         * @description The latest version, once: 409 lab.result_not_latest, lab.illegal_transition. A critical one needs critical_notice: 422 lab.critical_notice_required. 409 lab.four_eyes for who entered it where the facility says so, lab.quality_control_held with held.
+         * @description The latest version, once: 409 lab.result_not_latest, lab.illegal_transition. A critical one needs critical_notice: 422 lab.critical_notice_required. 409 lab.four_eyes for who entered it where the facility says so, lab.quality_control_held with held, lab.person_changed where sex or date of birth were put right since it was entered.
          */
         post: operations["post-api-lab-results-id-verify"];
         delete?: never;
@@ -1814,7 +1820,7 @@ export interface paths {
         get: operations["get-api-notifications-preferences"];
         /**
          * Say how one wants to be told
-         * @description In every facility of the tenant. What is critical is always shown in the app and passes quiet hours.
+         * @description In every facility of the tenant. What is critical is always shown in the app and passes quiet hours. Send all of what GET gave but updated_at; what is left out or null is none.
          */
         put: operations["put-api-notifications-preferences"];
         post?: never;
@@ -1853,7 +1859,7 @@ export interface paths {
         put?: never;
         /**
          * Show the caller's messages in a browser while the app is closed
-         * @description endpoint and keys of PushSubscription.toJSON(), and what the browser calls itself. Repeating it changes nothing.
+         * @description endpoint and keys of PushSubscription.toJSON(), and what the browser calls itself. Repeating it changes nothing. 409 notifications.channel_off where the installation has no web push.
          */
         post: operations["post-api-notifications-push-subscriptions"];
         /** Show them there no more */
@@ -2042,7 +2048,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel what is still open of an order
-         * @description Also after its encounter closed. What is done of it stays done. 409 orders.illegal_transition once all of it is done. What already holds changes nothing and is no event.
+         * @description Also after its encounter closed. What is done of it stays done. 409 orders.illegal_transition once all of it is done. What already holds changes nothing and is no event. 409 lab.result_unreleased once a result is entered and not released; 503 orders.busy while others change the order.
          */
         post: operations["post-api-orders-id-cancel"];
         delete?: never;
@@ -2062,7 +2068,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel an item
-         * @description Also after its encounter closed. From REQUESTED and IN_PROGRESS: 409 orders.illegal_transition. Tasks of the item that are still to do are cancelled. What already holds changes nothing and is no event.
+         * @description Also after its encounter closed. From REQUESTED and IN_PROGRESS: 409 orders.illegal_transition. Tasks of the item that are still to do are cancelled. What already holds changes nothing and is no event. 409 lab.result_unreleased once a result is entered and not released; 503 orders.busy while others change the order.
          */
         post: operations["post-api-orders-id-items-item-id-cancel"];
         delete?: never;
@@ -2082,7 +2088,7 @@ export interface paths {
         put?: never;
         /**
          * Say that an item is done
-         * @description Also after its encounter closed. From REQUESTED and IN_PROGRESS: 409 orders.illegal_transition. Tasks of the item that are still to do are cancelled. What already holds changes nothing and is no event.
+         * @description Also after its encounter closed. From REQUESTED and IN_PROGRESS: 409 orders.illegal_transition. Tasks of the item that are still to do are cancelled. What already holds changes nothing and is no event. 409 lab.result_unreleased once a result is entered and not released; 503 orders.busy while others change the order.
          */
         post: operations["post-api-orders-id-items-item-id-complete"];
         delete?: never;
@@ -2416,7 +2422,7 @@ export interface paths {
         };
         /**
          * Follow changes as server-sent events
-         * @description Each event's data is {topic, id, version}: what changed, without content. A client reads it again over its own permissions.
+         * @description Each event's data is {topic, id, version}: what changed, without content. A client reads it again over its own permissions. topic is the kind of thing: patient, encounter, encounter_document, task, clinical_document, order, order_item, lab_sample, lab_result, lab_report, alert, notification ...; pass over those that you do not know. reset, without an id, asks to read everything again. version is an opaque id that differs at each change. A comment comes every 15 seconds. The stream ends when the session does; EventSource signs in by the cookie and sends Last-Event-ID by itself.
          */
         get: operations["get-api-stream"];
         put?: never;
@@ -2496,7 +2502,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a task
-         * @description From OPEN and IN_PROGRESS. What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over; tasks of the laboratory end with a cancelled one only.
+         * @description From OPEN and IN_PROGRESS. 409 alerts.acknowledge_first for critical-result-ack while its result waits. What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over; tasks of the laboratory end with a cancelled one only.
          */
         post: operations["post-api-tasks-id-cancel"];
         delete?: never;
@@ -2516,7 +2522,7 @@ export interface paths {
         put?: never;
         /**
          * Complete a task
-         * @description From IN_PROGRESS; from OPEN it starts and completes. Rules may hold it back (409 rules.blocked, 409 rules.reason_required) or add warnings. What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over; tasks of the laboratory end with a cancelled one only.
+         * @description From IN_PROGRESS; from OPEN it starts and completes. Rules may hold it back (409 rules.blocked, 409 rules.reason_required) or add warnings. Completing critical-result-ack acknowledges: 409 alerts.acknowledge_first for who may not. What already holds changes nothing and is no event. 409 tasks.illegal_transition; 409 encounters.not_open once the encounter is over; tasks of the laboratory end with a cancelled one only.
          */
         post: operations["post-api-tasks-id-complete"];
         delete?: never;
@@ -2849,7 +2855,7 @@ export interface components {
             order_item_id?: string;
             /** @description Of the test that is late */
             priority?: string;
-            /** @description Why the sample was rejected; of a critical result, that it was since it was entered */
+            /** @description Why the sample was rejected */
             reason_code?: string;
             /** @description The pack's rule that asked for the alert */
             rule?: string;
@@ -2861,14 +2867,13 @@ export interface components {
         };
         AlertsHistoryLine: {
             /** @enum {string} */
-            act: "raised" | "repeated" | "corrected" | "sample_rejected" | "escalated" | "acknowledged" | "resolved";
+            act: "raised" | "repeated" | "corrected" | "escalated" | "acknowledged" | "resolved";
             /** Format: date-time */
             at: string;
             /** @description Null for the house itself */
             by: components["schemas"]["AlertsPerson"] | null;
             /** Format: int32 */
             level: number;
-            /** @description In words; of sample_rejected the reason's code */
             note: string | null;
             /** @description Who was told, as roles, teams and duties were then */
             recipients: components["schemas"]["AlertsPerson"][];
@@ -3887,6 +3892,10 @@ export interface components {
             values: components["schemas"]["LabPostedValue"][];
         };
         LabNotice: {
+            /**
+             * @description Whom you told: a name, and best their role
+             * @example Dr Rao, ward 3
+             */
             notified_to: string;
             /** @description That whom you called read the value back to you */
             read_back: boolean;
