@@ -28,3 +28,8 @@ var (
 	errDifferentEncounters = errs.Invalid("lab.different_encounters", "These tests are of different encounters.")
 	errInvalid             = errs.Invalid("lab.invalid", "The request has faults; see errors.")
 )
+
+// errNoWords refuses what is blank only, in whatever script: a pattern knows the blanks of ASCII alone.
+func errNoWords(location string) error {
+	return errInvalid.At(location, "Must have words, not blanks only.")
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -84,13 +85,16 @@ func (m *Module) Receive(ctx context.Context, tx db.Tx, in ByID) (labapi.Sample,
 func (m *Module) Reject(ctx context.Context, tx db.Tx, in RejectInput) (labapi.Sample, error) {
 	return m.moveSample(ctx, tx, in.ID, reject, func(row *labdb.LabSampleRecord, items seen, about labapi.AboutSample) (events.Event, stage, error) {
 		now, code, reason := tx.Now(), otherReason, strings.TrimSpace(in.Body.Reason)
+		if reason == "" {
+			return nil, stage{}, errNoWords("body.reason")
+		}
 		if i := slices.IndexFunc(rejectionReasons, func(r RejectionReason) bool { return strings.EqualFold(r.Code, reason) }); i >= 0 {
 			code, reason = rejectionReasons[i].Code, rejectionReasons[i].Title
 		}
 		if note := strings.TrimSpace(in.Body.Note); note != "" {
 			reason += ": " + note
 		}
-		if len(reason) > 1000 {
+		if utf8.RuneCountInString(reason) > 1000 {
 			return nil, stage{}, errInvalid.At("body.note", "Is too long together with the reason.")
 		}
 		row.RejectedAt, row.RejectedByID, row.RejectionCode, row.Reason = &now, id.Ptr(tx.Scope().UserID), &code, &reason
@@ -106,6 +110,9 @@ func (m *Module) Reject(ctx context.Context, tx db.Tx, in RejectInput) (labapi.S
 func (m *Module) Store(ctx context.Context, tx db.Tx, in StoreInput) (labapi.Sample, error) {
 	return m.moveSample(ctx, tx, in.ID, store, func(row *labdb.LabSampleRecord, _ seen, about labapi.AboutSample) (events.Event, stage, error) {
 		now, location := tx.Now(), strings.TrimSpace(in.Body.Location)
+		if location == "" {
+			return nil, stage{}, errNoWords("body.location")
+		}
 		row.StoredAt, row.StoredByID, row.StorageLocation = &now, id.Ptr(tx.Scope().UserID), &location
 		return labapi.SampleStored{AboutSample: about}, stage{}, nil
 	})

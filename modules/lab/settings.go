@@ -95,6 +95,9 @@ func (m *Module) SaveSettings(ctx context.Context, tx db.Tx, in SaveSettingsInpu
 // SuspendAutoverification stops it at once, for whoever finds a fault in what it let pass.
 func (m *Module) SuspendAutoverification(ctx context.Context, tx db.Tx, in SuspendInput) (Settings, error) {
 	reason := strings.TrimSpace(in.Body.Reason)
+	if reason == "" {
+		return Settings{}, errNoWords("body.reason")
+	}
 	return m.switchAutoverification(ctx, tx, autoverificationOn, autoverificationSuspended, &reason)
 }
 

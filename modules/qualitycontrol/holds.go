@@ -133,6 +133,10 @@ type ResolveHoldInput struct {
 // reason; it is no condition, because an analyte may be given up, or its controls be what was wrong. With If-Match it is refused when a further run was rejected
 // since the caller looked.
 func (m *Module) ResolveHold(ctx context.Context, tx db.Tx, in ResolveHoldInput) (Hold, error) {
+	reason := strings.TrimSpace(in.Body.Reason)
+	if reason == "" {
+		return Hold{}, errNoWords("body.reason")
+	}
 	queries, scope := qualitycontroldb.New(tx), tx.Scope()
 	row, err := queries.LockHold(ctx, qualitycontroldb.LockHoldParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: in.ID})
 	if db.IsNoRows(err) {
@@ -152,7 +156,7 @@ func (m *Module) ResolveHold(ctx context.Context, tx db.Tx, in ResolveHoldInput)
 		return Hold{}, err
 	}
 	if err := queries.ResolveHold(ctx, qualitycontroldb.ResolveHoldParams{
-		Now: tx.Now(), ResolvedByID: id.Ptr(scope.UserID), Reason: strings.TrimSpace(in.Body.Reason), ResolvedAfterGoodRun: seen.HasGoodRunSince != nil && *seen.HasGoodRunSince, TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: row.ID}); err != nil {
+		Now: tx.Now(), ResolvedByID: id.Ptr(scope.UserID), Reason: reason, ResolvedAfterGoodRun: seen.HasGoodRunSince != nil && *seen.HasGoodRunSince, TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: row.ID}); err != nil {
 		return Hold{}, err
 	}
 	if err := m.deps.Bus.Publish(ctx, tx, qualitycontrolapi.HoldResolved{HoldID: row.ID, Analyte: row.Analyte}); err != nil {

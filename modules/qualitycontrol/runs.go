@@ -2,6 +2,7 @@ package qualitycontrol
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,6 +22,11 @@ var (
 	errRunNotFound     = errs.NotFound("qualitycontrol.run_not_found", "There is no such run of this lot.")
 	errAlreadyExcluded = errs.Conflict("qualitycontrol.already_excluded", "This run is excluded already.")
 )
+
+// errNoWords refuses what is blank only, in whatever script: a pattern knows the blanks of ASCII alone.
+func errNoWords(location string) error {
+	return errInvalid.At(location, "Must have words, not blanks only.")
+}
 
 // The statuses of a run.
 const (
@@ -56,6 +62,12 @@ func (m *Module) RecordRun(ctx context.Context, tx db.Tx, in RecordRunInput) (Ru
 	body, scope := in.Body, tx.Scope()
 	if why := body.Value.fault(); why != "" {
 		return Run{}, errInvalid.At("body.value", why)
+	}
+	if body.Comment != nil {
+		comment := strings.TrimSpace(*body.Comment)
+		if body.Comment = &comment; comment == "" {
+			return Run{}, errNoWords("body.comment")
+		}
 	}
 	tx.Lock("qualitycontrol.runs", scope.FacilityID.String(), body.Analyte)
 	queries := qualitycontroldb.New(tx)
@@ -209,6 +221,10 @@ type ExcludeRunInput struct {
 // ExcludeRun leaves a run out of means and of the series that later runs are judged by. It stays where it is, and so does
 // a hold that it began.
 func (m *Module) ExcludeRun(ctx context.Context, tx db.Tx, in ExcludeRunInput) (Run, error) {
+	reason := strings.TrimSpace(in.Body.Reason)
+	if reason == "" {
+		return Run{}, errNoWords("body.reason")
+	}
 	queries, scope := qualitycontroldb.New(tx), tx.Scope()
 	row, err := queries.GetRun(ctx, qualitycontroldb.GetRunParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, LotID: in.ID, ID: in.RunID})
 	if db.IsNoRows(err) {
@@ -218,7 +234,7 @@ func (m *Module) ExcludeRun(ctx context.Context, tx db.Tx, in ExcludeRunInput) (
 		return Run{}, err
 	}
 	err = queries.InsertExclusion(ctx, qualitycontroldb.InsertExclusionParams{
-		TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: id.For(ctx, tx.Now()), RunID: row.ID, Reason: in.Body.Reason, ExcludedByID: id.Ptr(scope.UserID), Now: tx.Now()})
+		TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: id.For(ctx, tx.Now()), RunID: row.ID, Reason: reason, ExcludedByID: id.Ptr(scope.UserID), Now: tx.Now()})
 	if db.Violates(err, "exclusion_once") {
 		return Run{}, errAlreadyExcluded
 	}
