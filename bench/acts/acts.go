@@ -59,5 +59,6 @@ func Compared() []Act {
 
 // All are the acts of the table.
 func All() []Act {
-	return append(Compared(), SearchMisspelt, LongTimeline, TaskList, SearchByMRN, SearchByName, StartVisit, WriteDocument, Order, Consult, Collect, Receive, EnterResult, VerifyResult, ReleaseResult)
+	return append(Compared(), SearchMisspelt, LongTimeline, TaskList, SearchByMRN, SearchByName, StartVisit, WriteDocument, Order, Consult, Collect, Receive, EnterResult, VerifyResult, ReleaseResult,
+		CollectionList, Worklist, PatientsResults, AlertList, Bell)
 }

@@ -14,6 +14,39 @@ var (
 	ReleaseResult = labAct("release_result", "POST /api/lab/results/{id}/release", 4)
 )
 
+// What the laboratory's people, and those who wait for it, look at all day.
+var (
+	CollectionList = named("collection list", "nurse", "/api/lab/collection-list")
+	Worklist       = named("worklist", "lab_technician", "/api/lab/worklist")
+	AlertList      = named("alert list", "doctor", "/api/alerts")
+	Bell           = named("bell", "doctor", "/api/notifications")
+)
+
+func named(name, role, path string) Act {
+	act := ListAs(role, path)
+	act.Name = name
+	return act
+}
+
+// PatientsResults shows a doctor what was found of one patient.
+var PatientsResults = Act{Name: "patient's results", Operations: []string{"GET /api/lab/results"}, Do: func(ctx context.Context, a *Actor) error {
+	patient := a.Site.anyPatient(a.Random)
+	var got struct {
+		Results []struct {
+			PatientID string `json:"patient_id"`
+		} `json:"results"`
+	}
+	if err := a.as(ctx, "doctor", http.MethodGet, "/api/lab/results?patient_id="+patient.ID, nil, http.StatusOK, &got); err != nil {
+		return err
+	}
+	for _, r := range got.Results {
+		if r.PatientID != patient.ID {
+			return ErrWrong
+		}
+	}
+	return nil
+}}
+
 // labSteps in their order: each takes a test from where the one before it left it.
 var labSteps = []func(ctx context.Context, a *Actor, t *labTest) error{
 	func(ctx context.Context, a *Actor, t *labTest) (err error) {
