@@ -122,13 +122,19 @@ export function StateChip({ entry }: { entry: Entry }) {
 export function Notes({ entry, gone = false }: { entry: Entry; gone?: boolean }) {
   const { t } = useTranslation();
   const unsaved = entry.state !== "saved" && entry.state !== "empty" && entry.state !== "saving";
+  // where two versions stand side by side, the ways on are there
+  if (entry.overtakenBy) {
+    return (
+      <div className={css.notes}>
+        <Overtaken entry={entry} />
+      </div>
+    );
+  }
   const restored = entry.restored && unsaved;
-  if (!entry.error && !entry.overtakenBy && !gone && !restored) return null;
+  if (!entry.error && !gone && !restored) return null;
   return (
     <div className={css.notes}>
-      {entry.overtakenBy ? (
-        <Overtaken entry={entry} />
-      ) : entry.error ? (
+      {entry.error ? (
         <p className={css.note} data-tone="critical" role="alert">
           {entry.error}
         </p>
