@@ -46,7 +46,8 @@ func (r *runner) climb(ctx context.Context) error {
 
 // others measures acts that have no script.
 func (r *runner) others(ctx context.Context) error {
-	for _, act := range []acts.Act{acts.SearchMisspelt, acts.SearchByName, acts.SearchByMRN, acts.LongTimeline, acts.TaskList} {
+	for _, act := range []acts.Act{acts.SearchMisspelt, acts.SearchByName, acts.SearchByMRN, acts.LongTimeline, acts.TaskList,
+		acts.CollectionList, acts.Worklist, acts.PatientsResults, acts.AlertList, acts.Bell} {
 		if !r.wanted(act) {
 			continue
 		}
