@@ -1,5 +1,6 @@
 import { type AlertFilter, ApiError, type CollectionFilter, type ControlLotFilter, type DeliveryFilter, type EncounterFilter, type KnownWorkspace, type LabReportFilter, type OrderFilter, type ResultFilter, type SampleFilter, type TaskFilter, type WorklistFilter, administration, alerts, catalog, clinicaldocs, encounters, identity, lab, labprint, notifications, orders, packs, patients, qualitycontrol, rules, tasks, workspace } from "@hm/client";
 import { QueryClient, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { daysPresent, isPresent } from "../parts/present";
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -102,6 +103,17 @@ export const read = {
       queryKey: ["encounters", "list", filter],
       queryFn: ({ signal }) => everyPage((cursor) => encounters.list({ limit: 200, ...filter, cursor }, signal)),
     }),
+  /** Who is in the house now, in this status. */
+  present: (timeZone: string, status: EncounterFilter["status"]) => {
+    const days = daysPresent(timeZone);
+    return queryOptions({
+      queryKey: ["encounters", "list", "present", days, status],
+      queryFn: async ({ signal }) => {
+        const lists = await Promise.all(days.map((date) => everyPage((cursor) => encounters.list({ limit: 200, date, status, cursor }, signal))));
+        return lists.flat().filter((encounter) => isPresent(encounter, timeZone));
+      },
+    });
+  },
   encounter: (id: string) =>
     queryOptions({ queryKey: ["encounters", id], queryFn: ({ signal }) => encounters.get(id, signal) }),
   taggedEncounter: (id: string) =>

@@ -19,11 +19,11 @@ export function Queue() {
   const { t } = useTranslation();
   const screenTitle = useScreenTitle("queue");
   const typeName = useEncounterTypeName();
-  const { me, today, timeZone } = useWorkplace();
+  const { me, timeZone } = useWorkplace();
   const several = (useWorkspace()?.packs.length ?? 0) > 1;
   const navigate = useNavigate();
-  const waiting = useQuery(read.encounters({ date: today, status: "CHECKED_IN" }));
-  const underWay = useQuery(read.encounters({ date: today, status: "IN_CONSULT" }));
+  const waiting = useQuery({ ...read.present(timeZone, "CHECKED_IN"), placeholderData: (before) => before });
+  const underWay = useQuery({ ...read.present(timeZone, "IN_CONSULT"), placeholderData: (before) => before });
   const failed = waiting.error ?? underWay.error;
 
   const rows = [...(underWay.data ?? []), ...(waiting.data ?? [])].toSorted(byTurn(me.user.id));

@@ -22,10 +22,11 @@ export function Triage() {
   const { t } = useTranslation();
   const screenTitle = useScreenTitle("triage");
   const typeName = useEncounterTypeName();
-  const { today, timeZone } = useWorkplace();
+  const { timeZone } = useWorkplace();
   const navigate = useNavigate();
   const { encounter: openId } = useSearch({ from: "/person/workplace/triage" });
-  const waiting = useQuery(read.encounters({ date: today, status: "CHECKED_IN" }));
+  // what midnight asks anew must not close what somebody types into
+  const waiting = useQuery({ ...read.present(timeZone, "CHECKED_IN"), placeholderData: (before) => before });
   const openTasks = useQuery(read.tasks({ code: "record-vitals", status: "OPEN" }));
 
   const unmeasured = new Set(openTasks.data?.map((task) => task.encounter_id));
