@@ -80,14 +80,38 @@ func (Reader) Recent(ctx context.Context, q db.DBTX, scope db.Scope, patientID u
 	if err != nil {
 		return nil, err
 	}
-	values := make([]labapi.RecentValue, len(rows))
-	for i, row := range rows {
-		var v labapi.Value
-		if err := json.Unmarshal(row.Shown, &v); err != nil {
-			return nil, fmt.Errorf("value %s of result %s: %w", row.Code, row.ResultID, err)
+	values := make([]labapi.RecentValue, 0, len(rows))
+	seen := laterResults{of: map[string]int{}, telling: map[[2]string]int{}}
+	for start := 0; start < len(rows); {
+		end := start
+		for end < len(rows) && rows[end].ResultID == rows[start].ResultID {
+			row := rows[end]
+			end++
+			var v labapi.Value
+			if err := json.Unmarshal(row.Shown, &v); err != nil {
+				return nil, fmt.Errorf("value %s of result %s: %w", row.Code, row.ResultID, err)
+			}
+			if v.Withdrawn {
+				continue
+			}
+			number, comparator := numberOf(v)
+			values = append(values, labapi.RecentValue{ResultID: row.ResultID, ItemID: row.OrderItemID, Code: row.Code, LOINC: valueOf(v.LOINC),
+				Number: number, Comparator: comparator, Text: v.Display, Unit: valueOf(v.Unit), Superseded: seen.lack(row.ServiceCode, row.Code), At: row.CollectedAt})
+			seen.telling[[2]string{row.ServiceCode, row.Code}]++
 		}
-		values[i] = labapi.RecentValue{ResultID: row.ResultID, ItemID: row.OrderItemID, Code: row.Code, LOINC: valueOf(v.LOINC),
-			Number: numberOf(v.Value), Text: v.Display, Unit: valueOf(v.Unit), At: row.CollectedAt}
+		seen.of[rows[start].ServiceCode]++
+		start = end
 	}
 	return values, nil
+}
+
+// laterResults counts, while results are read the newest first, those of each service, and those that told an analyte.
+type laterResults struct {
+	of      map[string]int
+	telling map[[2]string]int
+}
+
+// lack tells whether a later result of the service told nothing of the analyte.
+func (l laterResults) lack(service, analyte string) bool {
+	return l.telling[[2]string{service, analyte}] < l.of[service]
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -37,7 +38,9 @@ func valueFacts(values []labapi.Value) []packsapi.ResultValueFact {
 		if v.Withdrawn {
 			continue // nothing is known of it
 		}
-		facts = append(facts, packsapi.ResultValueFact{Code: v.Code, Value: numberOf(v.Value), Text: v.Display, Flag: valueOf(v.Flag), DeltaFlag: valueOf(v.DeltaFlag), Unit: valueOf(v.Unit)})
+		number, comparator := numberOf(v)
+		facts = append(facts, packsapi.ResultValueFact{Code: v.Code, Value: number, Comparator: comparator, Text: v.Display,
+			Flag: valueOf(v.Flag), DeltaFlag: valueOf(v.DeltaFlag), Unit: valueOf(v.Unit)})
 	}
 	return facts
 }
@@ -81,11 +84,16 @@ func (m *Module) verifyByRule(ctx context.Context, tx db.Tx, e rulesapi.RuleFire
 	return m.vouch(ctx, tx, row, labdb.VerifyResultParams{VerifiedByRule: &e.Rule})
 }
 
-// numberOf gives a value that is a number; nil for a text, be it one with < or >.
-func numberOf(value json.RawMessage) *float64 {
-	n, err := strconv.ParseFloat(string(value), 64)
-	if err != nil {
-		return nil
+// numberOf gives a value that is a number, and of what is only bounded its bound and < or >, so that what lies beyond the
+// instrument's reach is never as good as not known. It is nil for a text.
+func numberOf(v labapi.Value) (number *float64, comparator string) {
+	text := string(v.Value)
+	if written := ""; json.Unmarshal(v.Value, &written) == nil && written != "" && strings.Contains("<>", written[:1]) {
+		comparator, text = written[:1], written[1:]
 	}
-	return &n
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return nil, ""
+	}
+	return &n, comparator
 }

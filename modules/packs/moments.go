@@ -34,11 +34,12 @@ var (
 		"service_code": textValue, "version": integerValue, "is_critical": truthValue, "is_correction": truthValue,
 		"sex": textValue, "age_days": integerValue, "pregnant": truthValue, "held": listOf(textValue),
 		"values": listOf(object("hm.lab_value", map[string]*shape{
-			"code": textValue, "value": {kind: doubleShape}, "text": textValue, "flag": textValue, "delta_flag": textValue, "unit": textValue})),
+			"code": textValue, "value": {kind: doubleShape}, "comparator": textValue, "text": textValue, "flag": textValue, "delta_flag": textValue, "unit": textValue})),
 	})
 	clinicalShape = object("hm.clinical", map[string]*shape{
 		"recent_results": listOf(object("hm.result", map[string]*shape{
-			"code": textValue, "system": textValue, "value": {kind: doubleShape}, "text": textValue, "unit": textValue, "days_ago": integerValue})),
+			"code": textValue, "system": textValue, "value": {kind: doubleShape}, "comparator": textValue, "text": textValue,
+			"unit": textValue, "superseded": truthValue, "days_ago": integerValue})),
 		"active_orders": listOf(object("hm.active_order", map[string]*shape{
 			"order_type": textValue, "service_code": textValue, "status": textValue, "days_ago": integerValue})),
 	})

@@ -44,7 +44,7 @@ func newestFirst(observed []clinicaldocsapi.Observation, measured []labapi.Recen
 func factsOf(v labapi.RecentValue, now time.Time) []any {
 	fact := func(code, system string) map[string]any {
 		f := map[string]any{
-			"code": code, "system": system, "unit": v.Unit, "text": v.Text,
+			"code": code, "system": system, "unit": v.Unit, "text": v.Text, "comparator": v.Comparator, "superseded": v.Superseded,
 			"days_ago": int64(clock.DateOf(v.At.In(now.Location())).DaysUntil(clock.DateOf(now))),
 		}
 		if v.Number != nil {

@@ -125,7 +125,7 @@ const resultRules = `
   on: document.finalize
   when: size(facts.recent_results) > 0 && why.codes != ''
   why:
-    codes: "facts.recent_results.map(r, r.system + ' ' + r.code + ' ' + (has(r.value) ? string(r.value) : r.text) + ' ' + string(r.days_ago)).filter(c, c != '')[int(params.at)]"
+    codes: "facts.recent_results.map(r, r.system + ' ' + r.code + ' ' + r.comparator + (has(r.value) ? string(r.value) : r.text) + (r.superseded ? ' superseded ' : ' ') + string(r.days_ago)).filter(c, c != '')[int(params.at)]"
   params: {at: 0}
   then: {effect: warn}
   severity: info
@@ -140,6 +140,7 @@ func TestRulesKnowWhatTheLaboratoryReleased(t *testing.T) {
 		number := 1.4
 		lab := released{values: []labapi.RecentValue{
 			{Code: "CREA", LOINC: "2160-0", Number: &number, Text: "1.40", Unit: "mg/dL", At: tx.Now()},
+			{Code: "UREA", Number: &number, Comparator: ">", Text: ">1.4", Superseded: true, At: tx.Now()},
 			{Code: "WIDAL_O", Text: "1:160", At: tx.Now().AddDate(0, 0, -3)},
 		}}
 		m := rules.New(rules.Deps{
@@ -148,7 +149,7 @@ func TestRulesKnowWhatTheLaboratoryReleased(t *testing.T) {
 		})
 		r := record{patientID: girl(ctx, t, tx)}
 		r.encounterID = encounterstest.Encounter(ctx, t, tx, encounterstest.With{PatientID: r.patientID}).ID
-		for at, want := range []string{"hm-lab CREA 1.4 0", "loinc 2160-0 1.4 0", "hm-lab WIDAL_O 1:160 3"} {
+		for at, want := range []string{"hm-lab CREA 1.4 0", "loinc 2160-0 1.4 0", "hm-lab UREA >1.4 superseded 0", "hm-lab WIDAL_O 1:160 3"} {
 			tune(ctx, t, tx, m, "base.knows", func(in *rules.TuneInput) { in.Body.Parameters = map[string]any{"at": at} })
 			told, err := m.Pass(ctx, tx, rulesapi.Question{Pack: "base", Moment: packsapi.MomentDocumentFinalize, EncounterID: r.encounterID, PatientID: r.patientID,
 				Facts: map[string]any{"document": map[string]any{"template_code": "note"}}})

@@ -49,7 +49,7 @@ const RecentDays = 365
 // any case. Days are those of the calendar in now's zone: what was found yesterday evening is a day ago this morning.
 func (o Observation) Fact(now time.Time) map[string]any {
 	fact := map[string]any{
-		"code": o.Code, "system": o.System, "unit": o.Unit, "text": fmt.Sprint(o.Value),
+		"code": o.Code, "system": o.System, "unit": o.Unit, "text": fmt.Sprint(o.Value), "comparator": "", "superseded": false,
 		"days_ago": int64(clock.DateOf(o.At.In(now.Location())).DaysUntil(clock.DateOf(now))),
 	}
 	if number, ok := o.Value.(float64); ok {

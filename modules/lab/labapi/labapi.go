@@ -61,11 +61,15 @@ type Reader interface {
 	Recent(ctx context.Context, q db.DBTX, scope db.Scope, patientID uuid.UUID, since time.Time) ([]RecentValue, error)
 }
 
-// RecentValue is one released value. Number is nil for what is no number; Text is the value as it was written.
+// RecentValue is one released value. Number is nil for what is no number; of what is only bounded, <0.5, it is the bound
+// and Comparator < or >. Text is the value as it was written. Superseded says that a later sample of the same service
+// gave no value of this analyte: whoever asks how it is today does not learn it from this one.
 type RecentValue struct {
 	ResultID, ItemID uuid.UUID
 	Code, LOINC      string
 	Number           *float64
+	Comparator       string
 	Text, Unit       string
+	Superseded       bool
 	At               time.Time
 }

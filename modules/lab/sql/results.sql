@@ -90,9 +90,10 @@ WHERE q.tenant_id = @tenant_id AND q.facility_id = @facility_id AND q.order_id =
 ORDER BY q.place;
 
 -- name: RecentValues :many
-SELECT v.result_id, v.order_item_id, v.code, v.collected_at, v.shown FROM lab.value v
+-- With what was withdrawn: that a later result has no value more, its reader must know.
+SELECT v.result_id, v.order_item_id, v.code, v.collected_at, v.shown, r.service_code FROM lab.value v
 JOIN lab.request r ON r.tenant_id = v.tenant_id AND r.order_item_id = v.order_item_id AND r.released_result_id = v.result_id
-WHERE v.tenant_id = @tenant_id AND v.facility_id = @facility_id AND v.patient_id = @patient_id AND v.collected_at >= @since AND v.shown->>'withdrawn' IS NULL
+WHERE v.tenant_id = @tenant_id AND v.facility_id = @facility_id AND v.patient_id = @patient_id AND v.collected_at >= @since
 ORDER BY v.collected_at DESC, v.result_id DESC, v.place LIMIT 500;
 
 -- name: TrendValues :many

@@ -66,12 +66,15 @@ type ClinicalFacts struct {
 	ActiveOrders []ActiveOrderFact
 }
 
-// ResultFact is one observation: a number, or a text or code.
+// ResultFact is one observation: a number, or a text or code. Comparator is < or > where Value is only a bound;
+// Superseded says that a later sample of the same service gave no value of it.
 type ResultFact struct {
 	Code, System string
 	Value        *float64
+	Comparator   string
 	Text         string
 	Unit         string
+	Superseded   bool
 	DaysAgo      int
 }
 
@@ -85,7 +88,7 @@ type ActiveOrderFact struct {
 func (c ClinicalFacts) Map() map[string]any {
 	results := make([]any, len(c.RecentResults))
 	for i, r := range c.RecentResults {
-		m := map[string]any{"code": r.Code, "system": r.System, "text": r.Text, "unit": r.Unit, "days_ago": r.DaysAgo}
+		m := map[string]any{"code": r.Code, "system": r.System, "text": r.Text, "unit": r.Unit, "comparator": r.Comparator, "superseded": r.Superseded, "days_ago": r.DaysAgo}
 		if r.Value != nil {
 			m["value"] = *r.Value
 		}

@@ -13,11 +13,12 @@ type ResultFacts struct {
 	Held []string
 }
 
-// ResultValueFact is what was found of one analyte. Value is nil for what is no number, or only bounded, <0.5; Text is the
-// value as it is written, in any case. Flag and DeltaFlag are empty where there is none.
+// ResultValueFact is what was found of one analyte. Value is nil for what is no number; of what is only bounded, <0.5, it
+// is the bound and Comparator < or >. Text is the value as it is written, in any case. Flag and DeltaFlag are empty where there is none.
 type ResultValueFact struct {
 	Code                  string
 	Value                 *float64
+	Comparator            string
 	Text, Flag, DeltaFlag string
 	Unit                  string
 }
@@ -26,7 +27,7 @@ type ResultValueFact struct {
 func (r ResultFacts) Map() map[string]any {
 	values := make([]any, len(r.Values))
 	for i, v := range r.Values {
-		m := map[string]any{"code": v.Code, "text": v.Text, "flag": v.Flag, "delta_flag": v.DeltaFlag, "unit": v.Unit}
+		m := map[string]any{"code": v.Code, "comparator": v.Comparator, "text": v.Text, "flag": v.Flag, "delta_flag": v.DeltaFlag, "unit": v.Unit}
 		if v.Value != nil {
 			m["value"] = *v.Value
 		}
