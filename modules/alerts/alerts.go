@@ -83,10 +83,10 @@ type Recipient struct {
 
 // HistoryLine is one thing that happened to an alert.
 type HistoryLine struct {
-	Act        string    `json:"act" enum:"raised,repeated,corrected,escalated,acknowledged,resolved"`
+	Act        string    `json:"act" enum:"raised,repeated,corrected,sample_rejected,escalated,acknowledged,resolved"`
 	At         time.Time `json:"at"`
 	By         *Person   `json:"by" doc:"Null for the house itself"`
-	Note       *string   `json:"note"`
+	Note       *string   `json:"note" doc:"In words; of sample_rejected the reason's code"`
 	Level      int32     `json:"level"`
 	Recipients []Person  `json:"recipients" nullable:"false" doc:"Who was told, as roles, teams and duties were then"`
 }

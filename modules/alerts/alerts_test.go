@@ -3,6 +3,7 @@ package alerts_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -119,6 +120,45 @@ func TestWhatBecomesOfAnAlertWhenItsResultIsCorrected(t *testing.T) {
 				}
 				if open := h.list(ctx, t, tx, func(in *alerts.ListInput) { in.Status = []string{"OPEN"} }); len(open) != c.open {
 					t.Errorf("%d are open", len(open))
+				}
+			})
+		})
+	}
+}
+
+func TestACriticalResultSaysThatItsSampleWasRejected(t *testing.T) {
+	t.Parallel()
+	for _, acknowledged := range []bool{false, true} {
+		t.Run(fmt.Sprint("acknowledged ", acknowledged), func(t *testing.T) {
+			t.Parallel()
+			inFacility(t, func(ctx context.Context, tx db.Tx, h house, e encountersapi.Encounter) {
+				entered, other := h.result(e), h.result(e)
+				h.happen(ctx, t, tx, entered)
+				alertID, want := h.only(ctx, t, tx).ID, []string{"raised", "sample_rejected"}
+				if acknowledged {
+					if _, err := h.alerts.Acknowledge(ctx, tx, acknowledgeInput(alertID)); err != nil {
+						t.Fatal(err)
+					}
+					want = []string{"raised", "acknowledged", "sample_rejected"}
+				}
+				h.happen(ctx, t, tx, other)
+				before := h.get(ctx, t, tx, alertID)
+				h.happen(ctx, t, tx, labapi.SampleRejected{ReasonCode: "HEMOLYZED", AboutSample: labapi.AboutSample{
+					SampleID: entered.SampleID, EncounterID: e.ID, PatientID: e.PatientID, Items: []labapi.ItemRef{entered.ItemRef}}})
+				got := h.get(ctx, t, tx, alertID)
+				if got.Status != before.Status || !slices.Equal(acts(got), want) {
+					t.Fatalf("%s, %v", got.Status, acts(got))
+				}
+				if line := got.History[len(got.History)-1]; line.Note == nil || *line.Note != "HEMOLYZED" || got.Facts.ReasonCode != "HEMOLYZED" || got.Facts.ServiceCode != "LYTES" {
+					t.Errorf("got %v, %+v", line.Note, got.Facts)
+				}
+				if got.Version == before.Version {
+					t.Error("who has read it before may not notice")
+				}
+				for _, alert := range h.list(ctx, t, tx, func(in *alerts.ListInput) { in.Kind = "critical_result" }) {
+					if alert.Subject.ID == other.ResultID && alert.Facts.ReasonCode != "" {
+						t.Error("the other test's sample was not rejected")
+					}
 				}
 			})
 		})

@@ -2,6 +2,7 @@ package alerts
 
 import (
 	"context"
+	"encoding/json"
 	"regexp"
 	"strings"
 
@@ -75,6 +76,9 @@ func (m *Module) onSampleRejected(ctx context.Context, tx db.Tx, e labapi.Sample
 	if err != nil {
 		return err
 	}
+	if err := m.sayRejected(ctx, tx, e); err != nil {
+		return err
+	}
 	targets := []target{forRole(auth.Nurse)}
 	if works, err := m.works(ctx, tx, e.CollectedByID); err != nil {
 		return err
@@ -94,6 +98,37 @@ func (m *Module) onSampleRejected(ctx context.Context, tx db.Tx, e labapi.Sample
 		encounterID: &e.EncounterID, patientID: &e.PatientID, subjectKind: labapi.EntitySample, subjectID: e.SampleID, causeID: e.Items[0].ItemID,
 		targets: targets, facts: Facts{ServiceCode: codes[0], ServiceName: name, Codes: codes, ReasonCode: e.ReasonCode},
 	})
+}
+
+// sayRejected tells whoever has yet to deal with a critical result from the sample that the laboratory did not keep to it.
+// The alert stays: the value was told, and only the next sample says what is true.
+func (m *Module) sayRejected(ctx context.Context, tx db.Tx, e labapi.SampleRejected) error {
+	items := make([]uuid.UUID, len(e.Items))
+	for i, item := range e.Items {
+		items[i] = item.ItemID
+	}
+	alertsapi.HoldCritical(tx, e.EncounterID)
+	rows, err := m.unresolved(ctx, tx, alertsapi.KindCriticalResult, items)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		facts, err := factsOf(row)
+		if err != nil {
+			return err
+		}
+		facts.ReasonCode = e.ReasonCode
+		if row.Facts, err = json.Marshal(facts); err != nil {
+			return err
+		}
+		if row, err = save(ctx, tx, row); err != nil {
+			return err
+		}
+		if err := m.note(ctx, tx, row, actRejected, e.ReasonCode, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // onTestOverdue tells the laboratory of what somebody waits for. Routine tests stand in its lists.

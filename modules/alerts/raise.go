@@ -28,7 +28,7 @@ type Facts struct {
 	ServiceCode string   `json:"service_code,omitempty"`
 	ServiceName string   `json:"service_name,omitempty" doc:"In the language of the house; English"`
 	Codes       []string `json:"codes,omitempty" nullable:"false" doc:"Analytes that are critical, or tests that need another sample"`
-	ReasonCode  string   `json:"reason_code,omitempty" doc:"Why the sample was rejected"`
+	ReasonCode  string   `json:"reason_code,omitempty" doc:"Why the sample was rejected; of a critical result, that it was since it was entered"`
 	Priority    string   `json:"priority,omitempty" doc:"Of the test that is late"`
 	Analyte     string   `json:"analyte,omitempty" doc:"Whose control is out of limits"`
 	Rules       []string `json:"rules,omitempty" nullable:"false" doc:"The rules of quality control that were violated"`
@@ -54,6 +54,7 @@ const (
 	actRaised       = "raised"
 	actRepeated     = "repeated"
 	actCorrected    = "corrected"
+	actRejected     = "sample_rejected"
 	actEscalated    = "escalated"
 	actAcknowledged = "acknowledged"
 	actResolved     = "resolved"
@@ -170,7 +171,7 @@ func (m *Module) unresolved(ctx context.Context, tx db.Tx, kind string, causes [
 // save writes where a locked alert has come to.
 func save(ctx context.Context, tx db.Tx, row alertsdb.AlertsAlert) (alertsdb.AlertsAlert, error) {
 	return alertsdb.New(tx).SaveAlert(ctx, alertsdb.SaveAlertParams{
-		Severity: row.Severity, Status: row.Status, Level: row.Level, NextEscalationAt: row.NextEscalationAt,
+		Severity: row.Severity, Status: row.Status, Facts: row.Facts, Level: row.Level, NextEscalationAt: row.NextEscalationAt,
 		AcknowledgedAt: row.AcknowledgedAt, AcknowledgedByID: row.AcknowledgedByID, ResolvedAt: row.ResolvedAt,
 		ResolvedByID: row.ResolvedByID, Resolution: row.Resolution, Now: tx.Now(), TenantID: row.TenantID, FacilityID: row.FacilityID, ID: row.ID})
 }

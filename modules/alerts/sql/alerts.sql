@@ -30,7 +30,7 @@ ORDER BY raised_at, id FOR UPDATE;
 
 -- name: SaveAlert :one
 UPDATE alerts.alert
-SET severity = @severity, status = @status, level = @level, next_escalation_at = sqlc.narg(next_escalation_at),
+SET severity = @severity, status = @status, facts = @facts, level = @level, next_escalation_at = sqlc.narg(next_escalation_at),
     acknowledged_at = sqlc.narg(acknowledged_at), acknowledged_by_id = sqlc.narg(acknowledged_by_id),
     resolved_at = sqlc.narg(resolved_at), resolved_by_id = sqlc.narg(resolved_by_id), resolution = sqlc.narg(resolution),
     version = version + 1, updated_at = @now

@@ -681,17 +681,18 @@ func (q *Queries) OpenOfEncounter(ctx context.Context, arg OpenOfEncounterParams
 
 const saveAlert = `-- name: SaveAlert :one
 UPDATE alerts.alert
-SET severity = $1, status = $2, level = $3, next_escalation_at = $4,
-    acknowledged_at = $5, acknowledged_by_id = $6,
-    resolved_at = $7, resolved_by_id = $8, resolution = $9,
-    version = version + 1, updated_at = $10
-WHERE tenant_id = $11 AND facility_id = $12 AND id = $13
+SET severity = $1, status = $2, facts = $3, level = $4, next_escalation_at = $5,
+    acknowledged_at = $6, acknowledged_by_id = $7,
+    resolved_at = $8, resolved_by_id = $9, resolution = $10,
+    version = version + 1, updated_at = $11
+WHERE tenant_id = $12 AND facility_id = $13 AND id = $14
 RETURNING tenant_id, id, facility_id, kind, severity, status, title, detail, encounter_id, patient_id, subject_kind, subject_id, cause_id, facts, level, next_escalation_at, raised_at, raised_by_id, acknowledged_at, acknowledged_by_id, resolved_at, resolved_by_id, resolution, version, updated_at
 `
 
 type SaveAlertParams struct {
 	Severity         string
 	Status           string
+	Facts            json.RawMessage
 	Level            int32
 	NextEscalationAt *time.Time
 	AcknowledgedAt   *time.Time
@@ -709,6 +710,7 @@ func (q *Queries) SaveAlert(ctx context.Context, arg SaveAlertParams) (AlertsAle
 	row := q.db.QueryRow(ctx, saveAlert,
 		arg.Severity,
 		arg.Status,
+		arg.Facts,
 		arg.Level,
 		arg.NextEscalationAt,
 		arg.AcknowledgedAt,

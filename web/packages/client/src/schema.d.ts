@@ -2855,7 +2855,7 @@ export interface components {
             order_item_id?: string;
             /** @description Of the test that is late */
             priority?: string;
-            /** @description Why the sample was rejected */
+            /** @description Why the sample was rejected; of a critical result, that it was since it was entered */
             reason_code?: string;
             /** @description The pack's rule that asked for the alert */
             rule?: string;
@@ -2867,13 +2867,14 @@ export interface components {
         };
         AlertsHistoryLine: {
             /** @enum {string} */
-            act: "raised" | "repeated" | "corrected" | "escalated" | "acknowledged" | "resolved";
+            act: "raised" | "repeated" | "corrected" | "sample_rejected" | "escalated" | "acknowledged" | "resolved";
             /** Format: date-time */
             at: string;
             /** @description Null for the house itself */
             by: components["schemas"]["AlertsPerson"] | null;
             /** Format: int32 */
             level: number;
+            /** @description In words; of sample_rejected the reason's code */
             note: string | null;
             /** @description Who was told, as roles, teams and duties were then */
             recipients: components["schemas"]["AlertsPerson"][];

@@ -110,7 +110,7 @@ function About({ alert: { kind, facts } }: { alert: Alert }) {
   const nameOf = (code: string) => analytes.data?.find((analyte) => analyte.code === code)?.name ?? code;
   const words: [string, ReactNode][] = [
     [t(critical ? "alerts.detail.codes" : "alerts.detail.tests"), facts.codes?.map(nameOf).join(", ")],
-    [t("alerts.detail.reason"), facts.reason_code ? reasonText(facts.reason_code, inWords(facts.reason_code.toLowerCase())) : null],
+    [t(critical ? "alerts.act.sample_rejected" : "alerts.detail.reason"), facts.reason_code ? reasonText(facts.reason_code, inWords(facts.reason_code.toLowerCase())) : null],
     [t("alerts.detail.priority"), facts.priority ? <PriorityChip priority={facts.priority as LabResult["priority"]} /> : null],
     [t("alerts.detail.rules"), facts.rules?.join(", ")],
   ];
@@ -186,6 +186,9 @@ function History({ alert }: { alert: Alert }) {
   const { t } = useTranslation();
   const { timeZone } = useWorkplace();
   const resolutionText = useResolutionText();
+  const reasonText = useReasonText();
+  const noteText = ({ act, note }: { act: string; note: string }) =>
+    act === "resolved" ? resolutionText(note) : act === "sample_rejected" ? reasonText(note, inWords(note.toLowerCase())) : note;
   return (
     <section>
       <h3>{t("alerts.detail.history")}</h3>
@@ -197,7 +200,7 @@ function History({ alert }: { alert: Alert }) {
             </time>
             <span>
               <strong>{t(`alerts.act.${line.act}`)}</strong> <bdi className={css.quiet}>{line.by?.full_name ?? t("alerts.house")}</bdi>
-              {line.note ? <bdi className={css.note}>{line.act === "resolved" ? resolutionText(line.note) : line.note}</bdi> : null}
+              {line.note ? <bdi className={css.note}>{noteText({ act: line.act, note: line.note })}</bdi> : null}
               {line.recipients.length > 0 ? <span className={css.told}>{t("alerts.told", { names: line.recipients.map(({ full_name }) => full_name).join(", ") })}</span> : null}
             </span>
           </li>
