@@ -2,7 +2,7 @@ import type { LabResult, LabValue, WorklistRow } from "@hm/client";
 import { describe, expect, it } from "vitest";
 import { type Waiting, afterThis, byWeight, further, inTurn, isPlain, isUsual, lookedAt, stillTicked } from "./waiting";
 
-const result = (more: Partial<LabResult> = {}): LabResult => ({ version: 1, status: "ENTERED", is_critical: false, held: [], entered_at: "2026-03-07T10:00:00Z", values: [{ flag: "N", delta_flag: null } as LabValue], ...more }) as LabResult;
+const result = (more: Partial<LabResult> = {}): LabResult => ({ version: 1, status: "ENTERED", is_critical: false, is_correction: false, person_changed: false, held: [], missing: [], entered_at: "2026-03-07T10:00:00Z", values: [{ flag: "N", delta_flag: null } as LabValue], ...more }) as LabResult;
 const waiting = (id: string, row: Partial<WorklistRow> = {}, more: Partial<LabResult> = {}): Waiting => ({ row: { order_item_id: id, priority: "ROUTINE", due_at: null, ...row } as WorklistRow, result: result(more) });
 
 it("puts the critical first, then the urgent, then what is due first", () => {
@@ -27,6 +27,10 @@ describe("a plain result", () => {
     ["held by quality control", { held: ["NA"] }, false],
     ["critical", { is_critical: true }, false],
     ["empty", { values: [] }, false],
+    ["entered again", { version: 2 }, false],
+    ["a correction of what was released", { is_correction: true }, false],
+    ["with something not measured", { missing: ["PLT"] }, false],
+    ["judged for somebody else than the patient is", { person_changed: true }, false],
   ])("%s", (_, more, plain) => {
     expect(isPlain(result(more))).toBe(plain);
   });

@@ -11,8 +11,12 @@ const rank: Record<Priority, number> = { STAT: 0, URGENT: 1, ROUTINE: 2 };
 /** Every value is known to be usual, and none has moved far. */
 export const isUsual = ({ values }: Pick<LabResult, "values">): boolean => values.length > 0 && values.every(({ flag, delta_flag }) => flag === "N" && !delta_flag);
 
-/** Nothing about it asks for a second look: it is usual, and nothing is held. */
-export const isPlain = (result: LabResult): boolean => !result.is_critical && result.held.length === 0 && isUsual(result);
+/**
+ * Nothing about it asks for a second look: it is usual and whole, nothing is held, and it never said otherwise. What was
+ * entered again is looked at by itself: the version before may have been critical.
+ */
+export const isPlain = (result: LabResult): boolean =>
+  result.version === 1 && !result.is_correction && !result.is_critical && !result.person_changed && result.held.length === 0 && result.missing.length === 0 && isUsual(result);
 
 /** Critical ones first, then the urgent, then what is due first; what cannot be told apart keeps its order. */
 export function byWeight(a: Waiting, b: Waiting): number {
