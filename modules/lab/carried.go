@@ -64,6 +64,16 @@ func (e entering) carry(read map[string]reading, isCalculated bool) {
 	}
 }
 
+// withdrawCalculated says of what the version before calculated and follows no more that it does not hold: nothing that was
+// told goes without a word.
+func (e entering) withdrawCalculated(read map[string]reading) {
+	for _, v := range e.before.values {
+		if _, there := read[v.Code]; !there && v.Calculated {
+			read[v.Code] = withdrawnOf(e.analyte(v.Code), v, "")
+		}
+	}
+}
+
 // carriedOf is a value as the version before showed it. It is judged again where the laboratory still measures it so;
 // else it stays as it was judged.
 func carriedOf(analyte *packsapi.Analyte, v labapi.Value) reading {

@@ -7,6 +7,7 @@ import (
 
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/errs"
+	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/kit/testkit"
 	"hmsoftware.com/hm/modules/iam/iamtest"
 	"hmsoftware.com/hm/modules/lab"
@@ -157,5 +158,70 @@ func TestFourEyesAreOfAllWhoEnteredSinceTheRelease(t *testing.T) {
 		}
 		_, err = b.Verify(ctx, tx, verifying(second.ID, ""))
 		wantCode(t, err, "lab.four_eyes")
+	})
+}
+
+func TestACommentStaysUntilSomebodyTakesItAway(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		item := b.received(ctx, t, tx, "RENAL")
+		in := entering(item, "NA", 140, "K", 4.2)
+		in.Body.Values[1].Comment = httpx.Some("slightly haemolysed")
+		must[labapi.Result](t)(b.Enter(ctx, tx, in))
+		if k := value(t, b.enter(ctx, t, tx, item, "NA", 141, "K", 4.3), "K"); text(k.Comment) != "slightly haemolysed" {
+			t.Errorf("sent again without its comment it says %q", text(k.Comment))
+		}
+		in = entering(item, "K", 4.3)
+		in.Body.Values[0].Comment = httpx.Optional[string]{Present: true, Null: true}
+		if k := value(t, must[labapi.Result](t)(b.Enter(ctx, tx, in)), "K"); k.Comment != nil {
+			t.Errorf("it still says %q", *k.Comment)
+		}
+	})
+}
+
+// What was calculated and told does not go without a word when it follows no more.
+func TestACalculatedValueThatFollowsNoMoreIsWithdrawn(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		before := b.released(ctx, t, tx, "RENAL", "NA", 140, "K", 4, "CL", 101, "HCO3", 24)
+		in := entering(before.OrderItemID, "CL", nil)
+		in.Body.CorrectionReason = "Read off another's sheet"
+		after := must[labapi.Result](t)(b.Enter(ctx, tx, in))
+		if gap := value(t, after, "GAP"); !gap.Withdrawn || string(gap.Value) != "null" || gap.Flag != nil {
+			t.Errorf("the gap is %+v", gap)
+		}
+		if gap := value(t, b.enter(ctx, t, tx, before.OrderItemID, "NA", 141), "GAP"); !gap.Withdrawn {
+			t.Errorf("a version later it is %+v", gap)
+		}
+		if gap := value(t, b.enter(ctx, t, tx, before.OrderItemID, "CL", 100), "GAP"); gap.Withdrawn || string(gap.Value) != "17" || !gap.Calculated {
+			t.Errorf("where it follows again it is %+v", gap)
+		}
+	})
+}
+
+func TestACriticalValueIsWithdrawnWithAReason(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		item := b.received(ctx, t, tx, "RENAL")
+		b.enter(ctx, t, tx, item, "NA", 140, "K", 7.2)
+		_, err := b.Enter(ctx, tx, entering(item, "K", nil))
+		wantFaults(t, err, "lab.invalid", "body.correction_reason")
+		if b.enter(ctx, t, tx, item, "NA", nil); !value(t, b.enter(ctx, t, tx, item, "K", 7.1), "NA").Withdrawn {
+			t.Error("what nobody was alarmed by asks for a reason")
+		}
+	})
+}
+
+// A correction under way takes from nobody what was released.
+func TestWhatIsReleasedIsListedWhileItIsBeingCorrected(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		released := b.released(ctx, t, tx, "POTASSIUM", "K", 4.2)
+		next := b.enter(ctx, t, tx, released.OrderItemID, "K", 4.4)
+		ids := func(status ...string) []string {
+			found := []string{}
+			for _, r := range must[httpx.Page[labapi.Result]](t)(b.ListResults(ctx, tx, lab.ListResultsInput{PageParams: first(10), Status: status, Latest: true})).Results {
+				found = append(found, r.ID.String())
+			}
+			return found
+		}
+		want(t, ids("RELEASED"), released.ID.String())
+		want(t, ids(), next.ID.String())
 	})
 }

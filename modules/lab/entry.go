@@ -10,6 +10,7 @@ import (
 
 	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/db"
+	"hmsoftware.com/hm/kit/httpx"
 	"hmsoftware.com/hm/kit/id"
 	"hmsoftware.com/hm/modules/lab/internal/labdb"
 	"hmsoftware.com/hm/modules/lab/labapi"
@@ -32,10 +33,11 @@ type EnterInput struct {
 
 // PostedValue is what somebody typed of one analyte.
 type PostedValue struct {
-	Code    string          `json:"code" minLength:"1" maxLength:"64" example:"HGB" doc:"Of an analyte of the test; those left out stay as the version before told them"`
-	Value   json.RawMessage `json:"value" doc:"A number, or a text: a choice's code, words, 1:80, <0.5, >1000. Null withdraws what the version before told"`
-	Unit    string          `json:"unit,omitempty" maxLength:"50" doc:"UCUM; the analyte's own when absent"`
-	Comment string          `json:"comment,omitempty" maxLength:"1000"`
+	Code  string          `json:"code" minLength:"1" maxLength:"64" example:"HGB" doc:"Of an analyte of the test; those left out stay as the version before told them"`
+	Value json.RawMessage `json:"value" doc:"A number, or a text: a choice's code, words, 1:80, <0.5, >1000. Null withdraws what the version before told"`
+	Unit  string          `json:"unit,omitempty" maxLength:"50" doc:"UCUM; the analyte's own when absent"`
+	// Comment is as the version before had it when it is absent.
+	Comment httpx.Optional[string] `json:"comment,omitzero" maxLength:"1000" doc:"As the version before had it when absent; null or empty for none"`
 }
 
 // entering is what an entry knows of its test.

@@ -53,11 +53,14 @@ func readValues(e entering, posted []PostedValue, reason string) ([]reading, err
 			continue
 		}
 		places[p.Code] = at + ".value"
-		if before, there := e.before.value(p.Code); there && isNull(p.Value) {
-			if e.ReleasedResultID != nil && reason == "" && !needsReason {
-				faults, needsReason = faults.At("body.correction_reason", "Say why a value that was released is withdrawn."), true
+		before, there := e.before.value(p.Code)
+		comment := valueOf(p.Comment.Or(before.Comment))
+		if there && isNull(p.Value) {
+			_, isCritical := e.before.reason(p.Code)
+			if (isCritical || e.ReleasedResultID != nil) && reason == "" && !needsReason {
+				faults, needsReason = faults.At("body.correction_reason", "Say why a value that was critical or released is withdrawn."), true
 			}
-			read[p.Code] = withdrawnOf(analyte, before, p.Comment)
+			read[p.Code] = withdrawnOf(analyte, before, comment)
 			continue
 		}
 		if wrong := measure.WrongUnit(analyte, p.Unit); wrong != "" {
@@ -69,7 +72,7 @@ func readValues(e entering, posted []PostedValue, reason string) ([]reading, err
 			faults = faults.At(at+".value", wrong)
 			continue
 		}
-		read[p.Code] = reading{analyte: analyte, value: value, comment: p.Comment}
+		read[p.Code] = reading{analyte: analyte, value: value, comment: comment}
 	}
 	if len(faults.Fields) == 0 {
 		e.carry(read, false)
@@ -77,6 +80,7 @@ func readValues(e entering, posted []PostedValue, reason string) ([]reading, err
 			faults = faults.At(places[code], "Is calculated from others, which say something else; leave it out.")
 		}
 		e.carry(read, true)
+		e.withdrawCalculated(read)
 	}
 	if len(faults.Fields) > 0 {
 		return nil, faults
@@ -118,6 +122,9 @@ func calculate(e entering, read map[string]reading) (disagree []string) {
 		if there && !agrees(analyte, posted.value, number) {
 			disagree = append(disagree, code)
 			continue
+		}
+		if before, was := e.before.value(code); !there && was {
+			posted.comment = valueOf(before.Comment)
 		}
 		read[code] = reading{analyte: analyte, value: measure.Value{Number: &number, Unit: analyte.Unit}, comment: posted.comment, calculated: true}
 	}

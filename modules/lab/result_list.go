@@ -2,6 +2,7 @@ package lab
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -18,7 +19,7 @@ type ListResultsInput struct {
 	EncounterID uuid.UUID `query:"encounter_id" format:"uuid"`
 	PatientID   uuid.UUID `query:"patient_id" format:"uuid"`
 	Status      []string  `query:"status,explode" maxItems:"20" doc:"ENTERED VERIFIED RELEASED; several by repetition or commas"`
-	Latest      bool      `query:"latest" doc:"Only the latest version of each test that you may see"`
+	Latest      bool      `query:"latest" doc:"Only the latest version of each test that you may see; with status=RELEASED the latest released one, also while a correction is under way"`
 }
 
 var resultStatuses = []labapi.ResultStatus{labapi.ResultStatusEntered, labapi.ResultStatusVerified, labapi.ResultStatusReleased}
@@ -44,7 +45,11 @@ func (m *Module) ListResults(ctx context.Context, q db.DBTX, in ListResultsInput
 	if condition := db.AnyOf("status", asked, resultStatuses); condition != "" {
 		where.And(condition)
 	}
+	// Who asks for what is released asks for what holds: a correction under way hides nothing.
 	latest := "is_latest"
+	if slices.Equal(asked, []labapi.ResultStatus{labapi.ResultStatusReleased}) {
+		latest = "is_latest_released"
+	}
 	if !labapi.SeesUnreleased(ctx) {
 		where.And("status = 'RELEASED'")
 		latest = "is_latest_released"

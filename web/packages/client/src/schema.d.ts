@@ -3907,7 +3907,8 @@ export interface components {
              * @example HGB
              */
             code: string;
-            comment?: string;
+            /** @description As the version before had it when absent; null or empty for none */
+            comment?: string | null;
             /** @description UCUM; the analyte's own when absent */
             unit?: string;
             /** @description A number, or a text: a choice's code, words, 1:80, <0.5, >1000. Null withdraws what the version before told */
@@ -16396,7 +16397,7 @@ export interface operations {
                 patient_id?: string;
                 /** @description ENTERED VERIFIED RELEASED; several by repetition or commas */
                 status?: string[] | null;
-                /** @description Only the latest version of each test that you may see */
+                /** @description Only the latest version of each test that you may see; with status=RELEASED the latest released one, also while a correction is under way */
                 latest?: boolean;
             };
             header?: {
