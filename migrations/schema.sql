@@ -2544,7 +2544,7 @@ CASE status
     WHEN 'RECEIVED'::text THEN ((received_at IS NOT NULL) AND (num_nonnulls(rejected_at, stored_at, discarded_at) = 0))
     WHEN 'STORED'::text THEN ((num_nonnulls(received_at, stored_at) = 2) AND (num_nonnulls(rejected_at, discarded_at) = 0))
     WHEN 'DISCARDED'::text THEN ((num_nonnulls(received_at, discarded_at) = 2) AND (rejected_at IS NULL))
-    WHEN 'REJECTED'::text THEN ((rejected_at IS NOT NULL) AND (num_nonnulls(stored_at, discarded_at) = 0))
+    WHEN 'REJECTED'::text THEN ((rejected_at IS NOT NULL) AND (discarded_at IS NULL) AND ((stored_at IS NULL) OR (received_at IS NOT NULL)))
     ELSE NULL::boolean
 END),
     CONSTRAINT sample_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
@@ -2709,7 +2709,10 @@ CREATE VIEW lab.result_record WITH (security_invoker='true') AS
                   WHERE ((p.tenant_id = r.tenant_id) AND (p.order_item_id = r.order_item_id) AND (p.version < r.version) AND (p.status = 'RELEASED'::text))), 0)))) AS entered_by_ids,
     ( SELECT COALESCE(jsonb_agg(v.shown ORDER BY v.place), '[]'::jsonb) AS "coalesce"
            FROM lab.value v
-          WHERE ((v.tenant_id = r.tenant_id) AND (v.result_id = r.id))) AS shown
+          WHERE ((v.tenant_id = r.tenant_id) AND (v.result_id = r.id))) AS shown,
+    s.rejected_at AS voided_at,
+    s.rejection_code AS void_code,
+    s.reason AS void_reason
    FROM (((lab.result r
      JOIN lab.request q ON (((q.tenant_id = r.tenant_id) AND (q.order_item_id = r.order_item_id))))
      JOIN lab.sample s ON (((s.tenant_id = r.tenant_id) AND (s.id = r.sample_id))))
@@ -2722,7 +2725,7 @@ ALTER TABLE lab.result_record OWNER TO hm_owner;
 -- Name: VIEW result_record; Type: COMMENT; Schema: lab; Owner: hm_owner
 --
 
-COMMENT ON VIEW lab.result_record IS 'Results with their values, their test and their sample; entered_by_ids are those who entered it or a version before it since the last release.';
+COMMENT ON VIEW lab.result_record IS 'Results with their values, their test and their sample; entered_by_ids are those who entered it or a version before it since the last release, voided_at is when their sample was rejected.';
 
 
 --

@@ -72,7 +72,7 @@ func mayRelease(s standing) error {
 		return errNotLatest
 	case s.status == labapi.ResultStatusEntered:
 		return errVerificationRequired
-	case s.status != labapi.ResultStatusVerified:
+	case s.status != labapi.ResultStatusVerified || s.isVoid:
 		return errIllegalTransition.With("result_status", s.status)
 	case s.isOfAnother:
 		return errPersonChanged

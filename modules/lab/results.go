@@ -151,7 +151,8 @@ func resultOf(row labdb.LabResultRecord) (labapi.Result, error) {
 		PatientID: row.PatientID, Patient: labapi.Patient{ID: row.PatientID}, SampleID: row.SampleID, Barcode: row.Barcode,
 		SpecimenType: row.SpecimenType, CollectedAt: row.CollectedAt, ServiceCode: row.ServiceCode, Name: row.Name, Priority: row.Priority,
 		ResultVersion: int(row.Version), IsLatest: row.IsLatest, IsCorrection: row.IsCorrection, SupersedesID: row.SupersedesID,
-		CorrectionReason: row.CorrectionReason, JudgedFor: labapi.JudgedFor{Sex: row.Sex, Pregnant: row.Pregnant}, Status: labapi.ResultStatus(row.Status), Values: []labapi.Value{}, Missing: row.Missing, Comment: row.Comment,
+		CorrectionReason: row.CorrectionReason, JudgedFor: labapi.JudgedFor{Sex: row.Sex, Pregnant: row.Pregnant}, Status: labapi.ResultStatus(row.Status),
+		IsVoid: row.VoidedAt != nil, VoidCode: row.VoidCode, VoidReason: row.VoidReason, Values: []labapi.Value{}, Missing: row.Missing, Comment: row.Comment,
 		IsCritical: row.IsCritical, CriticalReasons: []labapi.CriticalReason{}, EnteredAt: row.EnteredAt, EnteredByID: row.EnteredByID,
 		VerifiedAt: row.VerifiedAt, VerifiedByID: row.VerifiedByID, VerifiedByRule: row.VerifiedByRule, ReleasedAt: row.ReleasedAt,
 		ReleasedByID: row.ReleasedByID, Held: []string{}, Actions: []string{},
@@ -179,7 +180,7 @@ func standingOf(ctx context.Context, row labdb.LabResultRecord, isHeld bool) sta
 		status: labapi.ResultStatus(row.Status), isLatest: row.IsLatest, isCancelled: row.RequestStatus == requestCancelled,
 		isCritical: row.IsCritical, isHeld: isHeld,
 		byEnterer: row.FourEyes && slices.Contains(row.EnteredByIds, caller.UserID),
-		isVoid:    row.RequestStatus == requestOrdered || row.RequestStatus == requestCollected || row.RequestStatus == requestReceived,
+		isVoid:    row.VoidedAt != nil,
 	}
 }
 

@@ -171,6 +171,8 @@ func TestASampleIsRejectedUntilSomebodyVouchesForAResult(t *testing.T) {
 		wantCode(t, undone(ctx, t, tx, func(tx db.Tx) error { _, err := b.Verify(ctx, tx, verifying(void.ID, "Doctor Iyer")); return err }), "lab.illegal_transition")
 		if read := must[labapi.Result](t)(b.GetResult(ctx, tx, byID(void.ID))); read.SampleID != sample.ID || !read.IsCritical {
 			t.Errorf("what was entered is gone: %+v", read)
+		} else if void.IsVoid || !read.IsVoid || text(read.VoidCode) != "MISLABELLED" || text(read.VoidReason) == "" {
+			t.Errorf("who reads it does not read that it is void: %+v", read)
 		}
 
 		again := b.receive(ctx, t, tx, items...)
@@ -180,7 +182,7 @@ func TestASampleIsRejectedUntilSomebodyVouchesForAResult(t *testing.T) {
 			}
 		}
 		second := b.enter(ctx, t, tx, items[1], "K", 4)
-		if second.ResultVersion != 2 || second.SampleID != again.ID || second.IsCorrection {
+		if second.ResultVersion != 2 || second.SampleID != again.ID || second.IsCorrection || second.IsVoid {
 			t.Errorf("of the next sample: %+v", second)
 		}
 		b.verify(ctx, t, tx, second.ID)

@@ -33,6 +33,9 @@ type Result struct {
 	JudgedFor        JudgedFor        `json:"judged_for" doc:"Whom its ranges and flags were chosen for, as the patient was known when it was entered"`
 	PersonChanged    bool             `json:"person_changed" doc:"The patient's sex or date of birth was put right since: its flags may not be theirs until it is entered again"`
 	Status           ResultStatus     `json:"status" enum:"ENTERED,VERIFIED,RELEASED"`
+	IsVoid           bool             `json:"is_void" doc:"Its sample was rejected since: its values are worth nothing, and the next version is of another sample"`
+	VoidCode         *string          `json:"void_code" doc:"Why, one of GET /api/lab/rejection-reasons; null where it is not void"`
+	VoidReason       *string          `json:"void_reason" doc:"Why, in words"`
 	Values           []Value          `json:"values" nullable:"false"`
 	Missing          []string         `json:"missing" nullable:"false" doc:"Codes of the analytes of the test, but for calculated ones, that this version says nothing of"`
 	Comment          *string          `json:"comment"`

@@ -60,7 +60,7 @@ type LabRequest struct {
 	DueRank time.Time
 }
 
-// Results with their values, their test and their sample; entered_by_ids are those who entered it or a version before it since the last release.
+// Results with their values, their test and their sample; entered_by_ids are those who entered it or a version before it since the last release, voided_at is when their sample was rejected.
 type LabResultRecord struct {
 	TenantID         uuid.UUID
 	FacilityID       uuid.UUID
@@ -110,6 +110,9 @@ type LabResultRecord struct {
 	FourEyes         bool
 	EnteredByIds     []uuid.UUID
 	Shown            json.RawMessage
+	VoidedAt         *time.Time
+	VoidCode         *string
+	VoidReason       *string
 }
 
 // Samples with what they were taken for.

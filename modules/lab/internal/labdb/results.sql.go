@@ -278,7 +278,7 @@ func (q *Queries) FormerValuesOf(ctx context.Context, arg FormerValuesOfParams) 
 }
 
 const getResult = `-- name: GetResult :one
-SELECT tenant_id, facility_id, id, order_item_id, sample_id, encounter_id, patient_id, version, supersedes_id, is_correction, correction_reason, comment, status, is_critical, is_abnormal, critical_reasons, missing, age_days, sex, pregnant, entered_at, entered_by_id, notified_to, notified_at, notified_by_id, verified_at, verified_by_id, verified_by_rule, released_at, released_by_id, order_id, place, pack, service_code, name, priority, ordered_by_id, request_status, request_version, is_latest, is_latest_released, released_result_id, barcode, specimen_type, collected_at, four_eyes, entered_by_ids, shown FROM lab.result_record WHERE tenant_id = $1 AND facility_id = $2 AND id = $3
+SELECT tenant_id, facility_id, id, order_item_id, sample_id, encounter_id, patient_id, version, supersedes_id, is_correction, correction_reason, comment, status, is_critical, is_abnormal, critical_reasons, missing, age_days, sex, pregnant, entered_at, entered_by_id, notified_to, notified_at, notified_by_id, verified_at, verified_by_id, verified_by_rule, released_at, released_by_id, order_id, place, pack, service_code, name, priority, ordered_by_id, request_status, request_version, is_latest, is_latest_released, released_result_id, barcode, specimen_type, collected_at, four_eyes, entered_by_ids, shown, voided_at, void_code, void_reason FROM lab.result_record WHERE tenant_id = $1 AND facility_id = $2 AND id = $3
 `
 
 type GetResultParams struct {
@@ -339,12 +339,15 @@ func (q *Queries) GetResult(ctx context.Context, arg GetResultParams) (LabResult
 		&i.FourEyes,
 		&i.EnteredByIds,
 		&i.Shown,
+		&i.VoidedAt,
+		&i.VoidCode,
+		&i.VoidReason,
 	)
 	return i, err
 }
 
 const historyOf = `-- name: HistoryOf :many
-SELECT r.tenant_id, r.facility_id, r.id, r.order_item_id, r.sample_id, r.encounter_id, r.patient_id, r.version, r.supersedes_id, r.is_correction, r.correction_reason, r.comment, r.status, r.is_critical, r.is_abnormal, r.critical_reasons, r.missing, r.age_days, r.sex, r.pregnant, r.entered_at, r.entered_by_id, r.notified_to, r.notified_at, r.notified_by_id, r.verified_at, r.verified_by_id, r.verified_by_rule, r.released_at, r.released_by_id, r.order_id, r.place, r.pack, r.service_code, r.name, r.priority, r.ordered_by_id, r.request_status, r.request_version, r.is_latest, r.is_latest_released, r.released_result_id, r.barcode, r.specimen_type, r.collected_at, r.four_eyes, r.entered_by_ids, r.shown FROM lab.result_record r
+SELECT r.tenant_id, r.facility_id, r.id, r.order_item_id, r.sample_id, r.encounter_id, r.patient_id, r.version, r.supersedes_id, r.is_correction, r.correction_reason, r.comment, r.status, r.is_critical, r.is_abnormal, r.critical_reasons, r.missing, r.age_days, r.sex, r.pregnant, r.entered_at, r.entered_by_id, r.notified_to, r.notified_at, r.notified_by_id, r.verified_at, r.verified_by_id, r.verified_by_rule, r.released_at, r.released_by_id, r.order_id, r.place, r.pack, r.service_code, r.name, r.priority, r.ordered_by_id, r.request_status, r.request_version, r.is_latest, r.is_latest_released, r.released_result_id, r.barcode, r.specimen_type, r.collected_at, r.four_eyes, r.entered_by_ids, r.shown, r.voided_at, r.void_code, r.void_reason FROM lab.result_record r
 WHERE r.tenant_id = $1 AND r.facility_id = $2
     AND r.order_item_id = (SELECT o.order_item_id FROM lab.result o WHERE o.tenant_id = $1 AND o.facility_id = $2 AND o.id = $3)
 ORDER BY r.version
@@ -415,6 +418,9 @@ func (q *Queries) HistoryOf(ctx context.Context, arg HistoryOfParams) ([]LabResu
 			&i.FourEyes,
 			&i.EnteredByIds,
 			&i.Shown,
+			&i.VoidedAt,
+			&i.VoidCode,
+			&i.VoidReason,
 		); err != nil {
 			return nil, err
 		}
@@ -521,7 +527,7 @@ func (q *Queries) ReleaseResult(ctx context.Context, arg ReleaseResultParams) (i
 }
 
 const releasedOfOrder = `-- name: ReleasedOfOrder :many
-SELECT r.tenant_id, r.facility_id, r.id, r.order_item_id, r.sample_id, r.encounter_id, r.patient_id, r.version, r.supersedes_id, r.is_correction, r.correction_reason, r.comment, r.status, r.is_critical, r.is_abnormal, r.critical_reasons, r.missing, r.age_days, r.sex, r.pregnant, r.entered_at, r.entered_by_id, r.notified_to, r.notified_at, r.notified_by_id, r.verified_at, r.verified_by_id, r.verified_by_rule, r.released_at, r.released_by_id, r.order_id, r.place, r.pack, r.service_code, r.name, r.priority, r.ordered_by_id, r.request_status, r.request_version, r.is_latest, r.is_latest_released, r.released_result_id, r.barcode, r.specimen_type, r.collected_at, r.four_eyes, r.entered_by_ids, r.shown FROM lab.request q
+SELECT r.tenant_id, r.facility_id, r.id, r.order_item_id, r.sample_id, r.encounter_id, r.patient_id, r.version, r.supersedes_id, r.is_correction, r.correction_reason, r.comment, r.status, r.is_critical, r.is_abnormal, r.critical_reasons, r.missing, r.age_days, r.sex, r.pregnant, r.entered_at, r.entered_by_id, r.notified_to, r.notified_at, r.notified_by_id, r.verified_at, r.verified_by_id, r.verified_by_rule, r.released_at, r.released_by_id, r.order_id, r.place, r.pack, r.service_code, r.name, r.priority, r.ordered_by_id, r.request_status, r.request_version, r.is_latest, r.is_latest_released, r.released_result_id, r.barcode, r.specimen_type, r.collected_at, r.four_eyes, r.entered_by_ids, r.shown, r.voided_at, r.void_code, r.void_reason FROM lab.request q
 JOIN lab.result_record r ON r.tenant_id = q.tenant_id AND r.id = q.released_result_id
 WHERE q.tenant_id = $1 AND q.facility_id = $2 AND q.order_id = $3
 ORDER BY q.place
@@ -591,6 +597,9 @@ func (q *Queries) ReleasedOfOrder(ctx context.Context, arg ReleasedOfOrderParams
 			&i.FourEyes,
 			&i.EnteredByIds,
 			&i.Shown,
+			&i.VoidedAt,
+			&i.VoidCode,
+			&i.VoidReason,
 		); err != nil {
 			return nil, err
 		}
@@ -603,7 +612,7 @@ func (q *Queries) ReleasedOfOrder(ctx context.Context, arg ReleasedOfOrderParams
 }
 
 const resultsByID = `-- name: ResultsByID :many
-SELECT tenant_id, facility_id, id, order_item_id, sample_id, encounter_id, patient_id, version, supersedes_id, is_correction, correction_reason, comment, status, is_critical, is_abnormal, critical_reasons, missing, age_days, sex, pregnant, entered_at, entered_by_id, notified_to, notified_at, notified_by_id, verified_at, verified_by_id, verified_by_rule, released_at, released_by_id, order_id, place, pack, service_code, name, priority, ordered_by_id, request_status, request_version, is_latest, is_latest_released, released_result_id, barcode, specimen_type, collected_at, four_eyes, entered_by_ids, shown FROM lab.result_record WHERE tenant_id = $1 AND facility_id = $2 AND id = ANY($3::uuid[])
+SELECT tenant_id, facility_id, id, order_item_id, sample_id, encounter_id, patient_id, version, supersedes_id, is_correction, correction_reason, comment, status, is_critical, is_abnormal, critical_reasons, missing, age_days, sex, pregnant, entered_at, entered_by_id, notified_to, notified_at, notified_by_id, verified_at, verified_by_id, verified_by_rule, released_at, released_by_id, order_id, place, pack, service_code, name, priority, ordered_by_id, request_status, request_version, is_latest, is_latest_released, released_result_id, barcode, specimen_type, collected_at, four_eyes, entered_by_ids, shown, voided_at, void_code, void_reason FROM lab.result_record WHERE tenant_id = $1 AND facility_id = $2 AND id = ANY($3::uuid[])
 `
 
 type ResultsByIDParams struct {
@@ -670,6 +679,9 @@ func (q *Queries) ResultsByID(ctx context.Context, arg ResultsByIDParams) ([]Lab
 			&i.FourEyes,
 			&i.EnteredByIds,
 			&i.Shown,
+			&i.VoidedAt,
+			&i.VoidCode,
+			&i.VoidReason,
 		); err != nil {
 			return nil, err
 		}

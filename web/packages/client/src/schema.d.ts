@@ -2361,7 +2361,7 @@ export interface paths {
         };
         /**
          * Rules that fired on acts that passed, newest first
-         * @description Each with the facts that made it fire, and the reason where somebody passed it. The rules of a refused act are in the audit trail. Rules that fired on results as they were entered or autoverified only the laboratory sees, as it alone sees unreleased results. Rules that fired on results as they were entered or autoverified only the laboratory sees, as it alone sees unreleased results.
+         * @description Each with the facts that made it fire, and the reason where somebody passed it. The rules of a refused act are in the audit trail. Rules that fired on results as they were entered or autoverified only the laboratory sees, as it alone sees unreleased results.
          */
         get: operations["get-api-rules-firings"];
         put?: never;
@@ -4219,6 +4219,8 @@ export interface components {
             is_correction: boolean;
             is_critical: boolean;
             is_latest: boolean;
+            /** @description Its sample was rejected since: its values are worth nothing, and the next version is of another sample */
+            is_void: boolean;
             /** @description Whom its ranges and flags were chosen for, as the patient was known when it was entered */
             judged_for: components["schemas"]["LabapiJudgedFor"];
             /** @description Codes of the analytes of the test, but for calculated ones, that this version says nothing of */
@@ -4267,6 +4269,10 @@ export interface components {
              * @description 1 for the first; each post on the item is the next
              */
             version: number;
+            /** @description Why, one of GET /api/lab/rejection-reasons; null where it is not void */
+            void_code: string | null;
+            /** @description Why, in words */
+            void_reason: string | null;
             /** @description What rules had to say when it was entered or released; told once */
             warnings?: components["schemas"]["LabapiWarning"][] | null;
         };
