@@ -1,10 +1,10 @@
-import { Button, Textarea } from "@mantine/core";
+import { Button } from "@mantine/core";
 import type { LabResult, WorklistRow } from "@hm/client";
 import { SaveKeys, SidePanel, toast, useKeys } from "@hm/ui";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { LabPatientLine } from "../../parts/lab/LabPatientLine";
-import { AddComment, Comment, Notes, StateChip } from "./EntryBlock";
+import { AddComment, Comment, Notes, Reason, StateChip } from "./EntryBlock";
 import { EntryLines } from "./EntryLines";
 import { useCells } from "./useCells";
 import { useEntry } from "./useEntry";
@@ -62,7 +62,7 @@ export function CorrectPanel({ row, onSaved, onClose }: CorrectProps) {
       <div className={css.correct}>
         <EntryLines item={row.order_item_id} patient={row.patient.full_name} entry={entry} onMove={move} />
         {commenting || entry.comment ? <Comment entry={entry} name={row.name} patient={row.patient.full_name} opened={commenting} /> : <AddComment name={row.name} patient={row.patient.full_name} onAdd={() => setCommenting(true)} />}
-        {corrects ? <Textarea label={t("lab.entry.correction")} autosize minRows={2} maxLength={1000} value={entry.correction} onChange={(event) => entry.setCorrection(event.currentTarget.value)} error={entry.correctionFault} withAsterisk /> : null}
+        <Reason entry={entry} />
         <Notes entry={entry} />
       </div>
       {entry.dialog}

@@ -82,6 +82,7 @@ export const EntryBlock = memo(function EntryBlock({ row, gone = false, onMove, 
           <div className={css.values}>
             <EntryLines item={row.order_item_id} patient={row.patient.full_name} entry={entry} onMove={move} />
             <Comment entry={entry} name={row.name} patient={row.patient.full_name} opened={commenting} />
+            <Reason entry={entry} />
           </div>
           <div className={css.standing}>
             <StateChip entry={entry} />
@@ -154,6 +155,13 @@ export function Notes({ entry, gone = false }: { entry: Entry; gone?: boolean })
       ) : null}
     </div>
   );
+}
+
+/** Why a version takes another's place, where who read that one must be told. */
+export function Reason({ entry }: { entry: Entry }) {
+  const { t } = useTranslation();
+  if (!entry.needsReason) return null;
+  return <Textarea label={t("lab.entry.correction")} autosize minRows={2} maxLength={1000} value={entry.correction} onChange={(event) => entry.setCorrection(event.currentTarget.value)} error={entry.correctionFault} withAsterisk />;
 }
 
 /** A word on the whole test; out of the way until somebody has one. */

@@ -1,6 +1,6 @@
 import type { BenchAnalyte, LabResult, LabValue, WorklistRow } from "@hm/client";
 import { describe, expect, it } from "vitest";
-import { type EntryDraft, bodyOf, emptyDraft, linesOf, sameAs, standingOf, steadyRows } from "./entry";
+import { type EntryDraft, bodyOf, emptyDraft, linesOf, sameAs, standingOf, steadyRows, withdrawsWhatWasTold } from "./entry";
 
 const analyte = (code: string, more: Partial<BenchAnalyte> = {}): BenchAnalyte => ({
   code, name: code, loinc: null, section: "biochemistry", method: null, depends_on_pregnancy: false, kind: "number", unit: "mmol/L", units: ["mmol/L"], decimals: 1, choices: [], calculated: false,
@@ -66,7 +66,25 @@ describe("a test on the bench", () => {
     const typed = draft({ K: "4.7" });
     const lines = linesOf(electrolytes, saved, typed);
     expect(lines.map(({ dirty }) => dirty)).toEqual([false, true, false]);
-    expect(bodyOf(electrolytes, lines, typed, "haemolysed", 3)).toEqual({ order_item_id: "item", expected_version: 3, comment: "haemolysed", values: [{ code: "NA", value: "140.0" }, { code: "K", value: "4.7" }] });
+    expect(bodyOf(electrolytes, lines, typed, "haemolysed", 3)).toEqual({ order_item_id: "item", expected_version: 3, comment: "haemolysed", values: [{ code: "K", value: "4.7" }] });
+  });
+
+  it("sends one value with a comment on the whole, and all of them where they are judged anew", () => {
+    const saved = result([value("NA", { value: 140, display: "140.0" }), value("K", { value: 4.5, display: "4.5" })]);
+    const lines = linesOf(electrolytes, saved, emptyDraft);
+    expect(bodyOf(electrolytes, lines, emptyDraft, "haemolysed", 1).values).toEqual([{ code: "NA", value: "140.0" }]);
+    expect(bodyOf(electrolytes, lines, emptyDraft, "", 1, true).values).toEqual([{ code: "NA", value: "140.0" }, { code: "K", value: "4.5" }]);
+  });
+
+  it.each([
+    ["a critical value", { status: "ENTERED", critical_reasons: [{ code: "K" }] }, "K", true],
+    ["another value of a critical result", { status: "ENTERED", critical_reasons: [{ code: "K" }] }, "NA", false],
+    ["a value that was released", { status: "RELEASED", critical_reasons: [] }, "NA", true],
+    ["a value of a correction", { status: "ENTERED", is_correction: true, critical_reasons: [] }, "NA", true],
+  ])("asks why %s is taken back: as it must", (_, more, code, needed) => {
+    const saved = { ...result([value("NA", { value: 140, display: "140" }), value("K", { value: 7.2, display: "7.2" })]), is_correction: false, ...more } as LabResult;
+    expect(withdrawsWhatWasTold(saved, standingOf(linesOf(electrolytes, saved, draft({ [code]: "" }))))).toBe(needed);
+    expect(withdrawsWhatWasTold(saved, standingOf(linesOf(electrolytes, saved, draft({ [code]: "5" }))))).toBe(false);
   });
 
   it("takes back in so many words what is emptied, and says which version was seen", () => {

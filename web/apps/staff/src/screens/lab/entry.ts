@@ -93,17 +93,28 @@ export function sameAs(row: WorklistRow, result: LabResult, draft: EntryDraft): 
   return !standingOf(linesOf(row, result, draft)).dirty && comment === (result.comment ?? "");
 }
 
+/** Whether a version is entered anew though nothing in it changes: whom it was judged for is known otherwise since. */
+export const isJudgedAnew = (result: LabResult | null): boolean => result?.person_changed ?? false;
+
+/** Whether taking back what is emptied needs a reason: it was critical, or somebody outside has read it. */
+export function withdrawsWhatWasTold(result: LabResult | null, { withdrawn }: Pick<Standing, "withdrawn">): boolean {
+  if (!result || withdrawn.length === 0) return false;
+  return result.status === "RELEASED" || result.is_correction || withdrawn.some(({ analyte }) => result.critical_reasons.some(({ code }) => code === analyte.code));
+}
+
 /**
- * What is sent: every value of the test, each as it was typed. What is only left out stays as the version before told it, so
- * what was emptied is taken back in so many words.
+ * What is sent: only what was typed, as it was typed. What is left out stays as the version before told it, with the comment
+ * that somebody else wrote on it; so what was emptied is taken back in so many words. Where no value changed, the first says
+ * that the test is entered again, or all of them where they are to be judged anew.
  */
-export function bodyOf(row: WorklistRow, lines: Line[], draft: EntryDraft, comment: string, version: number): NewLabResult {
-  const { typedIn, withdrawn } = standingOf(lines);
+export function bodyOf(row: WorklistRow, lines: Line[], draft: EntryDraft, comment: string, version: number, anew = false): NewLabResult {
+  const { typedIn, withdrawn, dirty } = standingOf(lines);
+  const said = dirty ? typedIn.filter((line) => line.dirty) : anew ? typedIn : typedIn.slice(0, 1);
   return {
     order_item_id: row.order_item_id,
     expected_version: draft.seen ?? version,
     values: [
-      ...typedIn.map(({ analyte, typed, unit }) => ({ code: analyte.code, value: typed.value!, ...(unit && unit !== analyte.unit ? { unit } : {}) })),
+      ...said.map(({ analyte, typed, unit }) => ({ code: analyte.code, value: typed.value!, ...(unit && unit !== analyte.unit ? { unit } : {}) })),
       ...withdrawn.map(({ analyte }) => ({ code: analyte.code, value: null })),
     ],
     ...(comment ? { comment } : {}),

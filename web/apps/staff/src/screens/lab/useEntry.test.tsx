@@ -86,3 +86,33 @@ it("says at once that there is no connection, and keeps what is typed", async ()
     onlineManager.setOnline(true);
   }
 });
+
+it("enters the same values again where the patient is known otherwise since, and only then", async () => {
+  const enter = vi.spyOn(lab, "enter");
+  const entered = saved(1, { NA: 140, K: 4.5 });
+  const { result, rerender } = renderHook(({ found }) => useEntry({ row: { ...row, result: found } }), { wrapper, initialProps: { found: entered } });
+  act(() => result.current.save());
+  expect(enter).not.toHaveBeenCalled();
+  enter.mockResolvedValueOnce(saved(2, { NA: 140, K: 4.5 }));
+  rerender({ found: { ...entered, person_changed: true } });
+  // leaving it alone enters nothing
+  act(() => result.current.leave());
+  expect(enter).not.toHaveBeenCalled();
+  act(() => result.current.save());
+  await waitFor(() => expect(result.current.result?.version).toBe(2));
+  expect(enter.mock.lastCall![0]).toMatchObject({ expected_version: 1, values: [{ code: "NA", value: "140" }, { code: "K", value: "4.5" }] });
+});
+
+it("does not take a critical value back without a reason", async () => {
+  const enter = vi.spyOn(lab, "enter");
+  const found = { ...saved(1, { NA: 140, K: 7.2 }), status: "ENTERED", critical_reasons: [{ code: "K" }] } as unknown as LabResult;
+  const { result } = renderHook(() => useEntry({ row: { ...row, result: found } }), { wrapper });
+  act(() => result.current.type("K", ""));
+  act(() => result.current.save());
+  expect([enter.mock.calls.length, result.current.needsReason, result.current.correctionFault]).toEqual([0, true, expect.any(String)]);
+  enter.mockResolvedValueOnce(saved(2, { NA: 140 }));
+  act(() => result.current.setCorrection("Haemolysed"));
+  act(() => result.current.save());
+  await waitFor(() => expect(enter).toHaveBeenCalledTimes(1));
+  expect(enter.mock.lastCall![0]).toMatchObject({ correction_reason: "Haemolysed", values: [{ code: "K", value: null }] });
+});

@@ -6,7 +6,7 @@ import { useDraft } from "../../app/drafts";
 import { changed, queryClient, read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { useRuled } from "../../parts/RulesDialog";
-import { type EntryDraft, bodyOf, emptyDraft, linesOf, sameAs, standingOf } from "./entry";
+import { type EntryDraft, bodyOf, emptyDraft, isJudgedAnew, linesOf, sameAs, standingOf, withdrawsWhatWasTold } from "./entry";
 
 export type EntryState = "empty" | "unsaved" | "partly" | "check" | "saving" | "saved" | "failed";
 
@@ -38,12 +38,15 @@ export function useEntry({ row, corrects = false, onSaved }: Options) {
   const standing = standingOf(lines);
   const comment = draft.value.comment ?? result?.comment ?? "";
   const dirty = standing.dirty || comment.trim() !== (result?.comment ?? "") || Boolean(draft.value.correction);
-  const lacksReason = corrects && !draft.value.correction?.trim();
+  // what nothing is changed in may be entered again all the same, when somebody asks for it
+  const anew = isJudgedAnew(result);
+  const needsReason = corrects || withdrawsWhatWasTold(result, standing);
+  const lacksReason = needsReason && !draft.value.correction?.trim();
 
   const ruled = useRuled({
     act: (overrides) => {
-      const { draft: kept, lines: typed, version } = now.current;
-      const body = bodyOf(row, typed, kept.value, comment.trim(), version);
+      const { draft: kept, lines: typed, version, anew: again } = now.current;
+      const body = bodyOf(row, typed, kept.value, comment.trim(), version, again);
       sent.current = body.values.map(({ code }) => code);
       return lab.enter(body, overrides);
     },
@@ -85,7 +88,7 @@ export function useEntry({ row, corrects = false, onSaved }: Options) {
   }
 
   // what is kept of a key press outlives the drawing that it was pressed in
-  const standingNow = { draft, lines, standing, dirty, lacksReason, ruled, overtaken, theirs, version: result?.version ?? 0 };
+  const standingNow = { draft, lines, standing, dirty, anew, lacksReason, ruled, overtaken, theirs, version: result?.version ?? 0 };
   const now = useRef(standingNow);
   useEffect(() => {
     now.current = standingNow;
@@ -106,9 +109,9 @@ export function useEntry({ row, corrects = false, onSaved }: Options) {
   const save = useCallback(() => {
     // over what somebody else wrote nobody writes by pressing Enter once more
     if (now.current.theirs) return;
-    const { standing: at, dirty: differs, lacksReason: lacks, ruled: act } = now.current;
+    const { standing: at, dirty: differs, anew: again, lacksReason: lacks, ruled: act } = now.current;
     setTried(true);
-    if (act.pending || !differs || at.typedIn.length + at.withdrawn.length === 0 || at.faulty || at.doubted || lacks) return;
+    if (act.pending || (!differs && !again) || at.typedIn.length + at.withdrawn.length === 0 || at.faulty || at.doubted || lacks) return;
     act.run();
   }, []);
   /** On leaving a test: it is saved once everything in it is there. */
@@ -169,7 +172,9 @@ export function useEntry({ row, corrects = false, onSaved }: Options) {
     setComment: (value: string) => set((old) => ({ ...old, comment: value })),
     correction: draft.value.correction ?? "",
     setCorrection: (value: string) => set((old) => ({ ...old, correction: value })),
-    correctionFault: tried && lacksReason ? t("lab.entry.correctionNeeded") : undefined,
+    /** Not without a reason: who read the version before must be told why. */
+    needsReason,
+    correctionFault: tried && lacksReason ? t(corrects ? "lab.entry.correctionNeeded" : "lab.entry.withdrawalNeeded") : undefined,
     type,
     chooseUnit,
     mean,
