@@ -21,7 +21,7 @@ var (
 	errVerificationRequired = errs.Conflict("lab.verification_required", "A result is verified before it is released.")
 	errFourEyes             = errs.Conflict("lab.four_eyes", "Here somebody else verifies than the one who entered it.")
 	errHeld                 = errs.Conflict("lab.quality_control_held", "Quality control holds back what was measured; held says which analytes.")
-	errChanged              = errs.Conflict("lab.illegal_transition", "Somebody else changed this just now. Look at it again.")
+	errChanged              = errs.Conflict("lab.changed", "Somebody else changed this just now. Look at it again.")
 
 	errNoticeRequired      = errs.Invalid("lab.critical_notice_required", "A critical value is told to somebody who reads it back: send critical_notice with notified_to and read_back true.")
 	errSpecimenMismatch    = errs.Invalid("lab.specimen_mismatch", "These tests do not go into one tube: their specimens or containers differ.")

@@ -13,7 +13,7 @@ const module = "lab"
 
 func (m *Module) sampleRoutes(api *httpx.API) {
 	const list, one = "/api/lab/samples", "/api/lab/samples/{id}"
-	const refusals = " 409 lab.illegal_transition for every step out of order, a second time too. Also after the encounter closed."
+	const refusals = " 409 lab.illegal_transition for every step out of order, a second time too; lab.changed where somebody else was first. Also after the encounter closed."
 	httpx.Read(api, httpx.Route{Path: "/api/lab/collection-list", Module: module, Permission: CanReadSamples, Summary: "Tubes to take, the most urgent first",
 		Description: "One row for each tube: the tests of an encounter that share specimen and container."}, m.CollectionList)
 	httpx.Read(api, httpx.Route{Path: list, Module: module, Permission: CanReadSamples, Summary: "List samples, newest first"}, m.ListSamples)
@@ -39,13 +39,13 @@ func (m *Module) resultRoutes(api *httpx.API) {
 	httpx.Read(api, httpx.Route{Path: list, Module: module, Permission: CanReadReleased, Summary: "List results, newest first",
 		Description: "Every version, or with latest=true the latest of each test." + released}, m.ListResults)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: list, Module: module, Permission: CanEnter, Status: 201, Summary: "Enter a result",
-		Description: "Another post on the item is its next version, a correction once one was released. 409 lab.sample_not_received, lab.item_not_open, lab.result_changed where expected_version is not the latest; 422 for a code the test lacks, a value that cannot be read, a unit that cannot be converted. Calculated analytes follow by themselves. Rules may hold it back (409 rules.blocked, rules.reason_required) or add warnings."}, m.Enter)
+		Description: "Another post on the item is its next version, a correction once one was released. 409 lab.sample_not_received, lab.item_not_open, lab.result_changed where expected_version is not the latest, lab.changed where somebody else was first; 422 for a code the test lacks, a value that cannot be read, a unit that cannot be converted. Calculated analytes follow by themselves. Rules may hold it back (409 rules.blocked, rules.reason_required) or add warnings."}, m.Enter)
 	httpx.Read(api, httpx.Route{Path: one, Module: module, Permission: CanReadReleased, Summary: "One version of a result", Description: released[1:]}, m.GetResult)
 	httpx.Read(api, httpx.Route{Path: one + "/history", Module: module, Permission: CanReadReleased, Summary: "Every version of a result, oldest first", Description: released[1:]}, m.History)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/verify", Module: module, Permission: CanVerify, Summary: "Vouch for a result",
-		Description: "The latest version, once: 409 lab.result_not_latest, lab.illegal_transition. A critical one needs critical_notice: 422 lab.critical_notice_required. 409 lab.four_eyes for who entered it where the facility says so, lab.quality_control_held with held, lab.person_changed where sex or date of birth were put right since it was entered."}, m.Verify)
+		Description: "The latest version, once: 409 lab.result_not_latest, lab.illegal_transition, lab.changed. A critical one needs critical_notice: 422 lab.critical_notice_required. 409 lab.four_eyes for who entered it where the facility says so, lab.quality_control_held with held, lab.person_changed where sex or date of birth were put right since it was entered."}, m.Verify)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/release", Module: module, Permission: CanRelease, Summary: "Release a verified result",
-		Description: "409 lab.verification_required, lab.result_not_latest, lab.illegal_transition, lab.quality_control_held, lab.person_changed. Its order's report gets a version with it at once. Rules may hold it back."}, m.Release)
+		Description: "409 lab.verification_required, lab.result_not_latest, lab.illegal_transition, lab.changed, lab.quality_control_held, lab.person_changed. Its order's report gets a version with it at once. Rules may hold it back."}, m.Release)
 	httpx.Read(api, httpx.Route{Path: "/api/lab/control-holds/{id}/results", Module: module, Permission: CanRead, Summary: "Results that a failed control casts doubt on",
 		Description: "Versions with a value of the held analyte that were entered or verified since the last good run before the violation, until the hold was resolved; the last entered first, whatever their status. 404 qualitycontrol.hold_not_found."}, m.SuspectResults)
 	httpx.Read(api, httpx.Route{Path: "/api/lab/trends", Module: module, Permission: CanReadReleased, Summary: "Released values of a patient over time",

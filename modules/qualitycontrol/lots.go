@@ -228,7 +228,7 @@ func (m *Module) ChangeLot(ctx context.Context, tx db.Tx, in ChangeLotInput) (Lo
 	}
 	changed := slices.DeleteFunc(slices.Clone(in.Body.Targets), func(t TargetInput) bool {
 		return slices.ContainsFunc(present, func(p qualitycontroldb.QualitycontrolTarget) bool {
-			return p.Analyte == t.Analyte && p.Mean == t.Mean.Decimal && p.Sd == t.SD.Decimal && p.Unit == t.Unit
+			return p.Analyte == t.Analyte && p.Mean.Equal(t.Mean.Decimal) && p.Sd.Equal(t.SD.Decimal) && p.Unit == t.Unit
 		})
 	})
 	for _, target := range changed {

@@ -110,6 +110,12 @@ func TestAChangedTargetIsOfLaterRuns(t *testing.T) {
 		lot := b.lot(1)
 		before := b.run(lot, "105")
 		in := qualitycontrol.ChangeLotInput{ByID: qualitycontrol.ByID{ID: lot.ID}}
+		same := glucose()
+		same.Mean, same.SD = number(same.Mean.String()+".00"), number(same.SD.String()+".0")
+		in.Body.Targets = []qualitycontrol.TargetInput{same}
+		if must[qualitycontrol.Lot](t)(b.ChangeLot(b.ctx, b.tx, in)); len(b.told("qualitycontrol.lot_changed.v1")) != 0 {
+			t.Error("the same number in other digits is told as a change")
+		}
 		in.IfMatch.IfMatch = lot.ETag()
 		wider := glucose()
 		wider.SD = number("5")

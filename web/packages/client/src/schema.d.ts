@@ -1296,7 +1296,7 @@ export interface paths {
         put?: never;
         /**
          * Enter a result
-         * @description Another post on the item is its next version, a correction once one was released. 409 lab.sample_not_received, lab.item_not_open, lab.result_changed where expected_version is not the latest; 422 for a code the test lacks, a value that cannot be read, a unit that cannot be converted. Calculated analytes follow by themselves. Rules may hold it back (409 rules.blocked, rules.reason_required) or add warnings.
+         * @description Another post on the item is its next version, a correction once one was released. 409 lab.sample_not_received, lab.item_not_open, lab.result_changed where expected_version is not the latest, lab.changed where somebody else was first; 422 for a code the test lacks, a value that cannot be read, a unit that cannot be converted. Calculated analytes follow by themselves. Rules may hold it back (409 rules.blocked, rules.reason_required) or add warnings.
          */
         post: operations["post-api-lab-results"];
         delete?: never;
@@ -1356,7 +1356,7 @@ export interface paths {
         put?: never;
         /**
          * Release a verified result
-         * @description 409 lab.verification_required, lab.result_not_latest, lab.illegal_transition, lab.quality_control_held, lab.person_changed. Its order's report gets a version with it at once. Rules may hold it back.
+         * @description 409 lab.verification_required, lab.result_not_latest, lab.illegal_transition, lab.changed, lab.quality_control_held, lab.person_changed. Its order's report gets a version with it at once. Rules may hold it back.
          */
         post: operations["post-api-lab-results-id-release"];
         delete?: never;
@@ -1376,7 +1376,7 @@ export interface paths {
         put?: never;
         /**
          * Vouch for a result
-         * @description The latest version, once: 409 lab.result_not_latest, lab.illegal_transition. A critical one needs critical_notice: 422 lab.critical_notice_required. 409 lab.four_eyes for who entered it where the facility says so, lab.quality_control_held with held, lab.person_changed where sex or date of birth were put right since it was entered.
+         * @description The latest version, once: 409 lab.result_not_latest, lab.illegal_transition, lab.changed. A critical one needs critical_notice: 422 lab.critical_notice_required. 409 lab.four_eyes for who entered it where the facility says so, lab.quality_control_held with held, lab.person_changed where sex or date of birth were put right since it was entered.
          */
         post: operations["post-api-lab-results-id-verify"];
         delete?: never;
@@ -1434,7 +1434,7 @@ export interface paths {
         put?: never;
         /**
          * Discard a sample
-         * @description From RECEIVED and STORED; 409 lab.tests_waiting while a test of it has no result. 409 lab.illegal_transition for every step out of order, a second time too. Also after the encounter closed.
+         * @description From RECEIVED and STORED; 409 lab.tests_waiting while a test of it has no result. 409 lab.illegal_transition for every step out of order, a second time too; lab.changed where somebody else was first. Also after the encounter closed.
          */
         post: operations["post-api-lab-samples-id-discard"];
         delete?: never;
@@ -1471,7 +1471,7 @@ export interface paths {
         put?: never;
         /**
          * Receive a sample in the laboratory
-         * @description From COLLECTED. 409 lab.illegal_transition for every step out of order, a second time too. Also after the encounter closed.
+         * @description From COLLECTED. 409 lab.illegal_transition for every step out of order, a second time too; lab.changed where somebody else was first. Also after the encounter closed.
          */
         post: operations["post-api-lab-samples-id-receive"];
         delete?: never;
@@ -1491,7 +1491,7 @@ export interface paths {
         put?: never;
         /**
          * Reject a sample, which asks for another
-         * @description From COLLECTED and RECEIVED; 409 lab.results_entered once a result of it was verified. What was entered of it before is void: it can be read, not verified. reason is a code of GET /api/lab/rejection-reasons, or words of one's own. 409 lab.illegal_transition for every step out of order, a second time too. Also after the encounter closed.
+         * @description From COLLECTED and RECEIVED; 409 lab.results_entered once a result of it was verified. What was entered of it before is void: it can be read, not verified. reason is a code of GET /api/lab/rejection-reasons, or words of one's own. 409 lab.illegal_transition for every step out of order, a second time too; lab.changed where somebody else was first. Also after the encounter closed.
          */
         post: operations["post-api-lab-samples-id-reject"];
         delete?: never;
@@ -1511,7 +1511,7 @@ export interface paths {
         put?: never;
         /**
          * Store a sample
-         * @description From RECEIVED. 409 lab.illegal_transition for every step out of order, a second time too. Also after the encounter closed.
+         * @description From RECEIVED. 409 lab.illegal_transition for every step out of order, a second time too; lab.changed where somebody else was first. Also after the encounter closed.
          */
         post: operations["post-api-lab-samples-id-store"];
         delete?: never;

@@ -14,6 +14,8 @@ export interface Outcome {
 }
 
 const remembered = 50;
+/** Somebody else was first. */
+const overtaken = new Set(["lab.illegal_transition", "lab.changed"]);
 
 /** Works scans off one after the other, however fast they come, and remembers how each went. */
 export function useReceiving(mode: ScanMode, location: string) {
@@ -60,7 +62,7 @@ async function work(barcode: string, mode: ScanMode, location: string): Promise<
     return { kind: doneBy[step.act], sample: moved };
   } catch (error) {
     // somebody was first: tell how it stands now, not that something went wrong
-    if (!(error instanceof ApiError) || error.code !== "lab.illegal_transition") throw error;
+    if (!(error instanceof ApiError) || !overtaken.has(error.code)) throw error;
     const now = await lab.sample(sample.id);
     const left = stepFor(mode, now);
     return { kind: "outcome" in left ? left.outcome : "failed", sample: now };

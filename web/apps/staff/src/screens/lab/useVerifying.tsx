@@ -8,7 +8,7 @@ import { useRuled } from "../../parts/RulesDialog";
 import { type Waiting, inTurn } from "./waiting";
 
 /** Somebody else has moved it on meanwhile. */
-const overtaken = new Set(["lab.result_not_latest", "lab.illegal_transition"]);
+const overtaken = new Set(["lab.result_not_latest", "lab.changed", "lab.illegal_transition"]);
 /** How many requests of a batch are on their way together. */
 const together = 4;
 
