@@ -1,7 +1,6 @@
 package labprint
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"maps"
@@ -66,7 +65,7 @@ func (m *Module) gather(ctx context.Context, q db.DBTX, scope db.Scope, ids []uu
 			people = append(people, *by)
 		}
 	}
-	resultIDs = slices.DeleteFunc(id.Distinct(resultIDs), func(u uuid.UUID) bool { return u == uuid.Nil })
+	resultIDs = withoutNil(id.Distinct(resultIDs))
 	if s.results, err = m.deps.Lab.Results(ctx, q, scope, resultIDs); err != nil {
 		return nil, err
 	}
@@ -82,7 +81,7 @@ func (m *Module) gather(ctx context.Context, q db.DBTX, scope db.Scope, ids []uu
 				}
 			}
 		}
-		if !bytes.Equal(digestOf(results), r.ContentDigest) {
+		if !isDigestOf(r.ContentDigest, results, formersOf(r.FormerIds, s.results)) {
 			slog.ErrorContext(ctx, "a laboratory report is not printed: its results are not what they were when it was issued", "report_id", r.ID)
 			return nil, errAltered
 		}

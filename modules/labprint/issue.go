@@ -2,11 +2,8 @@ package labprint
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -36,7 +33,7 @@ func (m *Module) Issue(ctx context.Context, tx db.Tx, e labapi.ResultReleased) e
 	}
 	row := labprintdb.InsertReportParams{
 		TenantID: scope.TenantID, FacilityID: scope.FacilityID, ID: id.For(ctx, tx.Now()), OrderID: e.OrderID, EncounterID: e.EncounterID, PatientID: e.PatientID,
-		Version: former.Version + 1, Number: former.Number, ContentDigest: digestOf(results), OrderedByID: e.OrderedByID, IssuedByID: id.Ptr(scope.UserID), Now: tx.Now(),
+		Version: former.Version + 1, Number: former.Number, OrderedByID: e.OrderedByID, IssuedByID: id.Ptr(scope.UserID), Now: tx.Now(),
 	}
 	if !first {
 		row.ReplacesID = &former.ID
@@ -55,6 +52,11 @@ func (m *Module) Issue(ctx context.Context, tx db.Tx, e labapi.ResultReleased) e
 		row.ItemIds, row.ResultIds, row.FormerIds = append(row.ItemIds, r.OrderItemID), append(row.ResultIds, r.ID), append(row.FormerIds, corrects)
 		row.ServiceCodes, row.ServiceNames = append(row.ServiceCodes, r.ServiceCode), append(row.ServiceNames, r.Name)
 	}
+	corrected, err := m.deps.Lab.Results(ctx, tx, scope, withoutNil(row.FormerIds))
+	if err != nil {
+		return err
+	}
+	row.ContentDigest = digestOf(results, formersOf(row.FormerIds, corrected))
 	if err := queries.InsertReport(ctx, row); err != nil {
 		return err
 	}
@@ -77,64 +79,4 @@ func (m *Module) nextNumber(ctx context.Context, tx db.Tx) (string, error) {
 	year := tx.Now().In(settings.Zone).Year()
 	number, err := labprintdb.New(tx).NextNumber(ctx, labprintdb.NextNumberParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, Year: int32(year)}) //nolint:gosec // a year
 	return fmt.Sprintf("%s-L%02d-%06d", settings.Code, year%100, number), err
-}
-
-// told is what a report says of one result, as far as nobody may change it: what is measured, and who answers for it.
-// Names are left out; packs may translate them later.
-type told struct {
-	ResultID, ItemID uuid.UUID
-	Service          string
-	Version          int
-	Values           []toldValue
-	Comment          *string
-	CollectedAt      time.Time
-	VerifiedAt       *time.Time
-	VerifiedByID     *uuid.UUID
-	VerifiedByRule   *string
-	ReleasedAt       *time.Time
-	ReleasedByID     *uuid.UUID
-}
-
-type toldValue struct {
-	Code                       string
-	Value                      json.RawMessage
-	Unit, Flag, Words, Comment *string
-	Low, High                  json.RawMessage
-}
-
-// digestOf is the SHA-256 of what the results say, in their order.
-func digestOf(results []labapi.Result) []byte {
-	all := make([]told, len(results))
-	for i, r := range results {
-		t := told{
-			ResultID: r.ID, ItemID: r.OrderItemID, Service: r.ServiceCode, Version: r.ResultVersion, Comment: r.Comment, CollectedAt: r.CollectedAt.UTC(),
-			VerifiedAt: utc(r.VerifiedAt), VerifiedByID: r.VerifiedByID, VerifiedByRule: r.VerifiedByRule, ReleasedAt: utc(r.ReleasedAt), ReleasedByID: r.ReleasedByID,
-		}
-		for _, v := range r.Values {
-			t.Values = append(t.Values, toldValue{
-				Code: v.Code, Value: orNull(v.Value), Unit: v.Unit, Flag: v.Flag, Words: v.ReferenceText, Comment: v.Comment,
-				Low: orNull(v.ReferenceLow), High: orNull(v.ReferenceHigh),
-			})
-		}
-		all[i] = t
-	}
-	// Strings, numbers and times that were JSON before always marshal.
-	text, _ := json.Marshal(all)
-	digest := sha256.Sum256(text)
-	return digest[:]
-}
-
-func utc(t *time.Time) *time.Time {
-	if t == nil {
-		return nil
-	}
-	u := t.UTC().Truncate(time.Microsecond)
-	return &u
-}
-
-func orNull(raw json.RawMessage) json.RawMessage {
-	if len(raw) == 0 {
-		return json.RawMessage("null")
-	}
-	return raw
 }

@@ -1,6 +1,7 @@
 package labprint
 
 import (
+	"encoding/hex"
 	"errors"
 	"slices"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 	"hmsoftware.com/hm/kit/testkit"
 	"hmsoftware.com/hm/kit/typeset"
 	"hmsoftware.com/hm/kit/typeset/typesettest"
+	"hmsoftware.com/hm/modules/lab/labapi"
 )
 
 func TestEachReleaseMakesTheNextVersionOfTheOrdersReport(t *testing.T) {
@@ -162,13 +164,65 @@ func TestAReportThatIsReplacedWhileItIsPrintedTellsNothingOfTheNewOne(t *testing
 
 func TestResultsThatWereAlteredAreNotPrinted(t *testing.T) {
 	t.Parallel()
+	for _, change := range []struct{ version, place, now string }{
+		{"2", "{values,0,value}", `15.5`}, {"2", "{values,0,display}", `"15.5"`}, {"2", "{values,0,name}", `"Sodium"`}, {"2", "{values,0,method}", `"By eye"`},
+		{"2", "{values,0,comment}", `"Fine"`}, {"2", "{values,0,unit}", `"g/L"`}, {"2", "{values,0,delta_flag}", `"UP"`}, {"2", "{values,0,calculated}", `true`},
+		{"2", "{values,0,former}", `{"value": 9, "display": "9", "at": "2026-01-01T00:00:00Z", "result_id": "00000000-0000-0000-0000-000000000001"}`},
+		{"2", "{name}", `"Sodium"`}, {"2", "{missing}", `["WBC"]`}, {"2", "{correction_reason}", `"Nothing much"`}, {"2", "{comment}", `"Fine"`}, {"2", "{is_critical}", `true`},
+		{"2", "{critical_notice}", `{"notified_to": "Nobody", "read_back": true, "notified_at": "2026-01-01T00:00:00Z"}`},
+		{"2", "{judged_for,sex}", `"male"`}, {"2", "{judged_for,age_days}", `12`}, {"2", "{barcode}", `"2611220002"`},
+		{"1", "{values,0,display}", `"99"`},
+	} {
+		t.Run(change.version+change.place, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			order, item := id.New(), id.New()
+			first := h.released(order, item, 1, "12.5", nil)
+			h.released(order, item, 2, "13.5", &first.ID)
+			newest := h.reports(order)[0]
+			if _, err := h.pdf(newest.ID); err != nil {
+				t.Fatal(err)
+			}
+			h.db.AsSuperuser(t, `UPDATE public.released SET body = jsonb_set(body, $2::text[], $3::jsonb) WHERE order_id = $1 AND version = $4::text::int`, order, change.place, change.now, change.version)
+			if _, err := h.pdf(newest.ID); !errors.Is(err, errAltered) {
+				t.Errorf("it answered %v", err)
+			}
+		})
+	}
+}
+
+// What was issued when the digest told less is still as genuine as it was.
+func TestTheFirstReportsAreStillPrinted(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	order := id.New()
-	h.released(order, id.New(), 1, "12.5", nil)
+	r := h.released(order, id.New(), 1, "12.5", nil)
+	h.db.AsSuperuser(t, `ALTER TABLE labprint.report DISABLE TRIGGER USER`)
+	h.db.AsSuperuser(t, `UPDATE labprint.report SET content_digest = $1`, firstDigestOf([]labapi.Result{r}))
 	report := h.reports(order)[0]
-	h.db.AsSuperuser(t, `UPDATE public.released SET body = jsonb_set(body, '{values,0,value}', '15.5') WHERE order_id = $1`, order)
+	if _, err := h.pdf(report.ID); err != nil {
+		t.Fatal(err)
+	}
+	if !h.asked(h.token(report)).Genuine {
+		t.Error("its paper is not genuine any more")
+	}
+	h.db.AsSuperuser(t, `UPDATE public.released SET body = jsonb_set(body, '{values,0,value}', '15.5')`)
 	if _, err := h.pdf(report.ID); !errors.Is(err, errAltered) {
 		t.Errorf("it answered %v", err)
+	}
+}
+
+// The digest of a result that never changes: another would make every paper that is out a forgery.
+func TestTheDigestsStayWhatTheyAre(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 22, 4, 30, 0, 123456789, zone)
+	r := labapi.Result{ServiceCode: "HGB", Name: "Haemoglobin", ResultVersion: 1, JudgedFor: labapi.JudgedFor{Sex: "female", AgeDays: ptr(9000)}, CollectedAt: at, ReleasedAt: &at,
+		Values: []labapi.Value{measured("HGB", "12.5", "g/dL", "12.0", "15.5", "N")}}
+	r.Values[0].Former = &labapi.FormerValue{Value: number64("11"), Display: "11.0", At: at}
+	for want, got := range map[string][]byte{"a1c626786d8b6ed1ad8a850efe9992fb375d3173aaa6ecb2795d84d2313bc1b7": firstDigestOf([]labapi.Result{r}), "e9bfaf2867b2961516f239b5be4bec6b6772a868ad47414ca7d52f895a84afc4": digestOf([]labapi.Result{r}, []labapi.Result{r})} {
+		if hex.EncodeToString(got) != want {
+			t.Errorf("%x, want %s", got, want)
+		}
 	}
 }
 

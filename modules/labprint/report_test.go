@@ -97,7 +97,7 @@ func sampleShelf() *shelf {
 		s.results[r.ID], s.samples[r.SampleID] = r, labapi.Sample{ReceivedAt: ptr(at.Add(25 * time.Minute))}
 	}
 	report.FormerIds[1], s.results[former.ID] = former.ID, former
-	report.ContentDigest = digestOf([]labapi.Result{count, potassium})
+	report.ContentDigest = digestOf([]labapi.Result{count, potassium}, []labapi.Result{former})
 	s.awaiting[report.OrderID] = []waitingTest{{"LIPID", "Lipid profile"}}
 	s.rows = []labprintdb.ReportsRow{{LabprintReport: report, Newest: 2, ReplacedIssuedAt: ptr(at.Add(time.Hour))}}
 	return s
