@@ -11,6 +11,7 @@ import css from "./LabResults.module.css";
 import { LabTrend } from "./LabTrend";
 import { type TestResults, byTest } from "./latestTests";
 import { ResultValues } from "./ResultValues";
+import { amountOf } from "./trendPoints";
 
 const shownTests = 6;
 
@@ -131,7 +132,7 @@ function Values({ result, patientId }: { result: LabResult; patientId: string })
         missing={result.missing}
         former
         act={(value) =>
-          typeof value.value === "number" || typeof value.former?.value === "number" ? (
+          amountOf(value.value) || amountOf(value.former?.value) ? (
             <ActionIcon size="sm" variant={trend?.code === value.code ? "light" : "subtle"} color="gray" aria-pressed={trend?.code === value.code} aria-label={t("lab.chart.trend", { name: value.name })} onClick={() => setTrend(trend?.code === value.code ? null : value)}>
               <ChartLine size={14} aria-hidden />
             </ActionIcon>
