@@ -79,7 +79,7 @@ func TestWhatCannotBeEntered(t *testing.T) {
 		in := entering(item, "NA", 140, "GLUCOSE", 5, "NA", 141, "K", "high", "CL", 100)
 		in.Body.Values[4].Unit = "mg/dL"
 		_, err := b.Enter(ctx, tx, in)
-		wantFaults(t, err, "lab.invalid", "body.values[1].code", "body.values[2].code", "body.values[3].value", "body.values[4].value")
+		wantFaults(t, err, "lab.invalid", "body.values[1].code", "body.values[2].code", "body.values[3].value", "body.values[4].unit")
 		_, err = b.Enter(ctx, tx, entering(unknown, "NA", 140))
 		wantCode(t, err, "lab.item_not_found")
 		_, err = b.Enter(ctx, tx, entering(b.ask(ctx, t, tx, "RENAL")[0], "NA", 140))
