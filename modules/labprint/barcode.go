@@ -14,6 +14,8 @@ import (
 const (
 	quietBars = 10
 	quietQR   = 4
+	// mostModules is how many fit across a label where the thinnest bar is one dot wide.
+	mostModules = 380
 )
 
 // qrSVG draws a QR code as one path: sharp at every size.
@@ -25,10 +27,14 @@ func qrSVG(text string) ([]byte, error) {
 	return svgOf(code, quietQR, quietQR), nil
 }
 
-// barsSVG draws a Code 128, one module high; it has no error for text that a QR code alone can say, but no drawing.
+// barsSVG draws a Code 128, one module high; it has no error for text that a QR code alone can say, but no drawing: bars that
+// a label has no room for are cut off, and no scanner reads the rest.
 func barsSVG(text string) (drawing []byte, modules int) {
 	code, err := code128.Encode(text)
 	if err != nil {
+		return nil, 0
+	}
+	if code.Bounds().Dx()+2*quietBars > mostModules {
 		return nil, 0
 	}
 	return svgOf(oneLine{code}, quietBars, 0), code.Bounds().Dx() + 2*quietBars

@@ -37,7 +37,7 @@ type label struct {
 	Taken   string `json:"taken"`
 	Barcode string `json:"barcode"`
 	Urgent  string `json:"urgent"`
-	// Bars and QR name the drawings; Bars is empty where the barcode's characters have no Code 128. Width is in modules.
+	// Bars and QR name the drawings; Bars is empty where the barcode has no Code 128 that fits. Width is in modules.
 	Bars  string `json:"bars"`
 	Width int    `json:"width"`
 	QR    string `json:"qr"`

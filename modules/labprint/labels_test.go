@@ -58,6 +58,20 @@ func TestALabelInZPL(t *testing.T) {
 	}
 }
 
+func TestALabelHasNoBarsThatItHasNoRoomFor(t *testing.T) {
+	t.Parallel()
+	for barcode, want := range map[string]bool{"2611220001": true, strings.Repeat("A", 29): true, strings.Repeat("A", 30): false, strings.Repeat("A", 40): false, strings.Repeat("1", 40): true} {
+		sample, patient := sampleOfLabel(barcode)
+		text := zpl([]label{labelOf(sample, patient, zone)})
+		if strings.Contains(text, "^BCN") != want || !strings.Contains(text, "^FDMA,"+barcode) {
+			t.Errorf("%s:\n%s", barcode, text)
+		}
+		if svg, _ := barsSVG(barcode); (svg != nil) != want {
+			t.Errorf("%s has bars: %v", barcode, svg != nil)
+		}
+	}
+}
+
 // zplCommand is a command of our own: whatever begins otherwise came from the data.
 var zplCommand = regexp.MustCompile(`^(XA|CI28|PW400|LL200|LH0,0|FO\d+,\d+|A0N,\d+,\d+|FH|FD[^^~]*|FS|BQN,2,3|BCN,56,N,N,N,A|BY\d,2,56|XZ)$`)
 

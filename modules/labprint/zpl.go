@@ -19,7 +19,7 @@ func zpl(labels []label) string {
 		field(12, 58, 20, 32, l.Tests)
 		field(12, 80, 18, 36, strings.TrimSpace(l.Taken+" "+l.Urgent))
 		fmt.Fprintf(&all, "^FO310,6^BQN,2,3^FH^FDMA,%s^FS\n", zplText(l.Barcode))
-		if l.Width > 0 || isCode128(l.Barcode) {
+		if hasBars(l.Barcode) {
 			// In a Code 128 the > begins a command of its own; >0 is the character.
 			bars := strings.ReplaceAll(l.Barcode, ">", ">0")
 			fmt.Fprintf(&all, "^BY%d,2,56^FO12,108^BCN,56,N,N,N,A^FH^FD%s^FS\n", moduleDots(l.Barcode), zplText(bars))
@@ -51,7 +51,7 @@ func shortened(text string, most int) string {
 	return text
 }
 
-func isCode128(text string) bool {
+func hasBars(text string) bool {
 	_, modules := barsSVG(text)
 	return modules > 0
 }
@@ -59,5 +59,5 @@ func isCode128(text string) bool {
 // moduleDots is how wide the thinnest bar may be so that the whole fits.
 func moduleDots(text string) int {
 	_, modules := barsSVG(text)
-	return max(1, min(3, 380/max(modules, 1)))
+	return max(1, min(3, mostModules/max(modules, 1)))
 }
