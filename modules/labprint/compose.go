@@ -49,14 +49,14 @@ func (m *Module) compose(s *shelf, language, site string) (paper, map[string][]b
 
 func (s *shelf) composeReport(row labprintdb.ReportsRow, w words, language string) paperReport {
 	r := row.LabprintReport
-	patient := s.patients[r.PatientID]
+	patient, person := s.patients[r.PatientID], s.personOf(r)
 	made := paperReport{
-		Patient: paperPatient{Name: patient.FullName, MRN: patient.MRN, Sex: w[patient.Gender], Born: w["not_recorded"]},
+		Patient: paperPatient{Name: patient.FullName, MRN: patient.MRN, Sex: person.sexIn(w), Born: w["not_recorded"]},
 		Number:  r.Number, Version: w.fill("version", "n", strconv.Itoa(int(r.Version))), Issued: w.moment(r.IssuedAt, s.zone), OrderedBy: w["not_recorded"],
 	}
-	if patient.DateOfBirth != nil {
-		made.Patient.Born = w.day(*patient.DateOfBirth)
-		made.Patient.Age = w.age(*patient.DateOfBirth, clock.DateOf(s.results[r.ResultIds[0]].CollectedAt.In(s.zone)))
+	if person.born != nil {
+		made.Patient.Born = w.day(*person.born)
+		made.Patient.Age = w.age(*person.born, s.collectedOn(s.results[r.ResultIds[0]]))
 	}
 	if name := s.nameOf(r.OrderedByID); name != "" {
 		made.OrderedBy = name
@@ -64,6 +64,9 @@ func (s *shelf) composeReport(row labprintdb.ReportsRow, w words, language strin
 	made.Notices = s.notices(row, w, language)
 	for i, resultID := range r.ResultIds {
 		test := s.composeTest(s.results[resultID], s.packs[r.EncounterID], w, language)
+		if judged := s.judgedAs(s.results[resultID]); !judged.same(person) {
+			test.Facts = append(test.Facts, fact{w["ranges_for"], judged.inWords(w)})
+		}
 		if former, known := s.results[r.FormerIds[i]]; known {
 			test.Correction = s.correctionOf(s.results[resultID], former, s.packs[r.EncounterID], w, language)
 		}
@@ -195,6 +198,10 @@ func (s *shelf) composeTest(r labapi.Result, pack string, w words, language stri
 		}
 		if v.Former != nil {
 			row.Former, row.FormAt = s.shown(pack, v, v.Former.Value, v.Former.Display, language), w.day(clock.DateOf(v.Former.At.In(s.zone)))
+			// It may have been measured in another unit.
+			if unit := readableUnit(deref(v.Former.Unit)); unit != "" && unit != row.Unit && !isWithdrawn(v.Former.Value) {
+				row.Former += " " + unit
+			}
 		}
 		if v.DeltaFlag != nil {
 			row.Notes = append(row.Notes, fact{"", w["delta"]})
@@ -251,14 +258,38 @@ func (s *shelf) correctionOf(now, former labapi.Result, pack string, w words, la
 		}
 		return strings.TrimSpace(text + " " + readableUnit(deref(v.Unit)))
 	}
+	// What a value means is told where that changed, whether or not the value did.
+	meant := func(was, is labapi.Value) string {
+		var changed []string
+		if !isWithdrawn(was.Value) && !isWithdrawn(is.Value) {
+			if deref(was.Flag) != deref(is.Flag) || rangeOf(was) != rangeOf(is) {
+				if word := w["flag_"+deref(was.Flag)]; word != "" {
+					changed = append(changed, word)
+				}
+				changed = append(changed, cmp.Or(rangeOf(was), w["range"]+": —"))
+			}
+			if deref(was.Method) != deref(is.Method) {
+				changed = append(changed, w["method"]+": "+cmp.Or(deref(was.Method), "—"))
+			}
+		}
+		if deref(was.Comment) != deref(is.Comment) {
+			changed = append(changed, w["comment"]+": "+cmp.Or(deref(was.Comment), "—"))
+		}
+		return strings.Join(changed, ", ")
+	}
 	for _, v := range now.Values {
 		name := s.analyte(pack, v.Code, v.Name, language)
 		i := slices.IndexFunc(former.Values, func(f labapi.Value) bool { return f.Code == v.Code })
 		switch {
 		case i < 0:
 			c.Changes = append(c.Changes, fact{name, w["new_value"]})
-		case !bytes.Equal(former.Values[i].Value, v.Value) || deref(former.Values[i].Unit) != deref(v.Unit):
-			c.Changes = append(c.Changes, fact{name, w.fill("was", "value", told(former.Values[i]))})
+		default:
+			was, changed := former.Values[i], meant(former.Values[i], v)
+			if changed != "" {
+				c.Changes = append(c.Changes, fact{name, w.fill("was", "value", told(was)+" ("+changed+")")})
+			} else if !bytes.Equal(was.Value, v.Value) || deref(was.Unit) != deref(v.Unit) {
+				c.Changes = append(c.Changes, fact{name, w.fill("was", "value", told(was))})
+			}
 		}
 	}
 	for _, f := range former.Values {
@@ -266,8 +297,15 @@ func (s *shelf) correctionOf(now, former labapi.Result, pack string, w words, la
 			c.Changes = append(c.Changes, fact{s.analyte(pack, f.Code, f.Name, language), w.fill("no_longer", "value", told(f))})
 		}
 	}
-	if deref(former.Comment) != deref(now.Comment) && former.Comment != nil {
-		c.Changes = append(c.Changes, fact{w["comment"], w.fill("was", "value", *former.Comment)})
+	switch was, is := deref(former.Comment), deref(now.Comment); {
+	case was == is:
+	case was == "":
+		c.Changes = append(c.Changes, fact{w["comment"], w["new_value"]})
+	default:
+		c.Changes = append(c.Changes, fact{w["comment"], w.fill("was", "value", was)})
+	}
+	if was, is := s.judgedAs(former), s.judgedAs(now); !was.same(is) {
+		c.Changes = append(c.Changes, fact{w["ranges_for"], w.fill("was", "value", was.inWords(w))})
 	}
 	return c
 }

@@ -71,7 +71,7 @@ func sampleShelf() *shelf {
 	doctor, pathologist := labapi.Person{ID: id.New(), FullName: "Dr. Example Pathologist"}, labapi.Person{ID: id.New(), FullName: "Dr. Second Pathologist"}
 	result := func(code, name string, values ...labapi.Value) labapi.Result {
 		return labapi.Result{
-			ID: id.New(), OrderItemID: id.New(), SampleID: id.New(), Barcode: "2611220001", SpecimenType: "blood", CollectedAt: at, ServiceCode: code, Name: name,
+			ID: id.New(), OrderItemID: id.New(), SampleID: id.New(), Barcode: "2611220001", SpecimenType: "blood", CollectedAt: at, ServiceCode: code, Name: name, JudgedFor: labapi.JudgedFor{Sex: "female", AgeDays: ptr(born.DaysUntil(clock.DateOf(at.In(zone))))},
 			ResultVersion: 1, Status: labapi.ResultStatusReleased, Values: values, VerifiedAt: ptr(at.Add(90 * time.Minute)), VerifiedByID: &doctor.ID,
 			ReleasedAt: ptr(at.Add(2 * time.Hour)), ReleasedByID: &pathologist.ID,
 		}
@@ -158,6 +158,81 @@ func TestAWithdrawnValueIsSaidToBeWithdrawn(t *testing.T) {
 		if !strings.Contains(text, word) || !strings.Contains(text, "6.9 mmol/L") || strings.Contains(text, "3.5 – 5.1") {
 			t.Errorf("%s: %s", language, text)
 		}
+	}
+}
+
+// toldBy is what a paper says, without where its lines break.
+func toldBy(t *testing.T, s *shelf) string {
+	t.Helper()
+	text := typesettest.Text(t, printed(t, s, "en"))
+	return strings.Join(strings.Fields(strings.NewReplacer(isolate, "", endIsolate, "").Replace(text)), " ")
+}
+
+func TestACorrectionSaysWhatElseChanged(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		change func(*labapi.Value)
+		want   string
+	}{
+		{func(v *labapi.Value) { v.Flag = ptr("L") }, "formerly 4.4 mmol/L (Low, 3.5 – 5.1)"},
+		{func(v *labapi.Value) { v.ReferenceLow = number64("3.0") }, "formerly 4.4 mmol/L (Normal, 3.0 – 5.1)"},
+		{func(v *labapi.Value) { v.Flag, v.ReferenceLow, v.ReferenceHigh = nil, nil, nil }, "formerly 4.4 mmol/L (Reference range: —)"},
+		{func(v *labapi.Value) { v.Comment = ptr("haemolysed") }, "formerly 4.4 mmol/L (Comment: haemolysed)"},
+		{func(v *labapi.Value) { v.Method = ptr("ISE") }, "formerly 4.4 mmol/L (Method: ISE)"},
+		{func(v *labapi.Value) { v.Value, v.Display = number64("4.5"), "4.5" }, "formerly 4.5 mmol/L"},
+		{func(*labapi.Value) {}, ""},
+	} {
+		s := sampleShelf()
+		report := s.rows[0].LabprintReport
+		former, now := s.results[report.FormerIds[1]], s.results[report.ResultIds[1]]
+		former.Values = []labapi.Value{now.Values[0]}
+		c.change(&former.Values[0])
+		s.results[former.ID] = former
+		if text := toldBy(t, s); c.want != "" && !strings.Contains(text, c.want) || c.want == "" && strings.Contains(text, "formerly") {
+			t.Errorf("want %q in %s", c.want, text)
+		}
+	}
+	s := sampleShelf()
+	now := s.results[s.rows[0].LabprintReport.ResultIds[1]]
+	now.Comment = ptr("Seen twice")
+	s.results[now.ID] = now
+	if text := toldBy(t, s); !strings.Contains(text, "Commentnot reported before") {
+		t.Errorf("a new comment: %s", text)
+	}
+}
+
+func TestAFormerValueHasItsUnitWhereItDiffers(t *testing.T) {
+	t.Parallel()
+	s := sampleShelf()
+	count := s.results[s.rows[0].LabprintReport.ResultIds[0]]
+	count.Values[0].Former.Unit = ptr("g/dL")
+	if text := toldBy(t, s); strings.Contains(text, "11.2 g/dL") {
+		t.Errorf("its own unit again: %s", text)
+	}
+	count.Values[0].Former.Unit = ptr("mmol/L")
+	if text := toldBy(t, s); !strings.Contains(text, "11.2 mmol/L") {
+		t.Errorf("it says %s", text)
+	}
+}
+
+// A paper tells the person by whom its ranges were chosen, whatever is known of the patient by now.
+func TestAPaperTellsThePersonAsJudged(t *testing.T) {
+	t.Parallel()
+	s := sampleShelf()
+	report := s.rows[0].LabprintReport
+	born, _ := clock.ParseDate("2001-01-01")
+	patient := s.patients[report.PatientID]
+	patient.Gender, patient.DateOfBirth = "male", &born
+	s.patients[patient.ID] = patient
+	if text := toldBy(t, s); !contains(text, "Sexfemale", "Born09-Mar-1984 (42 years)") || contains(text, "Ranges for") {
+		t.Errorf("it says %s", text)
+	}
+	// One that was entered again since is of the person who is known now, and the other says of whom it is.
+	again := s.results[report.ResultIds[1]]
+	again.JudgedFor, again.EnteredAt = labapi.JudgedFor{Sex: "male", AgeDays: ptr(born.DaysUntil(clock.DateOf(again.CollectedAt.In(zone))))}, again.CollectedAt.Add(time.Hour)
+	s.results[again.ID] = again
+	if text := toldBy(t, s); !contains(text, "Sexmale", "Born01-Jan-2001 (25 years)", "Ranges forfemale, 42 years", "Ranges forformerly female, 42 years") {
+		t.Errorf("it says %s", text)
 	}
 }
 
