@@ -16,6 +16,7 @@ import { byPlace, mayBePregnant, tubeKey, withTaken } from "./tubes";
 import { useScans } from "./useScans";
 import { useSettled } from "./useSettled";
 import { useTubeText } from "./words";
+import { whatIs } from "./wristband";
 
 const priorities = ["", "STAT", "URGENT"] as const;
 
@@ -73,7 +74,15 @@ export function Collect() {
   const under = rows.find((row) => tubeKey(row) === active) ?? null;
   useKeys(under ? [{ keys: "t", label: t("lab.collect.take"), run: () => start({ row: under }) }] : []);
   useScans((barcode) => {
-    if (under) start({ row: under, barcode });
+    const what = whatIs(barcode, rows, under);
+    if (what.kind === "nobodyHere") toast.warn(t("lab.collect.nothingOf", { mrn: barcode }));
+    else if (what.kind === "patient") {
+      // a wristband says who is there; what is taken of them is for the hand to say
+      setActive(tubeKey(what.row));
+      const words = { patient: what.row.patient.full_name };
+      if (what.isUnderTheHand) toast.done(t("lab.collect.isThem", words));
+      else toast.warn(t("lab.collect.nowThem", words));
+    } else if (under) start({ row: under, barcode });
     else toast.warn(t("lab.collect.chooseFirst", { barcode }));
   });
 
