@@ -132,6 +132,8 @@ func TestACriticalResultSaysThatItsSampleWasRejected(t *testing.T) {
 		t.Run(fmt.Sprint("acknowledged ", acknowledged), func(t *testing.T) {
 			t.Parallel()
 			inFacility(t, func(ctx context.Context, tx db.Tx, h house, e encountersapi.Encounter) {
+				var told []uuid.UUID
+				events.Within(h.bus, "test.hear", func(_ context.Context, _ db.Tx, e alertsapi.Voided) error { told = e.RecipientIDs; return nil })
 				entered, other := h.result(e), h.result(e)
 				h.happen(ctx, t, tx, entered)
 				alertID, want := h.only(ctx, t, tx).ID, []string{"raised", "sample_rejected"}
@@ -154,6 +156,9 @@ func TestACriticalResultSaysThatItsSampleWasRejected(t *testing.T) {
 				}
 				if got.Version == before.Version {
 					t.Error("who has read it before may not notice")
+				}
+				if !same(told, []uuid.UUID{h.doctor}) {
+					t.Errorf("of the rejection are told %v", told)
 				}
 				for _, alert := range h.list(ctx, t, tx, func(in *alerts.ListInput) { in.Kind = "critical_result" }) {
 					if alert.Subject.ID == other.ResultID && alert.Facts.ReasonCode != "" {

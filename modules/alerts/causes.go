@@ -100,7 +100,7 @@ func (m *Module) onSampleRejected(ctx context.Context, tx db.Tx, e labapi.Sample
 	})
 }
 
-// sayRejected tells whoever has yet to deal with a critical result from the sample that the laboratory did not keep to it.
+// sayRejected tells whoever was told of a critical result from the sample that the laboratory did not keep to it.
 // The alert stays: the value was told, and only the next sample says what is true.
 func (m *Module) sayRejected(ctx context.Context, tx db.Tx, e labapi.SampleRejected) error {
 	items := make([]uuid.UUID, len(e.Items))
@@ -125,6 +125,13 @@ func (m *Module) sayRejected(ctx context.Context, tx db.Tx, e labapi.SampleRejec
 			return err
 		}
 		if err := m.note(ctx, tx, row, actRejected, e.ReasonCode, nil); err != nil {
+			return err
+		}
+		told, err := everTold(ctx, tx, row)
+		if err != nil {
+			return err
+		}
+		if err := m.deps.Bus.Publish(ctx, tx, alertsapi.Voided{About: about(row), ReasonCode: e.ReasonCode, RecipientIDs: told}); err != nil {
 			return err
 		}
 	}

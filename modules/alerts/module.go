@@ -56,6 +56,7 @@ func New(d Deps) *Module {
 	events.Declare[alertsapi.Escalated](d.Bus, module)
 	events.Declare[alertsapi.Acknowledged](d.Bus, module)
 	events.Declare[alertsapi.Resolved](d.Bus, module)
+	events.Declare[alertsapi.Voided](d.Bus, module)
 	events.Declare[alertsapi.PolicyChanged](d.Bus, module)
 	events.Declare[alertsapi.TeamChanged](d.Bus, module)
 	events.Declare[alertsapi.DutyChanged](d.Bus, module)

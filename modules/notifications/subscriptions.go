@@ -25,6 +25,7 @@ func (m *Module) Subscribe() {
 	events.After(m.deps.Bus, "notifications.tell_of_alert", m.AlertRaised)
 	events.After(m.deps.Bus, "notifications.tell_of_escalation", m.AlertEscalated)
 	events.After(m.deps.Bus, "notifications.tell_of_superseded_alert", m.AlertResolved)
+	events.After(m.deps.Bus, "notifications.tell_of_voided_alert", m.AlertVoided)
 	events.After(m.deps.Bus, "notifications.tell_of_result", m.ResultReleased)
 	events.After(m.deps.Bus, "notifications.tell_of_corrected_report", m.ReportIssued)
 	events.After(m.deps.Bus, "notifications.tell_of_rule", m.RuleFired)
@@ -49,8 +50,17 @@ func (m *Module) AlertResolved(ctx context.Context, tx db.Tx, e alertsapi.Resolv
 	return m.tellOfAlert(ctx, tx, e.About, kindSuperseded, supersededLevel, e.RecipientIDs)
 }
 
-// supersededLevel keeps the notice apart from those of the alert's escalations.
-const supersededLevel = -1
+// AlertVoided tells those who were told of a critical result that its sample was rejected: they may be acting on it.
+func (m *Module) AlertVoided(ctx context.Context, tx db.Tx, e alertsapi.Voided) error {
+	e.Severity = alertsapi.SeverityCritical
+	return m.tellOfAlert(ctx, tx, e.About, kindVoided, voidedLevel, e.RecipientIDs)
+}
+
+// These keep the notices apart from those of the alert's escalations.
+const (
+	supersededLevel = -1
+	voidedLevel     = -2
+)
 
 func (m *Module) tellOfAlert(ctx context.Context, tx db.Tx, about alertsapi.About, kind string, level int, to []uuid.UUID) error {
 	n := newsOfAlert(about, kind, level)

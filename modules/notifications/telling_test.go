@@ -138,6 +138,23 @@ func TestWhoWasToldOfACriticalResultIsToldThatItWasEnteredAgain(t *testing.T) {
 	})
 }
 
+func TestWhoWasToldOfACriticalResultIsToldThatItsSampleWasRejected(t *testing.T) {
+	t.Parallel()
+	testkit.InTx(t, func(ctx context.Context, tx db.Tx) {
+		h := newHouse(ctx, t, tx)
+		raised := h.raised(h.doctor)
+		twice(t, func() error { return h.AlertRaised(ctx, tx, raised) })
+		voided := alertsapi.Voided{About: raised.About, ReasonCode: "HAEMOLYSED", RecipientIDs: []uuid.UUID{h.doctor, h.nurse}}
+		voided.Severity = alertsapi.SeverityInfo
+		twice(t, func() error { return h.AlertVoided(ctx, tx, voided) })
+		for userID, n := range map[uuid.UUID]int{h.doctor: 2, h.nurse: 1} {
+			if got := h.list(ctx, t, tx, userID); len(got) != n || got[0].Kind != "alert_voided" || got[0].Severity != "CRITICAL" || got[0].Title != "Sample rejected: Critical result: K" {
+				t.Errorf("told %+v", got)
+			}
+		}
+	})
+}
+
 func TestACorrectedReportIsToldToItsReaders(t *testing.T) {
 	t.Parallel()
 	testkit.InTx(t, func(ctx context.Context, tx db.Tx) {

@@ -30,6 +30,7 @@ const (
 	kindRuleAlert       = "rule_alert"
 	kindEscalation      = "escalation"
 	kindSuperseded      = "alert_superseded"
+	kindVoided          = "alert_voided"
 	kindResultReleased  = "result_released"
 	kindResultCorrected = "result_corrected"
 	kindReportCorrected = "report_corrected"
@@ -37,7 +38,7 @@ const (
 )
 
 // kinds in the order in which they are shown; each has a text in every built-in language and channel.
-var kinds = []string{"critical_result", "test_overdue", "sample_rejected", "quality_control", kindRuleAlert, kindEscalation, kindSuperseded,
+var kinds = []string{"critical_result", "test_overdue", "sample_rejected", "quality_control", kindRuleAlert, kindEscalation, kindSuperseded, kindVoided,
 	kindResultReleased, kindResultCorrected, kindReportCorrected, kindRuleNotice}
 
 // What stands in braces in a text. Outside the app nothing clinical can be said, whatever a template says: there is no

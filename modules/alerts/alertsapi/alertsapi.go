@@ -130,6 +130,17 @@ func (e Acknowledged) Timeline() events.TimelineEntry {
 // ResolutionSuperseded is how an alert ends whose result was entered again.
 const ResolutionSuperseded = "superseded"
 
+// Voided says that the sample of a critical result was rejected since: nobody knows what holds until another is measured.
+// RecipientIDs are those who were told of the alert until then.
+type Voided struct {
+	About
+	ReasonCode   string      `json:"reason_code"`
+	RecipientIDs []uuid.UUID `json:"recipient_ids"`
+}
+
+// EventName is alerts.voided.v1.
+func (Voided) EventName() string { return "alerts.voided.v1" }
+
 // Resolved says that an alert is over. Resolution is a code, where it ended by itself; what a person said of it stays in
 // the alert. RecipientIDs are those who were told of it until then.
 type Resolved struct {
