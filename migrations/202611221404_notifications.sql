@@ -82,6 +82,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
         UPDATE notifications.delivery d SET
             status = CASE WHEN d.committed_at IS NULL THEN 'SENDING' ELSE 'DEAD' END,
             is_in_doubt = d.committed_at IS NOT NULL,
+            reason = CASE WHEN d.committed_at IS NULL THEN d.reason ELSE 'outcome_unknown' END,
             last_error = CASE WHEN d.committed_at IS NULL THEN d.last_error ELSE 'The server was stopped while the message was handed over; it may have arrived.' END,
             tries = d.tries + CASE WHEN d.committed_at IS NULL THEN 1 ELSE 0 END,
             claim_id = CASE WHEN d.committed_at IS NULL THEN by_claim END,

@@ -250,7 +250,7 @@ func TestAStoppedAttemptIsRepeatedUnlessItWasHandedOver(t *testing.T) {
 		want      string
 	}{
 		"before": {"NULL", 1, "SENT - 2"},
-		"after":  {"now()", 0, "DEAD - 1"},
+		"after":  {"now()", 0, "DEAD outcome_unknown 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -268,6 +268,26 @@ func TestAStoppedAttemptIsRepeatedUnlessItWasHandedOver(t *testing.T) {
 				t.Errorf("the server has %d, want %d", n, c.has)
 			}
 			p.want(t, notifications.ChannelEmail, c.want)
+			if c.has == 1 {
+				return
+			}
+			// nobody sends it again but a person
+			p.in(t, func(ctx context.Context, tx db.Tx) {
+				in := notifications.DeliveriesInput{Channel: "email"}
+				in.Limit = 10
+				page, err := p.Deliveries(ctx, tx, in)
+				if err != nil || len(page.Results) != 1 {
+					t.Fatal(err, page)
+				}
+				if _, err := p.Retry(ctx, tx, byID(page.Results[0].ID)); err != nil {
+					t.Fatal(err)
+				}
+			})
+			p.send(t, notifications.ChannelEmail)
+			if n := len(p.server.Received()); n != 1 {
+				t.Errorf("the server has %d after it was sent again", n)
+			}
+			p.want(t, notifications.ChannelEmail, "SENT - 2")
 		})
 	}
 }

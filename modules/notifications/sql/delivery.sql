@@ -28,7 +28,8 @@ WHERE tenant_id = @tenant_id AND id = @id AND claim_id = @claim_id AND status = 
 SELECT * FROM notifications.delivery WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND id = @id AND channel <> 'in_app' FOR UPDATE;
 
 -- name: RetryDelivery :one
-UPDATE notifications.delivery SET status = 'PENDING', reason = NULL, next_try_at = @now, expires_at = @expires_at, is_in_doubt = false, updated_at = @now
+UPDATE notifications.delivery SET status = 'PENDING', reason = NULL, next_try_at = @now, expires_at = @expires_at,
+    is_in_doubt = false, committed_at = NULL, claim_id = NULL, updated_at = @now
 WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND id = @id
 RETURNING *;
 

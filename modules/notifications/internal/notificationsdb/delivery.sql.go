@@ -218,7 +218,8 @@ func (q *Queries) LockDelivery(ctx context.Context, arg LockDeliveryParams) (Not
 }
 
 const retryDelivery = `-- name: RetryDelivery :one
-UPDATE notifications.delivery SET status = 'PENDING', reason = NULL, next_try_at = $1, expires_at = $2, is_in_doubt = false, updated_at = $1
+UPDATE notifications.delivery SET status = 'PENDING', reason = NULL, next_try_at = $1, expires_at = $2,
+    is_in_doubt = false, committed_at = NULL, claim_id = NULL, updated_at = $1
 WHERE tenant_id = $3 AND facility_id = $4 AND id = $5
 RETURNING tenant_id, id, facility_id, notification_id, channel, is_critical, status, reason, tries, next_try_at, expires_at, claim_id, committed_at, is_in_doubt, last_error, sent_at, created_at, updated_at
 `
