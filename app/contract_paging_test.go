@@ -64,6 +64,7 @@ func TestContractPaging(t *testing.T) {
 	}
 	d.withRepertory(t)
 	lot := d.labDay(t, 3)
+	hold := d.holdBack(t, "CRP") // of which labDay released some
 	lists := 0
 	for _, o := range d.House.Contract.Operations {
 		if !slices.ContainsFunc(o.Parameters, func(p apptest.Parameter) bool { return p.Name == "cursor" }) {
@@ -78,6 +79,8 @@ func TestContractPaging(t *testing.T) {
 			path += "?encounter_id=" + encounter
 		case "/api/lab/control-lots/{id}/runs":
 			path = "/api/lab/control-lots/" + lot + "/runs"
+		case "/api/lab/control-holds/{id}/results":
+			path = "/api/lab/control-holds/" + hold + "/results"
 		case "/api/notifications", "/api/notifications/push-subscriptions":
 			client = d.Doctor // one's own
 		case "/api/catalog":
