@@ -21,7 +21,20 @@ export function AlertBar(of: { encounterId: string } | { patientId: string }) {
   const acts = useAcknowledge();
   const open = critical.data?.results ?? [];
   return (
-    <div role="region" aria-label={t("alerts.bar.label")} aria-live="polite" className={css.bars} hidden={open.length === 0}>
+    <div role="region" aria-label={t("alerts.bar.label")} aria-live="polite" className={css.bars} hidden={open.length === 0 && !critical.isError}>
+      {critical.isError ? (
+        // none to be seen is not the same as none: what was last known stays below
+        <div className={css.bar}>
+          <strong>
+            <ToneMark tone="critical" />
+            {t("alerts.bar.unread")}
+          </strong>
+          <span className={css.barTitle}>{t("alerts.bar.unreadWhy")}</span>
+          <Button size="compact-sm" variant="default" loading={critical.isFetching} onClick={() => void critical.refetch()}>
+            {t("ui.error.retry")}
+          </Button>
+        </div>
+      ) : null}
       {open.map((alert) => (
         <div key={alert.id} className={css.bar}>
           <strong>

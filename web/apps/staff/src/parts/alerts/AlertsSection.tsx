@@ -28,18 +28,20 @@ export function AlertsSection({ onFollow }: { onFollow?: () => void }) {
   const mine = useQuery({ ...myOpenAlerts(), enabled: can("alerts.can_read") });
   const acts = useAcknowledge();
   if (!can("alerts.can_read")) return null;
+  const failure = mine.isError ? <ErrorState error={mine.error} onRetry={() => void mine.refetch()} /> : null;
   return (
     <section className={css.section} aria-labelledby="bell-alerts">
       <header className={css.sectionHead}>
-        <h3 id="bell-alerts">{t("alerts.mineOpen", { count: mine.data?.count ?? 0 })}</h3>
+        <h3 id="bell-alerts">{mine.isError && !mine.data ? t("alerts.mineUnread") : t("alerts.mineOpen", { count: mine.data?.count ?? 0 })}</h3>
         <Link to="/alerts" search={{}} onClick={onFollow}>
           {t("alerts.all")}
         </Link>
       </header>
+      {mine.data ? failure : null}
       {mine.isPending ? (
         <PanelSkeleton lines={2} />
-      ) : mine.isError ? (
-        <ErrorState error={mine.error} onRetry={() => void mine.refetch()} />
+      ) : mine.isError && !mine.data ? (
+        failure
       ) : mine.data.results.length === 0 ? (
         <p className={css.quiet}>{t("alerts.noneMine")}</p>
       ) : (

@@ -24,6 +24,15 @@ export function CriticalMark() {
           </span>
         </Link>
       ) : null}
+      {mine.isError ? (
+        <Link to="/alerts" search={{ mine: true }} className={css.mark} aria-label={t("alerts.bar.unread")}>
+          <ToneMark tone="critical" />
+          <span className={css.long}>{t("alerts.bar.unread")}</span>
+          <span className={css.short} aria-hidden>
+            ?
+          </span>
+        </Link>
+      ) : null}
     </div>
   );
 }
