@@ -30,7 +30,7 @@ type Delivery struct {
 	Severity       string     `json:"severity" enum:"INFO,WARNING,CRITICAL"`
 	Channel        Channel    `json:"channel" enum:"email,sms,push"`
 	Status         string     `json:"status" enum:"PENDING,SENDING,SENT,FAILED,DEAD,SUPPRESSED" doc:"FAILED is tried again at next_try_at, DEAD only by hand; SUPPRESSED was never to be sent"`
-	Reason         *string    `json:"reason" enum:"preference,channel_off,no_address,not_let_in,server_away,try_later,refused,expired,outcome_unknown"`
+	Reason         *string    `json:"reason" enum:"preference,channel_off,no_address,not_let_in,over,server_away,try_later,refused,expired,outcome_unknown"`
 	IsInDoubt      bool       `json:"is_in_doubt" doc:"It was handed over and no answer came: it may have arrived, so it is not sent again by itself"`
 	Tries          int32      `json:"tries"`
 	NextTryAt      *time.Time `json:"next_try_at"`

@@ -40,6 +40,7 @@ const (
 	reasonNoChannel  = "channel_off"     // the installation has no such channel
 	reasonNoAddress  = "no_address"      // the person cannot be reached by it
 	reasonLeft       = "not_let_in"      // the person no longer works here
+	reasonOver       = "over"            // somebody has taken care of it since
 	reasonServer     = "server_away"     // the server did not answer
 	reasonLater      = "try_later"       // the server said: not now
 	reasonRefused    = "refused"         // the server said: never

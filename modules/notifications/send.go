@@ -217,9 +217,15 @@ func (a attempt) prepare(ctx context.Context, scope db.Scope) (d notificationsdb
 			return d, nil, instead, err
 		}
 	}
+	isOver, err := a.isOver(ctx, q, scope, n)
+	if err != nil {
+		return d, nil, instead, err
+	}
 	switch {
 	case !letIn:
 		return suppressed(reasonLeft)
+	case isOver:
+		return suppressed(reasonOver)
 	case !p.wants(a.channel, alertsapi.Severity(n.Severity)):
 		return suppressed(reasonPreference)
 	case ready.to == "" && len(ready.browsers) == 0:
@@ -256,6 +262,16 @@ func (a attempt) patientOutside(ctx context.Context, q db.DBTX, scope db.Scope, 
 		return summary.FullName, err
 	}
 	return nobody, err
+}
+
+// isOver tells whether a message has waited so long that its alert is over.
+func (a attempt) isOver(ctx context.Context, q db.DBTX, scope db.Scope, n notificationsdb.NotificationsNotification) (bool, error) {
+	if n.AlertID == nil {
+		return false, nil
+	}
+	briefs, err := a.module.deps.Alerts.Briefs(ctx, q, scope, []uuid.UUID{*n.AlertID})
+	brief, found := briefs[*n.AlertID]
+	return found && isOver(n.Kind, brief), err
 }
 
 // commit says, before the step that cannot be called back, that it is about to happen: whoever finds this attempt stopped

@@ -70,11 +70,17 @@ func (m *Module) tellOfAlert(ctx context.Context, tx db.Tx, about alertsapi.Abou
 		return err
 	}
 	brief, found := briefs[about.AlertID]
-	if found && brief.Status != alertsapi.StatusOpen && kind == kindEscalation {
-		return nil // somebody has taken care of it since
+	if found && isOver(kind, brief) {
+		return nil
 	}
 	n.title = brief.Title
 	return m.tell(ctx, tx, n)
+}
+
+// isOver tells whether somebody has taken care of an alert since it was raised or came to others: what is told of it now
+// would stand beside, or after, the message that it does not hold. Those messages themselves are told always.
+func isOver(kind string, alert alertsapi.Brief) bool {
+	return alert.Status != alertsapi.StatusOpen && (kind == kindEscalation || kind == kindOfAlert(alert.Kind))
 }
 
 // kindOfAlert is how notifications call a kind of alert: one for all rules.
@@ -95,11 +101,14 @@ func (m *Module) ResultReleased(ctx context.Context, tx db.Tx, e labapi.ResultRe
 	if err != nil {
 		return err
 	}
-	title := e.ServiceCode
+	title, isCritical := e.ServiceCode, false
 	if result, found := results[e.ResultID]; found {
-		title = result.Name
+		title, isCritical = result.Name, result.IsCritical
 	}
 	n := newsOfResult(e, title)
+	if isCritical {
+		n.severity = alertsapi.SeverityCritical // who acknowledged it may have known no more than that it is
+	}
 	n.to = to
 	return m.tell(ctx, tx, n)
 }

@@ -4537,7 +4537,7 @@ export interface components {
             /** Format: uuid */
             notification_id: string;
             /** @enum {string|null} */
-            reason: "preference" | "channel_off" | "no_address" | "not_let_in" | "server_away" | "try_later" | "refused" | "expired" | "outcome_unknown" | null;
+            reason: "preference" | "channel_off" | "no_address" | "not_let_in" | "over" | "server_away" | "try_later" | "refused" | "expired" | "outcome_unknown" | null;
             recipient: components["schemas"]["NotificationsRecipient"];
             /** Format: date-time */
             sent_at: string | null;
