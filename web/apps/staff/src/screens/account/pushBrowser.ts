@@ -32,10 +32,12 @@ export async function showHere(device: string): Promise<"shown" | "refused"> {
   return "shown";
 }
 
-/** Ends it on the server, and in this browser when it is the one. */
+/** Ends it on the server, and in this browser when it is the one: there without waiting for the server, and where it fails. */
 export async function showNoMore(id: string): Promise<void> {
-  await notifications.unsubscribe(id);
-  if (id !== thisBrowser()) return;
+  await Promise.all([notifications.unsubscribe(id), id === thisBrowser() ? endHere() : null]);
+}
+
+async function endHere(): Promise<void> {
   localStorage.removeItem(idKey);
   const worker = await navigator.serviceWorker.getRegistration("/");
   await (await worker?.pushManager.getSubscription())?.unsubscribe();
