@@ -126,6 +126,29 @@ func TestWhatBecomesOfAnAlertWhenItsResultIsCorrected(t *testing.T) {
 	}
 }
 
+// A comment, or another value of the panel: what somebody acknowledged still holds.
+func TestAnAlertStaysAsItIsWhileItsCriticalValuesDo(t *testing.T) {
+	t.Parallel()
+	inFacility(t, func(ctx context.Context, tx db.Tx, h house, e encountersapi.Encounter) {
+		first := h.result(e)
+		h.happen(ctx, t, tx, first)
+		alertID := h.only(ctx, t, tx).ID
+		if _, err := h.alerts.Acknowledge(ctx, tx, acknowledgeInput(alertID)); err != nil {
+			t.Fatal(err)
+		}
+		same := next(first, true, "K")
+		same.SameCritical = true
+		h.happen(ctx, t, tx, same)
+		if got := h.only(ctx, t, tx); got.Status != "ACKNOWLEDGED" || !slices.Equal(acts(got), []string{"raised", "acknowledged", "corrected"}) {
+			t.Errorf("%s, %v", got.Status, acts(got))
+		}
+		h.happen(ctx, t, tx, next(first, true, "K"))
+		if got := h.get(ctx, t, tx, alertID); got.Status != "RESOLVED" {
+			t.Errorf("of another value it is %s", got.Status)
+		}
+	})
+}
+
 func TestACriticalResultSaysThatItsSampleWasRejected(t *testing.T) {
 	t.Parallel()
 	for _, acknowledged := range []bool{false, true} {

@@ -20,7 +20,8 @@ import (
 
 // onResultEntered raises the alert of a critical result, at once: before anybody has verified it. A newer version takes
 // the place of what was raised for former ones; where it is critical no more and nobody outside had seen them, the alert
-// is over, else who acknowledges it must read that it was corrected.
+// is over, else who acknowledges it must read that it was corrected. One whose critical values are the same changes nothing
+// of what people were told.
 func (m *Module) onResultEntered(ctx context.Context, tx db.Tx, e labapi.ResultEntered) error {
 	if len(e.Critical) == 0 && e.SupersedesID == nil {
 		return nil
@@ -30,6 +31,9 @@ func (m *Module) onResultEntered(ctx context.Context, tx db.Tx, e labapi.ResultE
 		return err
 	}
 	alertsapi.HoldCritical(tx, e.EncounterID)
+	if e.SameCritical {
+		return m.sayCorrected(ctx, tx, e)
+	}
 	if len(e.Critical) > 0 {
 		if err := m.raiseCritical(ctx, tx, encounter, e); err != nil {
 			return err
@@ -41,6 +45,12 @@ func (m *Module) onResultEntered(ctx context.Context, tx db.Tx, e labapi.ResultE
 	if len(e.Critical) > 0 || !e.FormerReleased {
 		return m.end(ctx, tx, alertsapi.KindCriticalResult, []uuid.UUID{e.ItemID}, resolutionSuperseded, e.ResultID)
 	}
+	return m.sayCorrected(ctx, tx, e)
+}
+
+// sayCorrected writes into the history of a test's critical results that there is another version, whose critical values
+// are the same, or are none any more.
+func (m *Module) sayCorrected(ctx context.Context, tx db.Tx, e labapi.ResultEntered) error {
 	rows, err := m.unresolved(ctx, tx, alertsapi.KindCriticalResult, []uuid.UUID{e.ItemID})
 	for _, row := range rows {
 		if err := m.note(ctx, tx, row, actCorrected, "", nil); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/modules/lab/internal/measure"
@@ -50,6 +51,22 @@ func (b toldBefore) reason(code string) (labapi.CriticalReason, bool) {
 		}
 	}
 	return labapi.CriticalReason{}, false
+}
+
+// isCriticalAlike tells whether it was critical by the same values.
+func (b toldBefore) isCriticalAlike(found findings) bool {
+	if len(b.critical) != len(found.critical) {
+		return false
+	}
+	for _, c := range found.critical {
+		was, there := b.reason(c.Code)
+		old, _ := b.value(c.Code)
+		i := slices.IndexFunc(found.values, func(v labapi.Value) bool { return v.Code == c.Code })
+		if !there || i < 0 || !bytes.Equal(was.Value, c.Value) || valueOf(old.Unit) != valueOf(found.values[i].Unit) || valueOf(old.Flag) != valueOf(found.values[i].Flag) {
+			return false
+		}
+	}
+	return true
 }
 
 // carry adds what the version before said of analytes that nobody posted anything of. What is calculated is calculated

@@ -163,6 +163,7 @@ func (m *Module) write(ctx context.Context, tx db.Tx, e entering, found findings
 		AboutResult: labapi.AboutResult{ResultID: resultID, EncounterID: e.EncounterID, PatientID: e.PatientID, SampleID: *e.SampleID,
 			ItemRef: seen{e.LabRequest}.refs()[0], Version: int(e.LatestVersion) + 1, OrderedByID: e.OrderedByID},
 		Critical: found.criticalCodes(), SupersedesID: e.LatestResultID, FormerReleased: isCorrection,
+		SameCritical: found.isCritical() && e.before.isCriticalAlike(found),
 	}
 	if err := m.deps.Bus.Publish(ctx, tx, told); err != nil {
 		return resultID, err

@@ -118,6 +118,9 @@ type ResultEntered struct {
 	// SupersedesID is the version before it, and FormerReleased says whether anybody outside saw one before.
 	SupersedesID   *uuid.UUID `json:"supersedes_id"`
 	FormerReleased bool       `json:"former_released"`
+	// SameCritical says that the version before it, of the same sample, was critical by the same values: whoever was told of
+	// those was told what still holds.
+	SameCritical bool `json:"same_critical,omitempty"`
 }
 
 // EventName is lab.result_entered.v1.
