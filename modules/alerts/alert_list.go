@@ -2,6 +2,7 @@ package alerts
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,15 +34,15 @@ const alertColumns = `tenant_id, id, facility_id, kind, severity, status, title,
 	cause_id, facts, level, next_escalation_at, raised_at, raised_by_id, acknowledged_at, acknowledged_by_id, resolved_at, resolved_by_id,
 	resolution, version, updated_at`
 
-// isMine is true of an alert with a target that reaches the caller: the arguments are the user, the user's roles, and
-// now. Who is not on duty is reached for one all the same while nobody is.
+// isMine is true of an alert with a target that reaches the caller: the arguments are the user, the user's roles, now, and
+// the roles and teams of which somebody is on duty. Who is not on duty is reached for one all the same while nobody is.
 const isMine = `EXISTS (SELECT FROM alerts.target t WHERE t.tenant_id = a.tenant_id AND t.alert_id = a.id AND (
 	t.user_id = @user
 	OR (t.role = ANY(@roles) OR EXISTS (SELECT FROM alerts.team_member m JOIN alerts.team team ON team.tenant_id = m.tenant_id AND team.id = m.team_id
 			WHERE m.tenant_id = t.tenant_id AND m.team_id = t.team_id AND m.user_id = @user AND team.is_active))
 		AND (NOT t.on_duty
 			OR EXISTS (SELECT FROM alerts.duty d WHERE ` + onDutyFor + ` AND d.user_id = @user)
-			OR NOT EXISTS (SELECT FROM alerts.duty d WHERE ` + onDutyFor + `))))`
+			OR NOT COALESCE(t.role = ANY(@staffed_roles), t.team_id = ANY(@staffed_teams)))))`
 
 const onDutyFor = `d.tenant_id = t.tenant_id AND d.facility_id = t.facility_id AND d.starts_at <= @now AND d.ends_at > @now
 				AND (d.role = t.role OR d.team_id = t.team_id)`
@@ -59,7 +60,7 @@ func (m *Module) List(ctx context.Context, q db.DBTX, in ListInput) (httpx.Page[
 	}
 	scope, _ := db.ScopeOf(ctx)
 	now := m.deps.Clock.Now()
-	where, err := in.where(ctx, scope, now)
+	where, err := m.where(ctx, q, scope, now, in)
 	if err != nil {
 		return httpx.Page[Alert]{}, err
 	}
@@ -92,7 +93,7 @@ func (m *Module) List(ctx context.Context, q db.DBTX, in ListInput) (httpx.Page[
 	return page, nil
 }
 
-func (in ListInput) where(ctx context.Context, scope db.Scope, now time.Time) (*db.Where, error) {
+func (m *Module) where(ctx context.Context, q db.DBTX, scope db.Scope, now time.Time, in ListInput) (*db.Where, error) {
 	w := &db.Where{}
 	w.And("tenant_id = ? AND facility_id = ?", scope.TenantID, scope.FacilityID)
 	asked, err := httpx.Among("status", in.Status, statuses)
@@ -119,7 +120,11 @@ func (in ListInput) where(ctx context.Context, scope db.Scope, now time.Time) (*
 		w.And("patient_id = ?", in.PatientID)
 	}
 	if in.Mine {
-		w.And(mine(w, scope.UserID, rolesOf(ctx), now))
+		there, err := m.staffedAt(ctx, q, scope, now)
+		if err != nil {
+			return nil, err
+		}
+		w.And(mine(w, scope.UserID, rolesOf(ctx), now, there))
 	}
 	return w, nil
 }
@@ -133,6 +138,39 @@ func rolesOf(ctx context.Context) []string {
 }
 
 // mine fills in isMine.
-func mine(w *db.Where, userID uuid.UUID, roles []string, now time.Time) string {
-	return strings.NewReplacer("@user", w.Arg(userID)+"::uuid", "@roles", w.Arg(roles)+"::text[]", "@now", w.Arg(now)+"::timestamptz").Replace(isMine)
+func mine(w *db.Where, userID uuid.UUID, roles []string, now time.Time, there staffed) string {
+	return strings.NewReplacer("@user", w.Arg(userID)+"::uuid", "@roles", w.Arg(roles)+"::text[]", "@now", w.Arg(now)+"::timestamptz",
+		"@staffed_roles", w.Arg(there.roles)+"::text[]", "@staffed_teams", w.Arg(there.teams)+"::uuid[]").Replace(isMine)
+}
+
+// staffed are the roles and teams of which somebody is on duty who belongs to them still.
+type staffed struct {
+	roles []string
+	teams []uuid.UUID
+}
+
+func (m *Module) staffedAt(ctx context.Context, q db.DBTX, scope db.Scope, at time.Time) (staffed, error) {
+	there := staffed{roles: []string{}, teams: []uuid.UUID{}}
+	duties, err := alertsdb.New(q).DutiesAt(ctx, alertsdb.DutiesAtParams{TenantID: scope.TenantID, FacilityID: scope.FacilityID, At: at})
+	if err != nil || len(duties) == 0 {
+		return there, err
+	}
+	targets := make([]target, len(duties))
+	for i, duty := range duties {
+		targets[i] = target{Role: duty.Role, TeamID: duty.TeamID}
+	}
+	directory, err := m.lookUp(ctx, q, scope, at, targets)
+	if err != nil {
+		return there, err
+	}
+	for i, duty := range duties {
+		switch {
+		case !slices.Contains(directory.people(targets[i]), duty.UserID):
+		case duty.Role != nil:
+			there.roles = append(there.roles, *duty.Role)
+		default:
+			there.teams = append(there.teams, *duty.TeamID)
+		}
+	}
+	return there, nil
 }

@@ -105,7 +105,7 @@ func TestMineIsWhatOneIsARecipientOf(t *testing.T) {
 	t.Parallel()
 	for name, step := range map[string]alerts.Step{
 		"role": {ToRole: text("pathologist")}, "team": {ToTeam: text("rapid")}, "duty of a role": {ToDuty: text("doctor")}, "duty of a team": {ToDuty: text("rapid")},
-		"duty of a role without anybody": {ToDuty: text("nurse")},
+		"duty of a role without anybody": {ToDuty: text("nurse")}, "duty of a team whose one has left": {ToDuty: text("left")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -115,6 +115,13 @@ func TestMineIsWhatOneIsARecipientOf(t *testing.T) {
 				team := w.team(w.ctx, t, tx, "rapid", w.nurse, w.technician)
 				w.duty(w.ctx, t, tx, dutyInput(w.technician, nil, &team.ID, -time.Hour, time.Hour))
 				w.duty(w.ctx, t, tx, dutyInput(w.colleague, text("doctor"), nil, -time.Hour, time.Hour))
+				left := w.team(w.ctx, t, tx, "left", w.nurse, w.pathologist)
+				w.duty(w.ctx, t, tx, dutyInput(w.nurse, nil, &left.ID, -time.Hour, time.Hour))
+				in := alerts.UpdateTeamInput{ByID: alerts.ByID{ID: left.ID}}
+				in.Body.MemberIDs = &[]uuid.UUID{w.pathologist}
+				if _, err := w.alerts.UpdateTeam(w.ctx, tx, in); err != nil {
+					t.Fatal(err)
+				}
 				w.policy(w.ctx, t, tx, "critical_result", 0, step)
 			})
 			alertID := w.raise(t).ID
