@@ -25,6 +25,7 @@ var sampleSteps = map[sampleMove]map[labapi.SampleStatus]labapi.SampleStatus{
 	reject: {
 		labapi.SampleStatusCollected: labapi.SampleStatusRejected,
 		labapi.SampleStatusReceived:  labapi.SampleStatusRejected,
+		labapi.SampleStatusStored:    labapi.SampleStatusRejected,
 	},
 	store: {labapi.SampleStatusReceived: labapi.SampleStatusStored},
 	discard: {

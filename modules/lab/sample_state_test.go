@@ -32,7 +32,7 @@ func (t vial) do(m sampleMove) (vial, bool) {
 	switch {
 	case m == receive && !t.received && !gone:
 		t.received = true
-	case m == reject && !t.stored && !gone:
+	case m == reject && !gone:
 		t.rejected = true
 	case m == store && t.received && !t.stored && !gone:
 		t.stored = true

@@ -105,11 +105,11 @@ func custodyOf(row labdb.LabSampleRecord, people map[uuid.UUID]string) []labapi.
 	if row.ReceivedAt != nil {
 		chain = append(chain, labapi.Custody{Act: "received", At: *row.ReceivedAt, By: person(row.ReceivedByID, people)})
 	}
-	if row.RejectedAt != nil {
-		chain = append(chain, labapi.Custody{Act: "rejected", At: *row.RejectedAt, By: person(row.RejectedByID, people), Of: row.Reason})
-	}
 	if row.StoredAt != nil {
 		chain = append(chain, labapi.Custody{Act: "stored", At: *row.StoredAt, By: person(row.StoredByID, people), Of: row.StorageLocation})
+	}
+	if row.RejectedAt != nil {
+		chain = append(chain, labapi.Custody{Act: "rejected", At: *row.RejectedAt, By: person(row.RejectedByID, people), Of: row.Reason})
 	}
 	if row.DiscardedAt != nil {
 		chain = append(chain, labapi.Custody{Act: "discarded", At: *row.DiscardedAt, By: person(row.DiscardedByID, people)})

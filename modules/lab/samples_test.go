@@ -190,6 +190,18 @@ func TestASampleIsRejectedUntilSomebodyVouchesForAResult(t *testing.T) {
 	})
 }
 
+func TestAStoredSampleCanBeRejected(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		sample := b.receive(ctx, t, tx, b.ask(ctx, t, tx, "POTASSIUM")...)
+		must[labapi.Sample](t)(b.Store(ctx, tx, storing(sample.ID, "Fridge 2")))
+		rejected := must[labapi.Sample](t)(b.Reject(ctx, tx, rejecting(sample.ID, "CLOTTED")))
+		if rejected.Status != labapi.SampleStatusRejected || text(rejected.StorageLocation) != "Fridge 2" || len(rejected.Custody) != 4 || rejected.Custody[2].Act != "stored" || rejected.Custody[3].Act != "rejected" {
+			t.Errorf("rejected %+v", rejected)
+		}
+		want(t, waiting(ctx, t, tx, b.encounter.ID, "POTASSIUM"), "ORDERED")
+	})
+}
+
 func TestASampleIsKeptUntilEveryTestHasItsResult(t *testing.T) {
 	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
 		order, items := b.order(ctx, t, tx, "ROUTINE", "RENAL", "POTASSIUM", "THYROID")

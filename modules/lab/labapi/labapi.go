@@ -29,7 +29,7 @@ const (
 // SampleStatus is how far a sample has come.
 type SampleStatus string
 
-// The statuses of a sample. REJECTED follows COLLECTED or RECEIVED; STORED and DISCARDED follow RECEIVED.
+// The statuses of a sample. REJECTED follows COLLECTED, RECEIVED or STORED; STORED and DISCARDED follow RECEIVED.
 const (
 	SampleStatusCollected SampleStatus = "COLLECTED"
 	SampleStatusReceived  SampleStatus = "RECEIVED"
