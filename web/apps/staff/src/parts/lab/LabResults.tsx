@@ -11,6 +11,7 @@ import css from "./LabResults.module.css";
 import { LabTrend } from "./LabTrend";
 import { type TestResults, byTest } from "./latestTests";
 import { ResultValues } from "./ResultValues";
+import { ResultWarnings } from "./ResultWarnings";
 import { amountOf } from "./trendPoints";
 
 const shownTests = 6;
@@ -89,6 +90,7 @@ function Test({ test, patientId, opened }: { test: TestResults; patientId: strin
                   <p className={css.earlierHead}>
                     <When result={result} /> <Marks result={result} />
                   </p>
+                  <ResultWarnings result={result} />
                   <ResultValues label={result.name} values={result.values} missing={result.missing} />
                 </div>
               ))
@@ -121,6 +123,7 @@ function Values({ result, patientId }: { result: LabResult; patientId: string })
   const [trend, setTrend] = useState<LabValue | null>(null);
   return (
     <>
+      <ResultWarnings result={result} />
       {result.correction_reason && result.is_correction ? (
         <p className={css.quiet}>
           {t("lab.result.correctedBecause")} <bdi>{result.correction_reason}</bdi>

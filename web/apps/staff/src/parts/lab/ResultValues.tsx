@@ -79,7 +79,7 @@ export function ResultValues({ label, values, missing = [], held = [], former = 
               <td className={css.former}>
                 {value.former ? (
                   <>
-                    <bdi className="hm-figures">{value.former.display}</bdi> <bdi className={css.quiet}>{dateTimeIn(timeZone, value.former.at)}</bdi>
+                    <Quantity value={value.former.display} unit={value.former.unit && value.former.unit !== value.unit ? unitText(value.former.unit) : undefined} /> <bdi className={css.quiet}>{dateTimeIn(timeZone, value.former.at)}</bdi>
                   </>
                 ) : (
                   <span className={css.quiet}>{t("lab.result.noFormer")}</span>

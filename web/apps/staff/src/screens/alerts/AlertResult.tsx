@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { ResultValues } from "../../parts/lab/ResultValues";
+import { ResultWarnings } from "../../parts/lab/ResultWarnings";
 import css from "./Alerts.module.css";
 
 /** The values that an alert is about: an alert itself holds none. Who may not see that version yet sees none of it. */
@@ -23,7 +24,10 @@ export function AlertResult({ alert }: { alert: Alert }) {
       ) : versions.isError ? (
         <ErrorState error={versions.error} onRetry={() => void versions.refetch()} />
       ) : result ? (
-        <ResultValues label={t("alerts.detail.result")} values={result.values} former />
+        <>
+          <ResultWarnings result={result} />
+          <ResultValues label={t("alerts.detail.result")} values={result.values} former />
+        </>
       ) : (
         <p className={css.quiet}>{t("alerts.detail.notReleased")}</p>
       )}

@@ -4,6 +4,7 @@ import { SaveKeys, SidePanel, toast, useKeys } from "@hm/ui";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { LabPatientLine } from "../../parts/lab/LabPatientLine";
+import { ResultWarnings } from "../../parts/lab/ResultWarnings";
 import { AddComment, Comment, Notes, Reason, StateChip } from "./EntryBlock";
 import { EntryLines } from "./EntryLines";
 import { useCells } from "./useCells";
@@ -60,6 +61,7 @@ export function CorrectPanel({ row, onSaved, onClose }: CorrectProps) {
       }
     >
       <div className={css.correct}>
+        {entry.result ? <ResultWarnings result={entry.result} /> : null}
         <EntryLines item={row.order_item_id} patient={row.patient.full_name} entry={entry} onMove={move} />
         {commenting || entry.comment ? <Comment entry={entry} name={row.name} patient={row.patient.full_name} opened={commenting} /> : <AddComment name={row.name} patient={row.patient.full_name} onAdd={() => setCommenting(true)} />}
         <Reason entry={entry} />

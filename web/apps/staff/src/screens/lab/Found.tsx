@@ -13,6 +13,8 @@ export function Found({ result }: { result: LabResult }) {
   const marked = result.values.filter(({ flag, delta_flag }) => (flag && flag !== "N") || delta_flag).toSorted((a, b) => Number(b.flag === "LL" || b.flag === "HH") - Number(a.flag === "LL" || a.flag === "HH"));
   return (
     <span className={css.found}>
+      {result.is_void ? <StatusChip tone="critical">{t("lab.result.isVoid")}</StatusChip> : null}
+      {result.person_changed ? <StatusChip tone="warn">{t("lab.result.personChanged")}</StatusChip> : null}
       {result.held.length > 0 ? <StatusChip tone="warn">{t("lab.result.held")}</StatusChip> : null}
       {marked.length === 0 ? isUsual(result) ? <FlagChip flag="N" quiet /> : <span className={css.quiet}>{t("lab.verify.unjudged")}</span> : null}
       {marked.slice(0, shownFlags).map(({ code, display, flag }) => (

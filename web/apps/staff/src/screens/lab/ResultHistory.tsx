@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
 import { useWorkplace } from "../../app/workplace";
 import { ResultValues } from "../../parts/lab/ResultValues";
+import { ResultWarnings } from "../../parts/lab/ResultWarnings";
 import css from "./Verify.module.css";
 
 const tones: Record<LabResult["status"], Tone> = { ENTERED: "info", VERIFIED: "progress", RELEASED: "ok" };
@@ -38,6 +39,7 @@ export function ResultHistory({ result }: { result: LabResult }) {
                 {t("lab.result.correctedBecause")} <bdi>{version.correction_reason}</bdi>
               </p>
             ) : null}
+            <ResultWarnings result={version} />
             <ResultValues label={t("lab.result.version", { version: version.version })} values={version.values} />
           </li>
         ))}

@@ -10,6 +10,7 @@ import { may } from "../../parts/EncounterStatus";
 import { PriorityChip } from "../../parts/lab/Due";
 import { LabPatientLine } from "../../parts/lab/LabPatientLine";
 import { ResultValues } from "../../parts/lab/ResultValues";
+import { ResultWarnings } from "../../parts/lab/ResultWarnings";
 import { CriticalCallForm } from "./CriticalCallForm";
 import { ResultHistory, ResultStatusChip } from "./ResultHistory";
 import css from "./Verify.module.css";
@@ -52,6 +53,7 @@ export function VerifyDetail({ result, refused, busy, calling, onCalling, onVeri
         <Facts result={result} />
       </header>
       <div className={css.detailBody} tabIndex={0} role="region" aria-label={t("lab.result.values")}>
+        <ResultWarnings result={result} />
         {result.held.length > 0 ? <Held result={result} linked={can("qualitycontrol.can_read")} /> : null}
         {refused ? (
           <p className={css.refused} role="alert">

@@ -29,6 +29,7 @@ describe("a plain result", () => {
     ["empty", { values: [] }, false],
     ["entered again", { version: 2 }, false],
     ["a correction of what was released", { is_correction: true }, false],
+    ["of a sample that was rejected", { is_void: true }, false],
     ["with something not measured", { missing: ["PLT"] }, false],
     ["judged for somebody else than the patient is", { person_changed: true }, false],
   ])("%s", (_, more, plain) => {

@@ -16,7 +16,7 @@ export const isUsual = ({ values }: Pick<LabResult, "values">): boolean => value
  * entered again is looked at by itself: the version before may have been critical.
  */
 export const isPlain = (result: LabResult): boolean =>
-  result.version === 1 && !result.is_correction && !result.is_critical && !result.person_changed && result.held.length === 0 && result.missing.length === 0 && isUsual(result);
+  result.version === 1 && !result.is_void && !result.is_correction && !result.is_critical && !result.person_changed && result.held.length === 0 && result.missing.length === 0 && isUsual(result);
 
 /** Critical ones first, then the urgent, then what is due first; what cannot be told apart keeps its order. */
 export function byWeight(a: Waiting, b: Waiting): number {
