@@ -121,7 +121,7 @@ func aBarcodeIsOne(t *testing.T, d *day) {
 // sampleMoves gives, by move and status, the status after it. What is not here is refused, a move made twice too.
 var sampleMoves = map[string]map[string]string{
 	"receive": {"COLLECTED": "RECEIVED"},
-	"reject":  {"COLLECTED": "REJECTED", "RECEIVED": "REJECTED"},
+	"reject":  {"COLLECTED": "REJECTED", "RECEIVED": "REJECTED", "STORED": "REJECTED"},
 	"store":   {"RECEIVED": "STORED"},
 	"discard": {"RECEIVED": "DISCARDED", "STORED": "DISCARDED"},
 }

@@ -72,7 +72,7 @@ func (l life) do(act string, version int) (life, string) {
 		l.tube = "RECEIVED"
 	case "reject":
 		switch {
-		case l.tube != "COLLECTED" && l.tube != "RECEIVED":
+		case l.tube != "COLLECTED" && l.tube != "RECEIVED" && l.tube != "STORED":
 			return l, illegal
 		case l.taken && slices.ContainsFunc(l.versions, func(status string) bool { return status != "ENTERED" }):
 			return l, "lab.results_entered"
