@@ -5,10 +5,8 @@ import { useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { changed } from "../../app/queries";
 import { useRuled } from "../../parts/RulesDialog";
-import { type Waiting, inTurn } from "./waiting";
+import { type Act, type Waiting, inTurn, wasMovedOn } from "./waiting";
 
-/** Somebody else has moved it on meanwhile. */
-const overtaken = new Set(["lab.result_not_latest", "lab.changed", "lab.illegal_transition"]);
 /** How many requests of a batch are on their way together. */
 const together = 4;
 
@@ -27,11 +25,11 @@ export function useVerifying({ onResult, onReleased, onStale }: Options) {
   const [refused, setRefused] = useState<ReadonlyMap<string, string>>(new Map());
   // said beside the list: a toast would lie over the buttons that the hand is at
   const [said, setSaid] = useState<string | null>(null);
-  const [batch, setBatch] = useState<{ act: "verify" | "release"; done: number; all: number } | null>(null);
+  const [batch, setBatch] = useState<{ act: Act; done: number; all: number } | null>(null);
 
   const why = useCallback(
-    (error: unknown): string => {
-      if (error instanceof ApiError && overtaken.has(error.code)) return t("lab.verify.overtaken");
+    (error: unknown, act: Act): string => {
+      if (wasMovedOn(error, act)) return t("lab.verify.overtaken");
       const rules = rulesOf(error);
       if (rules.length > 0) return rules.map(({ message }) => message).join(" ");
       return text(error);
@@ -47,10 +45,10 @@ export function useVerifying({ onResult, onReleased, onStale }: Options) {
     });
   }, []);
   const failed = useCallback(
-    (item: string, error: unknown) => {
-      note(item, why(error));
+    (item: string, error: unknown, act: Act) => {
+      note(item, why(error, act));
       if (error instanceof ApiError && error.status === 409) {
-        if (overtaken.has(error.code)) toast.warn(t("lab.verify.overtaken"));
+        if (wasMovedOn(error, act)) toast.warn(t("lab.verify.overtaken"));
         onStale();
       } else if (!(error instanceof ApiError)) toast.failed(error);
     },
@@ -68,7 +66,7 @@ export function useVerifying({ onResult, onReleased, onStale }: Options) {
   const verify = useMutation({
     mutationFn: ({ result, call }: { result: LabResult; call?: CriticalCall }) => lab.verify(result.id, call),
     onSuccess: done,
-    onError: (error, { result }) => failed(result.order_item_id, error),
+    onError: (error, { result }) => failed(result.order_item_id, error, "verify"),
     onSettled: settled,
   });
 
@@ -81,11 +79,11 @@ export function useVerifying({ onResult, onReleased, onStale }: Options) {
       done(result);
       setSaid(t("lab.verify.released", { name: result.name, patient: result.patient.full_name }));
     },
-    onError: (error) => failed(releasing.current!.order_item_id, error),
+    onError: (error) => failed(releasing.current!.order_item_id, error, "release"),
     onSettled: settled,
   });
 
-  async function many(act: "verify" | "release", rows: Waiting[]) {
+  async function many(act: Act, rows: Waiting[]) {
     if (batch || rows.length === 0) return;
     let count = 0;
     let lost = 0;
@@ -95,7 +93,7 @@ export function useVerifying({ onResult, onReleased, onStale }: Options) {
         done(act === "verify" ? await lab.verify(result.id) : await lab.release(result.id));
       } catch (error) {
         lost++;
-        note(result.order_item_id, why(error));
+        note(result.order_item_id, why(error, act));
       }
       setBatch({ act, done: ++count, all: rows.length });
     });

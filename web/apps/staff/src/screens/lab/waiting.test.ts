@@ -1,6 +1,6 @@
-import type { LabResult, LabValue, WorklistRow } from "@hm/client";
+import { ApiError, type LabResult, type LabValue, type WorklistRow } from "@hm/client";
 import { describe, expect, it } from "vitest";
-import { type Waiting, afterThis, byWeight, further, inTurn, isPlain, isUsual, lookedAt, stillTicked } from "./waiting";
+import { type Waiting, afterThis, byWeight, further, inTurn, isPlain, isUsual, lookedAt, stillTicked, wasMovedOn } from "./waiting";
 
 const result = (more: Partial<LabResult> = {}): LabResult => ({ version: 1, status: "ENTERED", is_critical: false, is_correction: false, person_changed: false, held: [], missing: [], entered_at: "2026-03-07T10:00:00Z", values: [{ flag: "N", delta_flag: null } as LabValue], ...more }) as LabResult;
 const waiting = (id: string, row: Partial<WorklistRow> = {}, more: Partial<LabResult> = {}): Waiting => ({ row: { order_item_id: id, priority: "ROUTINE", due_at: null, ...row } as WorklistRow, result: result(more) });
@@ -94,4 +94,16 @@ it("does all the work, never more than so many at a time", async () => {
   });
   expect(done.toSorted()).toEqual([1, 2, 3, 4, 5, 6, 7]);
   expect(most).toBe(3);
+});
+
+it.each([
+  ["another was first", { code: "lab.changed" }, "verify", true],
+  ["it was entered again", { code: "lab.result_not_latest" }, "verify", true],
+  ["it is verified already", { code: "lab.illegal_transition", result_status: "VERIFIED" }, "verify", true],
+  ["it is released already", { code: "lab.illegal_transition", result_status: "RELEASED" }, "release", true],
+  ["its sample was rejected", { code: "lab.illegal_transition", result_status: "ENTERED" }, "verify", false],
+  ["its sample was rejected once it was verified", { code: "lab.illegal_transition", result_status: "VERIFIED" }, "release", false],
+  ["it is held", { code: "lab.quality_control_held" }, "verify", false],
+] as const)("tells who was first from what cannot be: %s", (_, problem, act, moved) => {
+  expect(wasMovedOn(new ApiError(409, problem, "", null), act)).toBe(moved);
 });

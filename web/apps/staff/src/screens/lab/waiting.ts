@@ -1,4 +1,4 @@
-import type { LabResult, Priority, WorklistRow } from "@hm/client";
+import { ApiError, type LabResult, type Priority, type WorklistRow } from "@hm/client";
 
 /** A test whose result waits for somebody's name. */
 export interface Waiting {
@@ -29,6 +29,20 @@ export function byWeight(a: Waiting, b: Waiting): number {
 }
 
 const step: Record<LabResult["status"], number> = { ENTERED: 0, VERIFIED: 1, RELEASED: 2 };
+
+export type Act = "verify" | "release";
+const startsFrom: Record<Act, LabResult["status"]> = { verify: "ENTERED", release: "VERIFIED" };
+
+/**
+ * Whether an act was refused because somebody else was first. What stands where the act begins and is refused all the same
+ * was moved by nobody: its sample was rejected.
+ */
+export function wasMovedOn(error: unknown, act: Act): boolean {
+  if (!(error instanceof ApiError)) return false;
+  if (error.code === "lab.result_not_latest" || error.code === "lab.changed") return true;
+  const { result_status: status } = error.problem;
+  return error.code === "lab.illegal_transition" && typeof status === "string" && status !== startsFrom[act];
+}
 
 /** Of two states of one test the one that is further: a list read before an act must not undo what the screen shows. */
 export function further(a: LabResult | null, b: LabResult | null): LabResult | null {
