@@ -51,6 +51,7 @@ function EntryLine({ item, patient, line, entry, onMove }: { item: string; patie
         {analyte.former ? (
           <>
             <span className={css.label}>{t("lab.entry.former")}</span> <bdi>{analyte.former.display}</bdi>
+            {analyte.former.unit && analyte.former.unit !== analyte.unit ? <bdi dir="ltr"> {unitText(analyte.former.unit)}</bdi> : null}
           </>
         ) : null}
       </span>
