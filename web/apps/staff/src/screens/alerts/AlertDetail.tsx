@@ -101,13 +101,15 @@ function Loaded({ alert, acknowledging, onAcknowledge, onResolve, onBack }: { al
 }
 
 /** What it is about, as far as the alert itself knows. */
-function About({ alert: { kind, facts } }: { alert: Alert }) {
+function About({ alert: { kind, facts, encounter_id } }: { alert: Alert }) {
   const { t } = useTranslation();
   const { can } = useWorkplace();
   const reasonText = useReasonText();
   const critical = kind === "critical_result";
   const analytes = useQuery({ ...read.analytesOf(facts.service_code ?? ""), enabled: critical && facts.service_code !== undefined && can("orders.can_read") });
-  const nameOf = (code: string) => analytes.data?.find((analyte) => analyte.code === code)?.name ?? code;
+  const tests = useQuery({ ...read.orders({ encounter_id: encounter_id ?? undefined }), enabled: !critical && facts.codes !== undefined && encounter_id !== null && can("orders.can_read") });
+  const named = critical ? (analytes.data ?? []) : (tests.data ?? []).flatMap(({ items }) => items.map((item) => ({ code: item.service_code, name: item.name })));
+  const nameOf = (code: string) => named.find((one) => one.code === code)?.name ?? (code === facts.service_code && !critical ? facts.service_name : undefined) ?? code;
   const words: [string, ReactNode][] = [
     [t(critical ? "alerts.detail.codes" : "alerts.detail.tests"), facts.codes?.map(nameOf).join(", ")],
     [t(critical ? "alerts.act.sample_rejected" : "alerts.detail.reason"), facts.reason_code ? reasonText(facts.reason_code, inWords(facts.reason_code.toLowerCase())) : null],
