@@ -153,7 +153,7 @@ func New(c Config) (*App, error) {
 	a.qualitycontrol = qualitycontrol.New(qualitycontrol.Deps{Bus: a.Bus, Clock: c.Pool.Clock(), Facilities: settings, Packs: a.packs, Users: iam.Reader{}})
 	a.lab = lab.New(lab.Deps{
 		Bus: a.Bus, Clock: c.Pool.Clock(), Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Facilities: settings,
-		Tenants: tenants.Reader{}, Packs: a.packs, Gate: a.rules, Orders: a.orders, Quality: qualitycontrol.Reader{},
+		Tenants: tenants.Reader{}, Packs: a.packs, Gate: a.rules, Orders: a.orders, Quality: qualitycontrol.Reader{}, Alarmed: alerts.Audience{Users: iam.Reader{}},
 	})
 	a.labprint = labprint.New(labprint.Deps{
 		Bus: a.Bus, Pool: c.Pool, Journal: a.journal, Secret: c.Secret, Lab: lab.Reader{}, Orders: orders.Reader{}, Encounters: encounters.Reader{},

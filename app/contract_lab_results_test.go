@@ -21,6 +21,7 @@ func TestContractResults(t *testing.T) {
 		"a critical value needs its call":                  aCriticalValueNeedsItsCall,
 		"results are found":                                resultsAreFound,
 		"without a lab permission only what is released":   onlyWhatIsReleased,
+		"who acts on a critical value may read it":         whoActsOnACriticalValueMayReadIt,
 		"a correction leaves the former one reachable":     aCorrection,
 		"calculated values are the server's":               calculatedValues,
 		"who may do what to a result":                      whoMayDoWhatToAResult,
@@ -194,6 +195,26 @@ func aCriticalValueNeedsItsCall(t *testing.T, d *day) {
 	r := d.Pathologist.Post(t, path+"/verify", readBack).Want(t, 200)
 	if r.Path("critical_notice.read_back") != true || r.Path("critical_notice.notified_to") != "The doctor on duty" || r.Path("critical_notice.notified_by_id") != userID(t, d.Pathologist) || r.Path("critical_notice.notified_at") == nil {
 		t.Errorf("verified: %s", r.Body)
+	}
+}
+
+// Before anybody vouches for it: whom its alert is for, and who may acknowledge any; in no list, and nobody else.
+func whoActsOnACriticalValueMayReadIt(t *testing.T, d *day) {
+	test, usual := d.critical(t), d.entered(t, "CRP", highCRP)
+	d.alert(t, d.Doctor, test.encounter, "critical_result")
+	for _, status := range []string{"ENTERED", "VERIFIED"} {
+		r := d.Doctor.Get(t, "/api/lab/results/"+test.result).Want(t, 200)
+		if r.Text("status") != status || value(t, r, "K")["value"] != 7.1 || len(r.List("actions")) != 0 {
+			t.Errorf("the doctor reads %s", r.Body)
+		}
+		if found := d.Doctor.Get(t, "/api/lab/results?order_item_id="+test.item).Want(t, 200).List("results"); len(found) != 0 {
+			t.Errorf("the doctor's list has %v", found)
+		}
+		d.Nurse.Get(t, "/api/lab/results/"+test.result).WantProblem(t, 404, "lab.result_not_found")
+		d.Doctor.Get(t, "/api/lab/results/"+usual.result).WantProblem(t, 404, "lab.result_not_found")
+		if status == "ENTERED" {
+			d.Pathologist.Post(t, "/api/lab/results/"+test.result+"/verify", readBack).Want(t, 200)
+		}
 	}
 }
 

@@ -285,7 +285,7 @@ func (m *Module) refuseStrangers(ctx context.Context, tx db.Tx, row alertsdb.Ale
 	if _, legal := after(alertsapi.Status(row.Status), wanted); !legal || concerns(ctx, row, false) {
 		return nil
 	}
-	isMine, err := m.isFor(ctx, tx, row)
+	isMine, err := m.isFor(ctx, tx, tx.Scope(), tx.Now(), row)
 	if err == nil && !isMine {
 		err = errNotForYou
 	}
@@ -293,8 +293,8 @@ func (m *Module) refuseStrangers(ctx context.Context, tx db.Tx, row alertsdb.Ale
 }
 
 // isFor tells whether the caller is among an alert's recipients now.
-func (m *Module) isFor(ctx context.Context, tx db.Tx, row alertsdb.AlertsAlert) (bool, error) {
-	rows, err := alertsdb.New(tx).TargetsOf(ctx, alertsdb.TargetsOfParams{TenantID: row.TenantID, FacilityID: row.FacilityID, AlertIds: []uuid.UUID{row.ID}})
+func (m *Module) isFor(ctx context.Context, q db.DBTX, scope db.Scope, at time.Time, row alertsdb.AlertsAlert) (bool, error) {
+	rows, err := alertsdb.New(q).TargetsOf(ctx, alertsdb.TargetsOfParams{TenantID: row.TenantID, FacilityID: row.FacilityID, AlertIds: []uuid.UUID{row.ID}})
 	if err != nil {
 		return false, err
 	}
@@ -302,8 +302,8 @@ func (m *Module) isFor(ctx context.Context, tx db.Tx, row alertsdb.AlertsAlert) 
 	for i, row := range rows {
 		targets[i] = targetOf(row)
 	}
-	directory, err := m.lookUp(ctx, tx, tx.Scope(), tx.Now(), targets)
-	return slices.Contains(directory.reached(targets), tx.Scope().UserID), err
+	directory, err := m.lookUp(ctx, q, scope, at, targets)
+	return slices.Contains(directory.reached(targets), scope.UserID), err
 }
 
 // actions lists what the caller may do to an alert now.

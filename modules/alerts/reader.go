@@ -3,12 +3,15 @@ package alerts
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
+	"hmsoftware.com/hm/kit/auth"
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/modules/alerts/alertsapi"
 	"hmsoftware.com/hm/modules/alerts/internal/alertsdb"
+	"hmsoftware.com/hm/modules/iam/iamapi"
 )
 
 // Reader is alertsapi.Reader over the database. It has no state, so it exists before the module does.
@@ -53,4 +56,32 @@ func (Reader) Briefs(ctx context.Context, q db.DBTX, scope db.Scope, ids []uuid.
 		}
 	}
 	return briefs, err
+}
+
+// Audience is alertsapi.Audience over the database; Users know who holds a role. It too exists before the module does.
+type Audience struct{ Users iamapi.Reader }
+
+var _ alertsapi.Audience = Audience{}
+
+// SeesCriticalResult tells whether the caller may acknowledge a critical result, whether or not somebody has: who is to act
+// on it must be able to read it, also before anybody vouches for it.
+func (a Audience) SeesCriticalResult(ctx context.Context, q db.DBTX, scope db.Scope, at time.Time, r alertsapi.CriticalResult) (bool, error) {
+	if !auth.Can(ctx, CanRead) {
+		return false, nil
+	}
+	found, err := alertsdb.New(q).AlertsOfResult(ctx, alertsdb.AlertsOfResultParams{
+		TenantID: scope.TenantID, FacilityID: scope.FacilityID, EncounterID: r.EncounterID, Kind: alertsapi.KindCriticalResult, ResultID: r.ResultID, OrderItemID: r.OrderItemID})
+	if err != nil || len(found) == 0 {
+		return false, err
+	}
+	if auth.Can(ctx, CanAcknowledge) && auth.Can(ctx, CanAcknowledgeCritical) {
+		return true, nil
+	}
+	m := &Module{deps: Deps{Users: a.Users}}
+	for _, row := range found {
+		if isMine, err := m.isFor(ctx, q, scope, at, row); err != nil || isMine {
+			return isMine, err
+		}
+	}
+	return false, nil
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -114,6 +115,10 @@ func (q *quality) Held(context.Context, db.DBTX, db.Scope) ([]qualitycontrolapi.
 // quiet is a house in which nobody is alarmed.
 type quiet struct{ alertsapi.Reader }
 
+func (quiet) SeesCriticalResult(context.Context, db.DBTX, db.Scope, time.Time, alertsapi.CriticalResult) (bool, error) {
+	return false, nil
+}
+
 // bench is a facility with a laboratory, an open encounter of a woman of 40 years, and the modules that it meets.
 type bench struct {
 	*lab.Module
@@ -143,7 +148,8 @@ func modulesOver(known *packs.Library) *bench {
 	b.orders = orders.New(orders.Deps{Bus: bus, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{},
 		Facilities: facilities.Reader{}, Packs: known, Tasks: tasks.Reader{}, Gate: gate})
 	b.Module = lab.New(lab.Deps{Bus: bus, Clock: clock.NewManual(testkit.Epoch), Encounters: encounters.Reader{}, Patients: patients.Reader{},
-		Users: iam.Reader{}, Facilities: facilities.Reader{}, Tenants: tenants.Reader{}, Packs: known, Gate: gate, Orders: b.orders, Quality: b.quality})
+		Users: iam.Reader{}, Facilities: facilities.Reader{}, Tenants: tenants.Reader{}, Packs: known, Gate: gate, Orders: b.orders, Quality: b.quality,
+		Alarmed: quiet{}})
 	work.Subscribe()
 	b.orders.Subscribe()
 	b.Subscribe()

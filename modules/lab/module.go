@@ -4,6 +4,7 @@ import (
 	"hmsoftware.com/hm/kit/auth"
 	"hmsoftware.com/hm/kit/clock"
 	"hmsoftware.com/hm/kit/events"
+	"hmsoftware.com/hm/modules/alerts/alertsapi"
 	"hmsoftware.com/hm/modules/encounters/encountersapi"
 	"hmsoftware.com/hm/modules/facilities/facilitiesapi"
 	"hmsoftware.com/hm/modules/iam/iamapi"
@@ -62,6 +63,8 @@ type Deps struct {
 	Orders ordersapi.Placer
 	// Quality says which analytes are held back.
 	Quality qualitycontrolapi.Reader
+	// Alarmed says who is to act on a critical result before it is released.
+	Alarmed alertsapi.Audience
 }
 
 // Module is the lab module.

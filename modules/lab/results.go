@@ -11,13 +11,15 @@ import (
 	"hmsoftware.com/hm/kit/auth"
 	"hmsoftware.com/hm/kit/db"
 	"hmsoftware.com/hm/kit/httpx"
+	"hmsoftware.com/hm/modules/alerts/alertsapi"
 	"hmsoftware.com/hm/modules/lab/internal/labdb"
 	"hmsoftware.com/hm/modules/lab/internal/measure"
 	"hmsoftware.com/hm/modules/lab/labapi"
 	"hmsoftware.com/hm/modules/patients/patientsapi"
 )
 
-// GetResult gives one version of a result.
+// GetResult gives one version of a result. One that is not released is for the laboratory, and a critical one for those who
+// are to act on it: its status says that nobody vouches for it yet.
 func (m *Module) GetResult(ctx context.Context, q db.DBTX, in ByID) (labapi.Result, error) {
 	scope, _ := db.ScopeOf(ctx)
 	row, err := getResult(ctx, q, scope, in.ID)
@@ -25,7 +27,17 @@ func (m *Module) GetResult(ctx context.Context, q db.DBTX, in ByID) (labapi.Resu
 		return labapi.Result{}, err
 	}
 	if row.ReleasedAt == nil && !labapi.SeesUnreleased(ctx) {
-		return labapi.Result{}, errResultNotFound
+		sees := false
+		if row.IsCritical {
+			sees, err = m.deps.Alarmed.SeesCriticalResult(ctx, q, scope, m.deps.Clock.Now(), alertsapi.CriticalResult{
+				ResultID: row.ID, OrderItemID: row.OrderItemID, EncounterID: row.EncounterID})
+		}
+		if err == nil && !sees {
+			err = errResultNotFound
+		}
+		if err != nil {
+			return labapi.Result{}, err
+		}
 	}
 	return m.presentResult(ctx, q, scope, row)
 }
@@ -126,7 +138,7 @@ func (m *Module) presentResultsOf(ctx context.Context, q db.DBTX, scope db.Scope
 			return nil, err
 		}
 		r := &all[i]
-		if !sees {
+		if !sees && row.ReleasedAt != nil {
 			r.IsLatest = row.IsLatestReleased // of those that the caller knows of
 		}
 		patient := patients[row.PatientID]

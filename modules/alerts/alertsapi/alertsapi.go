@@ -50,6 +50,15 @@ type Reader interface {
 	Briefs(ctx context.Context, q db.DBTX, scope db.Scope, ids []uuid.UUID) (map[uuid.UUID]Brief, error)
 }
 
+// Audience tells who may know of what is not released, because they are to act on it.
+type Audience interface {
+	// SeesCriticalResult tells whether the caller is a recipient, at a time, of the alert of a critical result, or may acknowledge any.
+	SeesCriticalResult(ctx context.Context, q db.DBTX, scope db.Scope, at time.Time, r CriticalResult) (bool, error)
+}
+
+// CriticalResult names a version of a result.
+type CriticalResult struct{ ResultID, OrderItemID, EncounterID uuid.UUID }
+
 // HoldCritical makes whoever raises, acknowledges or ends alerts of an encounter's critical results, or moves the task that
 // waits for them, take turns until the end of tx. The order of locks is: the encounter, this, the task, the alerts.
 func HoldCritical(tx db.Tx, encounterID uuid.UUID) {

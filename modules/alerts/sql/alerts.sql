@@ -44,6 +44,11 @@ SELECT * FROM alerts.alert WHERE tenant_id = @tenant_id AND facility_id = @facil
 SELECT * FROM alerts.alert
 WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND encounter_id = @encounter_id::uuid AND kind = @kind AND status = 'OPEN';
 
+-- name: AlertsOfResult :many
+SELECT * FROM alerts.alert
+WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND encounter_id = @encounter_id::uuid AND kind = @kind
+    AND (subject_id = @result_id OR cause_id = @order_item_id AND status <> 'RESOLVED');
+
 -- name: InsertTargets :exec
 -- A JSON list of {id, user_id, role, team_id, on_duty}.
 INSERT INTO alerts.target (tenant_id, id, facility_id, alert_id, level, user_id, role, team_id, on_duty, added_at)
