@@ -199,6 +199,9 @@ export const read = {
     }),
   labResults: (filter: ResultFilter) =>
     queryOptions({ queryKey: ["lab", "results", filter], queryFn: ({ signal }) => lab.results({ limit: 100, ...filter }, signal).then(({ results }) => results) }),
+  /** Null where it is not for the caller yet. */
+  labResult: (id: string) =>
+    queryOptions({ queryKey: ["lab", "results", id], queryFn: ({ signal }) => lab.result(id, signal).catch((error: unknown) => (error instanceof ApiError && error.status === 404 ? null : Promise.reject(error))) }),
   labResultHistory: (id: string) => queryOptions({ queryKey: ["lab", "results", id, "history"], queryFn: ({ signal }) => lab.history(id, signal) }),
   labTrend: (patient_id: string, code: string) => queryOptions({ queryKey: ["lab", "trends", patient_id, code], queryFn: ({ signal }) => lab.trends({ patient_id, code }, signal) }),
   labSettings: () => queryOptions({ queryKey: ["lab", "settings"], queryFn: ({ signal }) => lab.settings(signal).then(({ data, etag }) => ({ settings: data, etag })) }),

@@ -1,5 +1,5 @@
 import type { Alert } from "@hm/client";
-import { ErrorState, PanelSkeleton } from "@hm/ui";
+import { ErrorState, PanelSkeleton, StatusChip } from "@hm/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { read } from "../../app/queries";
@@ -8,23 +8,24 @@ import { ResultValues } from "../../parts/lab/ResultValues";
 import { ResultWarnings } from "../../parts/lab/ResultWarnings";
 import css from "./Alerts.module.css";
 
-/** The values that an alert is about: an alert itself holds none. Who may not see that version yet sees none of it. */
+/** The values that an alert is about: an alert itself holds none. Who it is for sees them before anybody vouches for them, and is told so. */
 export function AlertResult({ alert }: { alert: Alert }) {
   const { t } = useTranslation();
   const { can } = useWorkplace();
-  const item = alert.facts.order_item_id;
-  const versions = useQuery({ ...read.labResults({ order_item_id: item }), enabled: item !== undefined && can("orders.can_read") });
-  if (!item || !can("orders.can_read")) return null;
-  const result = versions.data?.find(({ id }) => id === alert.subject.id);
+  const id = alert.subject.id;
+  const found = useQuery({ ...read.labResult(id ?? ""), enabled: id !== null && can("orders.can_read") });
+  if (!id || !can("orders.can_read")) return null;
+  const result = found.data;
   return (
     <section>
       <h3>{t("alerts.detail.result")}</h3>
-      {versions.isPending ? (
+      {found.isPending ? (
         <PanelSkeleton lines={2} />
-      ) : versions.isError ? (
-        <ErrorState error={versions.error} onRetry={() => void versions.refetch()} />
+      ) : found.isError ? (
+        <ErrorState error={found.error} onRetry={() => void found.refetch()} />
       ) : result ? (
         <>
+          {result.status === "ENTERED" ? <StatusChip tone="warn">{t("alerts.detail.notVerified")}</StatusChip> : null}
           <ResultWarnings result={result} />
           <ResultValues label={t("alerts.detail.result")} values={result.values} former />
         </>
