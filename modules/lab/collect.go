@@ -85,7 +85,7 @@ func (m *Module) Collect(ctx context.Context, tx db.Tx, in CollectInput) (labapi
 // is pregnant. Both decide by which range a result is judged.
 func (m *Module) weigh(ctx context.Context, tx db.Tx, in CollectInput, patientID uuid.UUID, at time.Time) error {
 	scope, pregnant := tx.Scope(), in.Body.Pregnant != nil && *in.Body.Pregnant
-	if in.Body.CollectedAt == nil && !pregnant {
+	if in.Body.CollectedAt == nil && !pregnant && in.Body.Barcode == "" {
 		return nil
 	}
 	patients, err := m.summaries(ctx, tx, scope, []uuid.UUID{patientID})
@@ -95,6 +95,9 @@ func (m *Module) weigh(ctx context.Context, tx db.Tx, in CollectInput, patientID
 	patient := patients[patientID]
 	if pregnant && patient.Gender == "male" {
 		return errInvalid.At("body.pregnant", "The patient is male. If that is wrong, put it right with the patient first.")
+	}
+	if in.Body.Barcode != "" && strings.EqualFold(strings.TrimSpace(in.Body.Barcode), patient.MRN) {
+		return errInvalid.At("body.barcode", "Is the patient's own number, as on the wristband. Scan the label of the tube.")
 	}
 	if patient.DateOfBirth == nil || in.Body.CollectedAt == nil {
 		return nil

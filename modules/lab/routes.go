@@ -23,7 +23,7 @@ func (m *Module) sampleRoutes(api *httpx.API) {
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/receive", Module: module, Permission: CanReceive, Summary: "Receive a sample in the laboratory",
 		Description: "From COLLECTED." + refusals}, m.Receive)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/reject", Module: module, Permission: CanReject, Summary: "Reject a sample, which asks for another",
-		Description: "From COLLECTED and RECEIVED; 409 lab.results_entered once a result of it was verified. What was entered of it before is void: it can be read, not verified. reason is a code of GET /api/lab/rejection-reasons, or words of one's own." + refusals}, m.Reject)
+		Description: "From COLLECTED, RECEIVED and STORED; 409 lab.results_entered once somebody verified a result of it, or one was released. What was entered of it before is void: it can be read, not verified. reason is a code of GET /api/lab/rejection-reasons, or words of one's own." + refusals}, m.Reject)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/store", Module: module, Permission: CanStore, Summary: "Store a sample",
 		Description: "From RECEIVED." + refusals}, m.Store)
 	httpx.Write(api, httpx.Route{Method: "POST", Path: one + "/discard", Module: module, Permission: CanStore, Summary: "Discard a sample",

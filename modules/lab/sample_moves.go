@@ -192,8 +192,8 @@ func (m *Module) moveSample(ctx context.Context, tx db.Tx, sampleID uuid.UUID, w
 	return m.presentSample(ctx, tx, scope, row)
 }
 
-// mayReject refuses where somebody, or a rule, vouched for a result of one of the tests: others may have acted on it, and
-// it is corrected.
+// mayReject refuses where somebody vouched for a result of one of the tests, or it went out: others may have acted on it,
+// and it is corrected.
 func mayReject(ctx context.Context, tx db.Tx, all seen) error {
 	if !slices.ContainsFunc(all, func(r labdb.LabRequest) bool { return r.LatestVersion > 0 }) {
 		return nil

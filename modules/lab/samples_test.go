@@ -190,6 +190,30 @@ func TestASampleIsRejectedUntilSomebodyVouchesForAResult(t *testing.T) {
 	})
 }
 
+func TestWhatOnlyARuleVerifiedCanStillBeRejected(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		must[lab.Settings](t)(b.SaveSettings(ctx, tx, settings(false, "ON")))
+		items := b.ask(ctx, t, tx, "POTASSIUM")
+		sample := b.receive(ctx, t, tx, items...)
+		r := b.enter(ctx, t, tx, items[0], "K", 4)
+		if r.Status != labapi.ResultStatusVerified || r.VerifiedByID != nil {
+			t.Fatalf("no rule verified %+v", r)
+		}
+		must[labapi.Sample](t)(b.Reject(ctx, tx, rejecting(sample.ID, "MISLABELLED")))
+		want(t, waiting(ctx, t, tx, b.encounter.ID, "POTASSIUM"), "ORDERED")
+		wantCode(t, undone(ctx, t, tx, func(tx db.Tx) error { _, err := b.Release(ctx, tx, releasing(r.ID)); return err }), "lab.illegal_transition")
+	})
+}
+
+func TestAWristbandIsNoLabel(t *testing.T) {
+	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
+		in := taking(b.ask(ctx, t, tx, "POTASSIUM")[0])
+		in.Body.Barcode = "m-1" // as atBench's patient has it
+		_, err := b.Collect(ctx, tx, in)
+		wantFaults(t, err, "lab.invalid", "body.barcode")
+	})
+}
+
 func TestAStoredSampleCanBeRejected(t *testing.T) {
 	atBench(t, func(ctx context.Context, tx db.Tx, b *bench) {
 		sample := b.receive(ctx, t, tx, b.ask(ctx, t, tx, "POTASSIUM")...)

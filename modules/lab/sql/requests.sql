@@ -38,9 +38,10 @@ WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND encounter_id = @
 ORDER BY order_id, place;
 
 -- name: CountVouchedFor :one
--- Versions of these tests that were ever verified.
+-- Versions of these tests that a person vouched for, or that went out. What only a rule verified nobody has acted on yet.
 SELECT count(*) FROM lab.result
-WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND order_item_id = ANY(@order_item_ids::uuid[]) AND status <> 'ENTERED';
+WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND order_item_id = ANY(@order_item_ids::uuid[])
+  AND (status = 'RELEASED' OR verified_by_id IS NOT NULL);
 
 -- name: OverdueRequests :many
 -- The longest overdue first.

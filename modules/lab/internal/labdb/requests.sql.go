@@ -41,7 +41,8 @@ func (q *Queries) CancelRequest(ctx context.Context, arg CancelRequestParams) (i
 
 const countVouchedFor = `-- name: CountVouchedFor :one
 SELECT count(*) FROM lab.result
-WHERE tenant_id = $1 AND facility_id = $2 AND order_item_id = ANY($3::uuid[]) AND status <> 'ENTERED'
+WHERE tenant_id = $1 AND facility_id = $2 AND order_item_id = ANY($3::uuid[])
+  AND (status = 'RELEASED' OR verified_by_id IS NOT NULL)
 `
 
 type CountVouchedForParams struct {
@@ -50,7 +51,7 @@ type CountVouchedForParams struct {
 	OrderItemIds []uuid.UUID
 }
 
-// Versions of these tests that were ever verified.
+// Versions of these tests that a person vouched for, or that went out. What only a rule verified nobody has acted on yet.
 func (q *Queries) CountVouchedFor(ctx context.Context, arg CountVouchedForParams) (int64, error) {
 	row := q.db.QueryRow(ctx, countVouchedFor, arg.TenantID, arg.FacilityID, arg.OrderItemIds)
 	var count int64

@@ -1491,7 +1491,7 @@ export interface paths {
         put?: never;
         /**
          * Reject a sample, which asks for another
-         * @description From COLLECTED and RECEIVED; 409 lab.results_entered once a result of it was verified. What was entered of it before is void: it can be read, not verified. reason is a code of GET /api/lab/rejection-reasons, or words of one's own. 409 lab.illegal_transition for every step out of order, a second time too; lab.changed where somebody else was first. Also after the encounter closed.
+         * @description From COLLECTED, RECEIVED and STORED; 409 lab.results_entered once somebody verified a result of it, or one was released. What was entered of it before is void: it can be read, not verified. reason is a code of GET /api/lab/rejection-reasons, or words of one's own. 409 lab.illegal_transition for every step out of order, a second time too; lab.changed where somebody else was first. Also after the encounter closed.
          */
         post: operations["post-api-lab-samples-id-reject"];
         delete?: never;
