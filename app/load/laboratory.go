@@ -269,16 +269,17 @@ func (c *composer) rejections(o ordered) (all []alerts.Loaded) {
 			continue
 		}
 		var codes []string
+		var items []uuid.UUID
 		for _, item := range o.order.Items {
 			if slices.Contains(s.Items, item.ID) {
-				codes = append(codes, item.ServiceCode)
+				codes, items = append(codes, item.ServiceCode), append(items, item.ID)
 			}
 		}
 		alert := alerts.Loaded{
 			ID: c.ids.At(s.Rejected.At), Kind: alertsapi.KindSampleRejected, Severity: alertsapi.SeverityWarning, Title: "Sample rejected: " + codes[0],
 			EncounterID: o.order.Encounter.ID, PatientID: o.order.Encounter.PatientID, SubjectKind: labapi.EntitySample, SubjectID: s.ID, CauseID: s.Items[0],
 			Raised: alerts.Moment(s.Rejected.Moment), RecipientID: c.staff.nurse,
-			Facts: alerts.Facts{ServiceCode: codes[0], ServiceName: codes[0], Codes: codes, ReasonCode: s.Rejected.Code},
+			Facts: alerts.Facts{ServiceCode: codes[0], ServiceName: codes[0], Codes: codes, OrderItemIDs: items, ReasonCode: s.Rejected.Code},
 		}
 		if i+1 < len(o.work.Samples) && slices.Equal(o.work.Samples[i+1].Items, s.Items) {
 			alert.Resolved, alert.Resolution = (*alerts.Moment)(&o.work.Samples[i+1].Collected), "sample_collected"

@@ -46,7 +46,7 @@ type Alert struct {
 	ResolvedAt       *time.Time         `json:"resolved_at"`
 	ResolvedByID     *uuid.UUID         `json:"resolved_by_id" format:"uuid"`
 	ResolvedBy       *Person            `json:"resolved_by"`
-	Resolution       *string            `json:"resolution" doc:"In words; superseded, sample_collected, result_released, hold_resolved or test_cancelled where it ended by itself"`
+	Resolution       *string            `json:"resolution" doc:"In words; superseded, sample_collected, result_released, hold_resolved, test_cancelled or test_completed where it ended by itself"`
 	Level            int32              `json:"level" doc:"How often it has escalated"`
 	NextEscalationAt *time.Time         `json:"next_escalation_at"`
 	Recipients       []Recipient        `json:"recipients" nullable:"false" doc:"Whom it is for now"`

@@ -3,7 +3,6 @@ package alerts_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"testing"
 
@@ -19,7 +18,6 @@ import (
 	"hmsoftware.com/hm/modules/encounters/encounterstest"
 	"hmsoftware.com/hm/modules/iam/iamtest"
 	"hmsoftware.com/hm/modules/lab/labapi"
-	"hmsoftware.com/hm/modules/orders/ordersapi"
 	"hmsoftware.com/hm/modules/qualitycontrol/qualitycontrolapi"
 	"hmsoftware.com/hm/modules/rules/rulesapi"
 	"hmsoftware.com/hm/modules/tasks/tasksapi"
@@ -147,50 +145,6 @@ func TestAnAlertStaysAsItIsWhileItsCriticalValuesDo(t *testing.T) {
 			t.Errorf("of another value it is %s", got.Status)
 		}
 	})
-}
-
-func TestACriticalResultSaysThatItsSampleWasRejected(t *testing.T) {
-	t.Parallel()
-	for _, acknowledged := range []bool{false, true} {
-		t.Run(fmt.Sprint("acknowledged ", acknowledged), func(t *testing.T) {
-			t.Parallel()
-			inFacility(t, func(ctx context.Context, tx db.Tx, h house, e encountersapi.Encounter) {
-				var told []uuid.UUID
-				events.Within(h.bus, "test.hear", func(_ context.Context, _ db.Tx, e alertsapi.Voided) error { told = e.RecipientIDs; return nil })
-				entered, other := h.result(e), h.result(e)
-				h.happen(ctx, t, tx, entered)
-				alertID, want := h.only(ctx, t, tx).ID, []string{"raised", "sample_rejected"}
-				if acknowledged {
-					if _, err := h.alerts.Acknowledge(ctx, tx, acknowledgeInput(alertID)); err != nil {
-						t.Fatal(err)
-					}
-					want = []string{"raised", "acknowledged", "sample_rejected"}
-				}
-				h.happen(ctx, t, tx, other)
-				before := h.get(ctx, t, tx, alertID)
-				h.happen(ctx, t, tx, labapi.SampleRejected{ReasonCode: "HEMOLYZED", AboutSample: labapi.AboutSample{
-					SampleID: entered.SampleID, EncounterID: e.ID, PatientID: e.PatientID, Items: []labapi.ItemRef{entered.ItemRef}}})
-				got := h.get(ctx, t, tx, alertID)
-				if got.Status != before.Status || !slices.Equal(acts(got), want) {
-					t.Fatalf("%s, %v", got.Status, acts(got))
-				}
-				if line := got.History[len(got.History)-1]; line.Note == nil || *line.Note != "HEMOLYZED" || got.Facts.ReasonCode != "HEMOLYZED" || got.Facts.ServiceCode != "LYTES" {
-					t.Errorf("got %v, %+v", line.Note, got.Facts)
-				}
-				if got.Version == before.Version {
-					t.Error("who has read it before may not notice")
-				}
-				if !same(told, []uuid.UUID{h.doctor}) {
-					t.Errorf("of the rejection are told %v", told)
-				}
-				for _, alert := range h.list(ctx, t, tx, func(in *alerts.ListInput) { in.Kind = "critical_result" }) {
-					if alert.Subject.ID == other.ResultID && alert.Facts.ReasonCode != "" {
-						t.Error("the other test's sample was not rejected")
-					}
-				}
-			})
-		})
-	}
 }
 
 func TestAnAcknowledgedCriticalResultIsAskedAboutAgainWhenItChanges(t *testing.T) {
@@ -331,24 +285,6 @@ func TestWhatIsOverEndsItsAlert(t *testing.T) {
 		slices.Sort(ended)
 		if !slices.Equal(ended, []string{"hold_resolved", "result_released", "sample_collected"}) {
 			t.Errorf("ended by %v", ended)
-		}
-	})
-}
-
-func TestACancelledTestEndsWhatWaitedForIt(t *testing.T) {
-	t.Parallel()
-	inFacility(t, func(ctx context.Context, tx db.Tx, h house, e encountersapi.Encounter) {
-		item := labapi.ItemRef{ItemID: id.New(), OrderID: id.New(), ServiceCode: "LYTES"}
-		h.happen(ctx, t, tx, labapi.SampleRejected{AboutSample: labapi.AboutSample{SampleID: id.New(), EncounterID: e.ID, PatientID: e.PatientID, Items: []labapi.ItemRef{item}}, ReasonCode: "CLOTTED"})
-		h.happen(ctx, t, tx, labapi.TestOverdue{EncounterID: e.ID, PatientID: e.PatientID, ItemRef: item, Priority: "STAT"})
-		critical := h.result(e)
-		critical.ItemID = item.ItemID
-		h.happen(ctx, t, tx, critical)
-		h.happen(ctx, t, tx, ordersapi.ItemCancelled{AboutItem: ordersapi.AboutItem{About: ordersapi.About{OrderID: item.OrderID, EncounterID: e.ID, PatientID: e.PatientID}, ItemID: item.ItemID}})
-		for _, a := range h.list(ctx, t, tx) {
-			if over := a.Status == "RESOLVED" && *a.Resolution == "test_cancelled"; over != (a.Kind != "critical_result") {
-				t.Errorf("%s is %s", a.Kind, a.Status)
-			}
 		}
 	})
 }

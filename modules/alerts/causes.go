@@ -95,9 +95,9 @@ func (m *Module) onSampleRejected(ctx context.Context, tx db.Tx, e labapi.Sample
 	} else if works {
 		targets = append([]target{forUser(*e.CollectedByID)}, targets...)
 	}
-	codes := make([]string, len(e.Items))
+	codes, items := make([]string, len(e.Items)), make([]uuid.UUID, len(e.Items))
 	for i, item := range e.Items {
-		codes[i] = item.ServiceCode
+		codes[i], items[i] = item.ServiceCode, item.ItemID
 	}
 	name, err := m.serviceName(ctx, tx, encounter, codes[0])
 	if err != nil {
@@ -106,7 +106,7 @@ func (m *Module) onSampleRejected(ctx context.Context, tx db.Tx, e labapi.Sample
 	return m.raise(ctx, tx, cause{
 		kind: alertsapi.KindSampleRejected, severity: alertsapi.SeverityWarning, title: "Sample rejected: " + name,
 		encounterID: &e.EncounterID, patientID: &e.PatientID, subjectKind: labapi.EntitySample, subjectID: e.SampleID, causeID: e.Items[0].ItemID,
-		targets: targets, facts: Facts{ServiceCode: codes[0], ServiceName: name, Codes: codes, ReasonCode: e.ReasonCode},
+		targets: targets, facts: Facts{ServiceCode: codes[0], ServiceName: name, Codes: codes, OrderItemIDs: items, ReasonCode: e.ReasonCode},
 	})
 }
 

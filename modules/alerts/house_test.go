@@ -83,6 +83,7 @@ func houseAt(t testing.TB, now *clock.Manual) house {
 	events.Declare[tasksapi.Cancelled](h.bus, "tasks")
 	events.Declare[encountersapi.Cancelled](h.bus, "encounters")
 	events.Declare[ordersapi.ItemCancelled](h.bus, "orders")
+	events.Declare[ordersapi.ItemCompleted](h.bus, "orders")
 	h.alerts = alerts.New(alerts.Deps{Bus: h.bus, Clock: h.clock, Encounters: encounters.Reader{}, Patients: patients.Reader{}, Users: iam.Reader{}, Packs: known})
 	h.alerts.Subscribe()
 	return h

@@ -3,6 +3,7 @@ package alerts
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,20 +22,23 @@ const (
 	resolutionReleased   = "result_released"
 	resolutionResolved   = "hold_resolved"
 	resolutionCancelled  = "test_cancelled"
+	resolutionCompleted  = "test_completed"
 )
 
 // Facts say what an alert is about, in codes: never a value.
 type Facts struct {
 	ServiceCode string   `json:"service_code,omitempty"`
 	ServiceName string   `json:"service_name,omitempty" doc:"In the language of the house; English"`
-	Codes       []string `json:"codes,omitempty" nullable:"false" doc:"Analytes that are critical, or tests that need another sample"`
-	ReasonCode  string   `json:"reason_code,omitempty" doc:"Why the sample was rejected; of a critical result, that it was since it was entered"`
-	Priority    string   `json:"priority,omitempty" doc:"Of the test that is late"`
-	Analyte     string   `json:"analyte,omitempty" doc:"Whose control is out of limits"`
-	Rules       []string `json:"rules,omitempty" nullable:"false" doc:"The rules of quality control that were violated"`
-	Rule        string   `json:"rule,omitempty" doc:"The pack's rule that asked for the alert"`
-	OrderItemID string   `json:"order_item_id,omitempty"`
-	LotID       string   `json:"lot_id,omitempty"`
+	Codes       []string `json:"codes,omitempty" nullable:"false" doc:"Analytes that are critical, or tests that still need another sample"`
+	// OrderItemIDs are of Codes' tests, in the same order.
+	OrderItemIDs []uuid.UUID `json:"order_item_ids,omitempty" nullable:"false" doc:"Of the tests that still need another sample"`
+	ReasonCode   string      `json:"reason_code,omitempty" doc:"Why the sample was rejected; of a critical result, that it was since it was entered"`
+	Priority     string      `json:"priority,omitempty" doc:"Of the test that is late"`
+	Analyte      string      `json:"analyte,omitempty" doc:"Whose control is out of limits"`
+	Rules        []string    `json:"rules,omitempty" nullable:"false" doc:"The rules of quality control that were violated"`
+	Rule         string      `json:"rule,omitempty" doc:"The pack's rule that asked for the alert"`
+	OrderItemID  string      `json:"order_item_id,omitempty"`
+	LotID        string      `json:"lot_id,omitempty"`
 }
 
 // cause is why an alert is raised.
@@ -157,6 +161,43 @@ func (m *Module) end(ctx context.Context, tx db.Tx, kind string, causes []uuid.U
 			continue
 		}
 		if _, err := m.resolve(ctx, tx, row, resolution, resolution); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endWaiting strikes tests from the alerts of an encounter's rejected samples, and resolves those that no test waits for
+// any more.
+func (m *Module) endWaiting(ctx context.Context, tx db.Tx, encounterID uuid.UUID, items []uuid.UUID, resolution string) error {
+	rows, err := alertsdb.New(tx).LockUnresolvedOfEncounter(ctx, alertsdb.LockUnresolvedOfEncounterParams{
+		TenantID: tx.Scope().TenantID, FacilityID: tx.Scope().FacilityID, EncounterID: encounterID, Kind: alertsapi.KindSampleRejected})
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		facts, err := factsOf(row)
+		if err != nil {
+			return err
+		}
+		wait := facts
+		wait.Codes, wait.OrderItemIDs = nil, nil
+		for i, item := range facts.OrderItemIDs {
+			if !slices.Contains(items, item) {
+				wait.Codes, wait.OrderItemIDs = append(wait.Codes, facts.Codes[i]), append(wait.OrderItemIDs, item)
+			}
+		}
+		switch len(wait.OrderItemIDs) {
+		case len(facts.OrderItemIDs):
+			continue
+		case 0:
+			_, err = m.resolve(ctx, tx, row, resolution, resolution)
+		default:
+			if row.Facts, err = json.Marshal(wait); err == nil {
+				_, err = save(ctx, tx, row)
+			}
+		}
+		if err != nil {
 			return err
 		}
 	}

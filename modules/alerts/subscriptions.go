@@ -40,7 +40,7 @@ func (m *Module) Subscribe() {
 		for i, item := range e.Items {
 			items[i] = item.ItemID
 		}
-		return m.end(ctx, tx, alertsapi.KindSampleRejected, items, resolutionCollected, uuid.Nil)
+		return m.endWaiting(ctx, tx, e.EncounterID, items, resolutionCollected)
 	})
 	events.Within(bus, ends, func(ctx context.Context, tx db.Tx, e labapi.ResultReleased) error {
 		return m.end(ctx, tx, alertsapi.KindTestOverdue, []uuid.UUID{e.ItemID}, resolutionReleased, uuid.Nil)
@@ -50,12 +50,14 @@ func (m *Module) Subscribe() {
 	})
 
 	events.Within(bus, ends, func(ctx context.Context, tx db.Tx, e ordersapi.ItemCancelled) error {
-		for _, kind := range []string{alertsapi.KindTestOverdue, alertsapi.KindSampleRejected} {
-			if err := m.end(ctx, tx, kind, []uuid.UUID{e.ItemID}, resolutionCancelled, uuid.Nil); err != nil {
-				return err
-			}
+		if err := m.endWaiting(ctx, tx, e.EncounterID, []uuid.UUID{e.ItemID}, resolutionCancelled); err != nil {
+			return err
 		}
-		return nil
+		return m.end(ctx, tx, alertsapi.KindTestOverdue, []uuid.UUID{e.ItemID}, resolutionCancelled, uuid.Nil)
+	})
+	// by hand, too: nothing can be collected for it any more
+	events.Within(bus, ends, func(ctx context.Context, tx db.Tx, e ordersapi.ItemCompleted) error {
+		return m.endWaiting(ctx, tx, e.EncounterID, []uuid.UUID{e.ItemID}, resolutionCompleted)
 	})
 
 	events.Within(bus, "alerts.acknowledge_with_task", m.onTaskDone)

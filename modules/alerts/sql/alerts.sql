@@ -28,6 +28,11 @@ SELECT * FROM alerts.alert
 WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND encounter_id = @encounter_id::uuid AND kind = @kind AND status = 'OPEN'
 ORDER BY raised_at, id FOR UPDATE;
 
+-- name: LockUnresolvedOfEncounter :many
+SELECT * FROM alerts.alert
+WHERE tenant_id = @tenant_id AND facility_id = @facility_id AND encounter_id = @encounter_id::uuid AND kind = @kind AND status IN ('OPEN', 'ACKNOWLEDGED')
+ORDER BY raised_at, id FOR UPDATE;
+
 -- name: SaveAlert :one
 UPDATE alerts.alert
 SET severity = @severity, status = @status, facts = @facts, level = @level, next_escalation_at = sqlc.narg(next_escalation_at),

@@ -684,6 +684,70 @@ func (q *Queries) LockUnresolvedOfCauses(ctx context.Context, arg LockUnresolved
 	return items, nil
 }
 
+const lockUnresolvedOfEncounter = `-- name: LockUnresolvedOfEncounter :many
+SELECT tenant_id, id, facility_id, kind, severity, status, title, detail, encounter_id, patient_id, subject_kind, subject_id, cause_id, facts, level, next_escalation_at, raised_at, raised_by_id, acknowledged_at, acknowledged_by_id, resolved_at, resolved_by_id, resolution, version, updated_at FROM alerts.alert
+WHERE tenant_id = $1 AND facility_id = $2 AND encounter_id = $3::uuid AND kind = $4 AND status IN ('OPEN', 'ACKNOWLEDGED')
+ORDER BY raised_at, id FOR UPDATE
+`
+
+type LockUnresolvedOfEncounterParams struct {
+	TenantID    uuid.UUID
+	FacilityID  uuid.UUID
+	EncounterID uuid.UUID
+	Kind        string
+}
+
+func (q *Queries) LockUnresolvedOfEncounter(ctx context.Context, arg LockUnresolvedOfEncounterParams) ([]AlertsAlert, error) {
+	rows, err := q.db.Query(ctx, lockUnresolvedOfEncounter,
+		arg.TenantID,
+		arg.FacilityID,
+		arg.EncounterID,
+		arg.Kind,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AlertsAlert{}
+	for rows.Next() {
+		var i AlertsAlert
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.FacilityID,
+			&i.Kind,
+			&i.Severity,
+			&i.Status,
+			&i.Title,
+			&i.Detail,
+			&i.EncounterID,
+			&i.PatientID,
+			&i.SubjectKind,
+			&i.SubjectID,
+			&i.CauseID,
+			&i.Facts,
+			&i.Level,
+			&i.NextEscalationAt,
+			&i.RaisedAt,
+			&i.RaisedByID,
+			&i.AcknowledgedAt,
+			&i.AcknowledgedByID,
+			&i.ResolvedAt,
+			&i.ResolvedByID,
+			&i.Resolution,
+			&i.Version,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const openOfEncounter = `-- name: OpenOfEncounter :many
 SELECT tenant_id, id, facility_id, kind, severity, status, title, detail, encounter_id, patient_id, subject_kind, subject_id, cause_id, facts, level, next_escalation_at, raised_at, raised_by_id, acknowledged_at, acknowledged_by_id, resolved_at, resolved_by_id, resolution, version, updated_at FROM alerts.alert
 WHERE tenant_id = $1 AND facility_id = $2 AND encounter_id = $3::uuid AND kind = $4 AND status = 'OPEN'

@@ -2782,7 +2782,7 @@ export interface components {
             raised_at: string;
             /** @description Whom it is for now */
             recipients: components["schemas"]["AlertsRecipient"][];
-            /** @description In words; superseded, sample_collected, result_released, hold_resolved or test_cancelled where it ended by itself */
+            /** @description In words; superseded, sample_collected, result_released, hold_resolved, test_cancelled or test_completed where it ended by itself */
             resolution: string | null;
             /** Format: date-time */
             resolved_at: string | null;
@@ -2849,10 +2849,12 @@ export interface components {
         AlertsFacts: {
             /** @description Whose control is out of limits */
             analyte?: string;
-            /** @description Analytes that are critical, or tests that need another sample */
+            /** @description Analytes that are critical, or tests that still need another sample */
             codes?: string[];
             lot_id?: string;
             order_item_id?: string;
+            /** @description Of the tests that still need another sample */
+            order_item_ids?: string[];
             /** @description Of the test that is late */
             priority?: string;
             /** @description Why the sample was rejected; of a critical result, that it was since it was entered */

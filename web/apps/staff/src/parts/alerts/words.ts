@@ -37,7 +37,7 @@ export function useKindName(): (kind: string) => string {
   return (kind) => (kind.startsWith("rule:") ? t("alerts.ruleKind", { rule: kind.slice("rule:".length) }) : t(`alerts.kind.${houseKind(kind)}`));
 }
 
-const byItself = ["superseded", "sample_collected", "result_released", "hold_resolved", "test_cancelled"] as const;
+const byItself = ["superseded", "sample_collected", "result_released", "hold_resolved", "test_cancelled", "test_completed"] as const;
 
 /** How it was dealt with: somebody's own words, or what ended it by itself. */
 export function useResolutionText(): (resolution: string) => string {
