@@ -84,6 +84,7 @@ var tidied = map[string]func(string) string{
 	"title":        strings.TrimSpace,
 	"instructions": strings.TrimSpace,
 	"note":         strings.TrimSpace,
+	"comment":      strings.TrimSpace,
 	"notified_to":  strings.TrimSpace,
 	"name":         strings.TrimSpace,
 	// Of the report's layout, of messages, of a browser.
